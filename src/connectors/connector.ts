@@ -1,0 +1,146 @@
+import type {
+  CallState,
+  Disposition,
+  EndedBy,
+  ParticipantRole,
+  RecordingState,
+} from '../model/call.ts';
+import type { IdentifierScheme } from '../model/identifiers.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+
+/** What a switch can do; a missing one becomes a missing capability of its calls. */
+export const CAPABILITIES = [
+  'PLACE',
+  'ANSWER',
+  'HANGUP',
+  'HANGUP_PARTY',
+  'USER_DATA',
+  'SEND_DTMF',
+  'HOLD',
+] as const;
+export type Capability = (typeof CAPABILITIES)[number];
+
+/** Names one call of a switch for good: the switch's run, and its own id in that run. */
+export interface CallRef {
+  readonly epoch: string;
+  readonly nativeId: string;
+}
+
+/** One leg as the switch has it. Times are ISO 8601. */
+export interface SwitchParty {
+  readonly nativeId: string;
+  readonly role: ParticipantRole;
+  readonly number: string | null;
+  readonly name: string | null;
+  readonly state: CallState;
+  readonly ringingAt: string | null;
+  readonly answeredAt: string | null;
+  readonly heldAt: string | null;
+  readonly leftAt: string | null;
+}
+
+/** How a call ended. */
+export interface CallEnd {
+  readonly disposition: Disposition;
+  readonly by: EndedBy;
+  /** ITU-T Q.850 cause: 16 normal, 17 busy, 19 no answer, 21 rejected; null when unknown. */
+  readonly q850Cause: number | null;
+}
+
+/** The whole state of a call, so that a duplicate or a late event does no harm. Times are ISO 8601. */
+export interface SwitchCall extends CallRef {
+  /** Id of the organization, when the switch was told; null leaves it to the numbers. */
+  readonly organizationId: string | null;
+  readonly state: CallState;
+  /** The calling number. */
+  readonly ani: string | null;
+  /** The dialled number. */
+  readonly dnis: string | null;
+  readonly parties: readonly SwitchParty[];
+  readonly userData: JsonObject;
+  /** Other names that the switch knows for the call. */
+  readonly identifiers: readonly { readonly scheme: IdentifierScheme; readonly value: string }[];
+  readonly recordingState: RecordingState;
+  readonly offeredAt: string;
+  readonly answeredAt: string | null;
+  readonly endedAt: string | null;
+  readonly end: CallEnd | null;
+}
+
+/** All that lives on a switch at one moment. */
+export interface LiveCalls {
+  readonly epoch: string;
+  readonly calls: readonly SwitchCall[];
+}
+
+/** A leg, by its number or by the switch's own id of it. */
+export type PartySelector = { readonly nativeId: string } | { readonly number: string };
+
+/** What a new call is to be. */
+export interface PlaceRequest {
+  readonly organizationId: string;
+  /** The extension that calls, in full. */
+  readonly from: string;
+  /** What is dialled: an extension in full, or an outside number. */
+  readonly to: string;
+  /** Whether `to` is an extension, which rings until somebody answers. */
+  readonly toExtension: boolean;
+  readonly userData: JsonObject;
+}
+
+/** ACCEPTED is the switch's word and no more: the end comes as an event. */
+export type CommandOutcome = 'ACCEPTED' | 'ALREADY_ENDED';
+
+export type SwitchErrorCode =
+  | 'CALL_NOT_FOUND'
+  | 'PARTY_NOT_FOUND'
+  | 'AMBIGUOUS_PARTY'
+  | 'WRONG_STATE'
+  | 'UNSUPPORTED'
+  | 'INVALID_ARGUMENT'
+  | 'LINK_DOWN'
+  | 'TIMEOUT'
+  | 'SWITCH_ERROR';
+
+/** A switch said no, or nothing. After TIMEOUT the outcome is unknown; after LINK_DOWN nothing was done. */
+export class SwitchError extends Error {
+  readonly code: SwitchErrorCode;
+
+  constructor(code: SwitchErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'SwitchError';
+    this.code = code;
+  }
+}
+
+/** What a link may be told by its switch. */
+export interface SwitchEvents {
+  /** A call is new or has changed. Called in the switch's order; must not throw. */
+  call(call: SwitchCall): void;
+}
+
+/** One open connection to a switch. Every command rejects with `SwitchError` and is never repeated by the link. */
+export interface SwitchLink extends AsyncDisposable {
+  /** Resolves when the connection is gone, with the reason; never rejects. */
+  readonly closed: Promise<string>;
+  list(): Promise<LiveCalls>;
+  place(request: PlaceRequest): Promise<CallRef>;
+  /** Connects a ringing leg. */
+  answer(ref: CallRef, party: PartySelector): Promise<CommandOutcome>;
+  hangup(ref: CallRef): Promise<CommandOutcome>;
+  hangupParty(ref: CallRef, party: PartySelector): Promise<CommandOutcome>;
+  /** Merges; null deletes a key. Gives what the call has afterwards. */
+  patchUserData(ref: CallRef, patch: Readonly<Record<string, Json>>): Promise<JsonObject>;
+  /** Digits out of 0-9 * # A-D. */
+  sendDtmf(ref: CallRef, digits: string): Promise<CommandOutcome>;
+  setHold(ref: CallRef, party: PartySelector, held: boolean): Promise<CommandOutcome>;
+}
+
+/** The one door to a telephone switch: it translates and nothing more. */
+export interface SwitchConnector {
+  /** Such as `simulator` or `kamailio`. */
+  readonly kind: string;
+  readonly capabilities: ReadonlySet<Capability>;
+  /** Connects and subscribes: events flow from the moment it resolves. One link at a time. */
+  connect(events: SwitchEvents): Promise<SwitchLink>;
+}

@@ -1,0 +1,104 @@
+import type { ExtensionView } from './extension.ts';
+import type { IdentifierScheme } from './identifiers.ts';
+import type { JsonObject } from './json.ts';
+
+/** Where a call or a participant stands; ranked, and ENDED is final. */
+export const CALL_STATES = ['DIALING', 'RINGING', 'CONNECTED', 'HELD', 'ENDED'] as const;
+export type CallState = (typeof CALL_STATES)[number];
+
+/** Which way a call goes, seen from the organization. */
+export const DIRECTIONS = ['INBOUND', 'OUTBOUND', 'INTERNAL'] as const;
+export type Direction = (typeof DIRECTIONS)[number];
+
+/** The kind of call; CONSULT is the second call of a transfer or conference. */
+export const CALL_TYPES = ['INTERNAL', 'INBOUND', 'OUTBOUND', 'CONSULT'] as const;
+export type CallType = (typeof CALL_TYPES)[number];
+
+/** Why a call ended, in words that do not depend on the switch. LOST: it was gone when the switch came back. */
+export const DISPOSITIONS = [
+  'ANSWERED',
+  'NO_ANSWER',
+  'BUSY',
+  'REJECTED',
+  'CANCELLED',
+  'FAILED',
+  'LOST',
+] as const;
+export type Disposition = (typeof DISPOSITIONS)[number];
+
+/** Who ended a call. */
+export const ENDERS = ['CALLER', 'CALLEE', 'OPERATOR', 'SWITCH', 'UNKNOWN'] as const;
+export type EndedBy = (typeof ENDERS)[number];
+
+/** Whether a call is being recorded. */
+export const RECORDING_STATES = ['STOPPED', 'RECORDING', 'PAUSED'] as const;
+export type RecordingState = (typeof RECORDING_STATES)[number];
+
+/** What a participant is in its call. */
+export const PARTICIPANT_ROLES = ['CALLER', 'CALLEE', 'OTHER'] as const;
+export type ParticipantRole = (typeof PARTICIPANT_ROLES)[number];
+
+/** What a log entry says has changed. */
+export const CHANGE_KINDS = ['STATE', 'USER_DATA', 'PARTICIPANTS', 'RECORDING', 'DELETED'] as const;
+export type ChangeKind = (typeof CHANGE_KINDS)[number];
+
+/** A name of a call in one system. */
+export interface IdentifierView {
+  readonly scheme: IdentifierScheme;
+  readonly value: string;
+}
+
+/** One leg of a call, as readers see it. Times are ISO 8601. */
+export interface ParticipantView {
+  /** Two digits, `00` first: VoipNow's view id. */
+  readonly sequence: string;
+  readonly role: ParticipantRole;
+  readonly number: string | null;
+  readonly name: string | null;
+  readonly state: CallState;
+  readonly muted: boolean;
+  readonly ringingAt: string | null;
+  readonly answeredAt: string | null;
+  readonly heldAt: string | null;
+  readonly leftAt: string | null;
+  readonly disposition: Disposition | null;
+  /** Null for a number that is nobody's extension; absent when it was not asked for. */
+  readonly extension?: ExtensionView | null;
+}
+
+/** A call as readers see it; parts that were not asked for are absent. Times are ISO 8601. */
+export interface CallView {
+  readonly id: string;
+  readonly organizationId: string;
+  /** Id of the switch that carries it; null for an imported call. */
+  readonly connector: string | null;
+  readonly epoch: string | null;
+  readonly nativeId: string | null;
+  readonly state: CallState;
+  readonly direction: Direction;
+  readonly callType: CallType;
+  readonly ani: string | null;
+  readonly dnis: string | null;
+  readonly offeredAt: string;
+  readonly answeredAt: string | null;
+  readonly endedAt: string | null;
+  readonly disposition: Disposition | null;
+  readonly q850Cause: number | null;
+  readonly endedBy: EndedBy | null;
+  readonly recordingState: RecordingState;
+  readonly version: number;
+  readonly deletionRequestedAt: string | null;
+  readonly heldForLegal: boolean;
+  readonly userData?: JsonObject | null;
+  readonly participants?: readonly ParticipantView[];
+  readonly identifiers?: readonly IdentifierView[];
+}
+
+/** Whether the call is over. */
+export const isEnded = (call: { readonly state: CallState }) => call.state === 'ENDED';
+
+/** Seconds from the offer to the end, or to `now` for a live call. */
+export function durationOf(call: Pick<CallView, 'offeredAt' | 'endedAt'>, now: Date): number {
+  const end = call.endedAt ? Date.parse(call.endedAt) : now.getTime();
+  return Math.max(0, Math.floor((end - Date.parse(call.offeredAt)) / 1000));
+}

@@ -1,0 +1,41 @@
+import type { ExtensionKind, ExtensionView } from './extension.ts';
+
+/** When a rule fires, in the order of VoipNow's type numbers 0 to 4. */
+export const EVENT_TYPES = [
+  'DIAL_IN',
+  'DIAL_OUT',
+  'HANGUP',
+  'ANSWER_INCOMING',
+  'ANSWER_OUTGOING',
+] as const;
+
+/** How a rule's URL is requested, in the order of VoipNow's method numbers 0 and 1. */
+export const EVENT_METHODS = ['GET', 'POST'] as const;
+export type EventMethod = (typeof EVENT_METHODS)[number];
+
+/** Whether a rule fires, in the order of VoipNow's status numbers 0 and 1. */
+export const EVENT_STATUSES = ['DISABLED', 'ENABLED'] as const;
+export type EventStatus = (typeof EVENT_STATUSES)[number];
+
+/** A rule of an extension: on this type of event, request this URL. Never a log record. */
+export interface PhoneCallEventView {
+  readonly id: string;
+  readonly organizationId: string;
+  /** VoipNow's number, 0 to 4. */
+  readonly type: number;
+  readonly method: EventMethod;
+  readonly url: string;
+  readonly status: EventStatus;
+  readonly note: string | null;
+  /** ISO 8601. */
+  readonly modifiedAt: string;
+  readonly extension?: ExtensionView;
+}
+
+const KINDS_WITH_EVENTS: readonly ExtensionKind[] = ['TERMINAL', 'QUEUE', 'CONFERENCE', 'IVR'];
+
+/** Which extensions may have rules (VoipNow, Delete PhoneCallEvents, "Allowed Extension types"). */
+export const mayHaveEvents = (kind: ExtensionKind) => KINDS_WITH_EVENTS.includes(kind);
+
+/** Whether the number is one of VoipNow's event types. */
+export const isEventType = (type: number) => EVENT_TYPES[type] !== undefined;

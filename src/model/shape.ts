@@ -1,0 +1,75 @@
+import type { CallState, Direction } from './call.ts';
+import type { PageRequest } from './page.ts';
+
+/** Which parts of a call a reader wants, so that one statement brings them and no others. */
+export interface CallShape {
+  readonly userData?: boolean;
+  readonly identifiers?: boolean;
+  readonly participants?: ParticipantShape;
+}
+
+export interface ParticipantShape {
+  readonly extension?: ExtensionShape;
+}
+
+export interface ExtensionShape {
+  readonly owner?: boolean;
+  /** Lists below the extension, by the response key that asked for them. */
+  readonly pages?: Readonly<Record<string, CallListShape | EventListShape>>;
+}
+
+export interface EventShape {
+  readonly extension?: ExtensionShape;
+}
+
+interface ListShape {
+  readonly page: PageRequest;
+  readonly total: boolean;
+}
+
+export interface CallListShape extends ListShape {
+  readonly of: 'calls';
+  readonly filter: CallFilter;
+  readonly shape: CallShape;
+}
+
+export interface ExtensionListShape extends ListShape {
+  readonly of: 'extensions';
+  readonly filter: ExtensionFilter;
+  readonly shape: ExtensionShape;
+}
+
+export interface EventListShape extends ListShape {
+  readonly of: 'events';
+  readonly filter: EventFilter;
+  readonly shape: EventShape;
+}
+
+/** What a call must have; null or absent means anything. */
+export interface CallFilter {
+  readonly extensionIds?: readonly string[] | null;
+  readonly states?: readonly CallState[] | null;
+  readonly directions?: readonly Direction[] | null;
+  /** A number of any participant. */
+  readonly number?: string | null;
+  readonly offeredFrom?: string | null;
+  readonly offeredBefore?: string | null;
+}
+
+/** What an extension must have; null or absent means anything. */
+export interface ExtensionFilter {
+  readonly ownerId?: string | null;
+}
+
+/** What a rule must have; null or absent means anything. */
+export interface EventFilter {
+  readonly extensionId?: string | null;
+  readonly type?: number | null;
+}
+
+/** All of a call that has no list below it: what the log keeps. */
+export const WHOLE_CALL: CallShape = {
+  userData: true,
+  identifiers: true,
+  participants: { extension: { owner: true } },
+};

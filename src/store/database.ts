@@ -1,0 +1,66 @@
+import type { SQL } from 'drizzle-orm';
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import postgres from 'postgres';
+
+/** Runs statements: on any connection, or all on the one of a transaction. */
+export interface Executor {
+  /** Runs a statement as a prepared one (by its text) and gives its rows, columns as the statement names them. */
+  rows<Row = Record<string, unknown>>(statement: SQL): Promise<Row[]>;
+}
+
+/** The store's door: one pool of connections to Postgres, or to the embedded one. */
+export interface Database extends Executor, AsyncDisposable {
+  readonly client: postgres.Sql;
+  readonly drizzle: PostgresJsDatabase;
+  /** Commits when the work resolves, rolls back when it throws. Inside, use nothing but the transaction. */
+  transaction<T>(work: (tx: Executor) => Promise<T>): Promise<T>;
+}
+
+/** How to reach a Postgres: a URL, or options for the driver. */
+export interface DatabaseTarget {
+  readonly url?: string;
+  /** A unix socket. */
+  readonly path?: string;
+  readonly connections: number;
+  /** Sees the text of each statement; for counting them. */
+  readonly onStatement?: ((text: string) => void) | undefined;
+}
+
+const dialect = new PgDialect();
+
+/** Opens a pool. Nothing is connected before the first statement. */
+export function openDatabase({ url, path, connections, onStatement }: DatabaseTarget): Database {
+  const options: postgres.Options<Record<string, never>> = {
+    max: connections,
+    onnotice: () => {},
+    // Whoever looks for a wrong number wants the time zone to be none of the suspects.
+    connection: { application_name: 'tandem', TimeZone: 'UTC' },
+    ...(path && { path, user: 'postgres', database: 'postgres' }),
+  };
+  const client = url ? postgres(url, options) : postgres(options);
+  const orm = drizzle({ client });
+  const executor = (on: Pick<postgres.Sql, 'unsafe'>): Executor => ({
+    rows: async <Row>(statement: SQL) => {
+      const { sql, params } = dialect.sqlToQuery(statement);
+      onStatement?.(sql);
+      const rows = await on.unsafe(sql, params as postgres.ParameterOrJSON<never>[], {
+        prepare: true,
+      });
+      return rows as unknown as Row[];
+    },
+  });
+  return {
+    client,
+    drizzle: orm,
+    ...executor(client),
+    transaction: (work) => client.begin((tx) => work(executor(tx))) as Promise<never>,
+    [Symbol.asyncDispose]: () => client.end({ timeout: 2 }),
+  };
+}
+
+/** The first row, or undefined. */
+export async function firstRow<Row>(on: Executor, statement: SQL): Promise<Row | undefined> {
+  const [row] = await on.rows<Row>(statement);
+  return row;
+}

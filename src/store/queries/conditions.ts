@@ -1,0 +1,69 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { CallFilter, EventFilter } from '../../model/shape.ts';
+import type { Visibility } from '../../model/visibility.ts';
+
+const all = (conditions: readonly (SQL | false | null | undefined | '')[]) => {
+  const given = conditions.filter((condition) => condition instanceof Object);
+  return given.length > 0 ? sql.join(given, sql` and `) : sql`true`;
+};
+
+/** Whether the call of alias `c` is there for this principal. */
+export function callVisible({ organizationId, ownerId }: Visibility): SQL {
+  return all([
+    organizationId && sql`c.organization_id = ${organizationId}::uuid`,
+    ownerId &&
+      sql`exists (select from participants v join extensions w on w.id = v.extension_id
+        where v.call_id = c.id and w.owner_id = ${ownerId}::uuid)`,
+  ]);
+}
+
+/** Whether the call of alias `c` is visible and what the filter asks for. */
+export function callMatches(filter: CallFilter, visibility: Visibility): SQL {
+  const { states, directions, number, offeredFrom, offeredBefore } = filter;
+  return all([
+    callVisible(visibility),
+    states && sql`c.state = any(${sql.param(states)}::text[])`,
+    // Said apart so that the index of live calls serves.
+    states && !states.includes('ENDED') && sql`c.state <> 'ENDED'`,
+    directions && sql`c.direction = any(${sql.param(directions)}::text[])`,
+    number &&
+      sql`exists (select from participants n where n.call_id = c.id and n.number = ${number})`,
+    offeredFrom && sql`c.offered_at >= ${offeredFrom}::timestamptz`,
+    offeredBefore && sql`c.offered_at < ${offeredBefore}::timestamptz`,
+  ]);
+}
+
+interface ExtensionConditions {
+  readonly visibility: Visibility;
+  readonly ids?: readonly string[] | null;
+  readonly ownerId?: string | null;
+  /** In full or short form. */
+  readonly number?: string | null;
+}
+
+/** Whether the extension of alias `x` is visible and what is asked for. */
+export function extensionMatches({ visibility, ids, ownerId, number }: ExtensionConditions): SQL {
+  return all([
+    visibility.organizationId && sql`x.organization_id = ${visibility.organizationId}::uuid`,
+    visibility.ownerId && sql`x.owner_id = ${visibility.ownerId}::uuid`,
+    ownerId && sql`x.owner_id = ${ownerId}::uuid`,
+    ids && sql`x.id = any(${sql.param(ids)}::uuid[])`,
+    number && sql`(x.number = ${number} or x.short_number = ${number})`,
+  ]);
+}
+
+/** Whether the rule of alias `r` is visible and what the filter asks for. */
+export function eventMatches(
+  { extensionId, type }: EventFilter,
+  outer: SQL | null,
+  visibility: Visibility,
+): SQL {
+  return all([
+    outer && sql`r.extension_id = ${outer}`,
+    extensionId && sql`r.extension_id = ${extensionId}::uuid`,
+    typeof type === 'number' && sql`r.type = ${type}::int`,
+    visibility.organizationId && sql`r.organization_id = ${visibility.organizationId}::uuid`,
+    visibility.ownerId &&
+      sql`exists (select from extensions x where x.id = r.extension_id and x.owner_id = ${visibility.ownerId}::uuid)`,
+  ]);
+}

@@ -1,0 +1,95 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { CallShape, EventShape, ExtensionShape, ParticipantShape } from '../../model/shape.ts';
+import { EVERYTHING, type Visibility } from '../../model/visibility.ts';
+import { inOrder } from './keyset.ts';
+import { type ListShape, rangeOf } from './ranges.ts';
+
+/** `json_build_object` of columns under their own names in camel case, and of further parts. */
+function object(alias: string, columns: readonly string[], parts: Readonly<Record<string, SQL>>) {
+  const own = columns.map((name) => sql.raw(`'${name}', ${alias}.${snakeCase(name)}`));
+  const more = Object.entries(parts).map(([name, value]) => sql`${sql.raw(`'${name}'`)}, ${value}`);
+  return sql`json_build_object(${sql.join([...own, ...more], sql`, `)})`;
+}
+
+const snakeCase = (name: string) =>
+  name === 'q850Cause' ? 'q850_cause' : name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+const CALL = [
+  ...['id', 'organizationId', 'connector', 'epoch', 'nativeId', 'state', 'direction', 'callType'],
+  ...['ani', 'dnis', 'offeredAt', 'answeredAt', 'endedAt', 'disposition', 'q850Cause', 'endedBy'],
+  ...['recordingState', 'version', 'deletionRequestedAt', 'heldForLegal'],
+];
+const PARTICIPANT = [
+  ...['sequence', 'role', 'number', 'name', 'state', 'muted', 'ringingAt', 'answeredAt', 'heldAt'],
+  ...['leftAt', 'disposition'],
+];
+const EXTENSION = ['id', 'organizationId', 'number', 'shortNumber', 'kind', 'label', 'ownerId'];
+const OWNER = ['id', 'number', 'username', 'displayName'];
+const EVENT = ['id', 'organizationId', 'type', 'method', 'url', 'status', 'note', 'modifiedAt'];
+
+/** The call of alias `c` as readers see it, with the parts that the shape asks for. */
+export function callJson(shape: CallShape): SQL {
+  return object('c', CALL, {
+    ...(shape.userData && { userData: sql`c.user_data` }),
+    ...(shape.identifiers && { identifiers: IDENTIFIERS }),
+    ...(shape.participants && { participants: participantsJson(shape.participants) }),
+  });
+}
+
+const IDENTIFIERS = sql`(
+  select coalesce(json_agg(json_build_object('scheme', i.scheme, 'value', i.value) order by i.scheme, i.value), '[]')
+  from call_identifiers i where i.call_id = c.id)`;
+
+function participantsJson({ extension }: ParticipantShape): SQL {
+  const json = object('p', PARTICIPANT, {
+    ...(extension && {
+      extension: sql`case when e.id is not null then ${extensionJson(extension)} end`,
+    }),
+  });
+  const join = extension ? sql`left join extensions e on e.id = p.extension_id` : sql``;
+  return sql`(select coalesce(json_agg(${json} order by p.sequence), '[]')
+    from participants p ${join} where p.call_id = c.id)`;
+}
+
+/** The extension of alias `e` as readers see it, with the parts that the shape asks for. */
+export function extensionJson(shape: ExtensionShape): SQL {
+  const pages = Object.entries(shape.pages ?? {}).map(
+    ([key, list]) => sql`${key}::text, ${pageJson(list, sql`e.id`)}`,
+  );
+  return object('e', EXTENSION, {
+    ...(shape.owner && { owner: OWNER_JSON }),
+    ...(pages.length > 0 && { pages: sql`json_build_object(${sql.join(pages, sql`, `)})` }),
+  });
+}
+
+const OWNER_JSON = sql`(select ${object('u', OWNER, {})} from users u where u.id = e.owner_id)`;
+
+/** The rule of alias `r` as readers see it, with the parts that the shape asks for. */
+export function eventJson({ extension }: EventShape): SQL {
+  return object('r', EVENT, {
+    rowId: sql`r.row_id`,
+    ...(extension && {
+      extension: sql`(select ${extensionJson(extension)} from extensions e where e.id = r.extension_id)`,
+    }),
+  });
+}
+
+/** A page as one JSON value: `{ rows, total? }`; below an outer statement's extension, or by itself. */
+export function pageJson(
+  list: ListShape,
+  extensionId: SQL | null = null,
+  visibility: Visibility = EVERYTHING,
+): SQL {
+  const { rows, all, order } = rangeOf(list, extensionId, visibility);
+  const total = list.total ? sql`, 'total', (select count(*)::int from (${all}) t)` : sql``;
+  const nodes = sql`select ${nodeOf(list)} as node from (${rows}) ${ALIAS[list.of]} ${inOrder(order, false)}`;
+  return sql`json_build_object('rows', (select coalesce(json_agg(t.node), '[]') from (${nodes}) t)${total})`;
+}
+
+const ALIAS = { calls: sql`c`, extensions: sql`e`, events: sql`r` };
+
+function nodeOf(list: ListShape): SQL {
+  if (list.of === 'calls') return callJson(list.shape);
+  if (list.of === 'events') return eventJson(list.shape);
+  return extensionJson(list.shape);
+}

@@ -1,0 +1,110 @@
+import { sql } from 'drizzle-orm';
+import type { CallView } from '../../model/call.ts';
+import type { ExtensionView } from '../../model/extension.ts';
+import { type IdentifierScheme, undressedId } from '../../model/identifiers.ts';
+import type { PageView } from '../../model/page.ts';
+import type { PhoneCallEventView } from '../../model/phone-call-event.ts';
+import type {
+  CallListShape,
+  CallShape,
+  EventListShape,
+  EventShape,
+  ExtensionListShape,
+  ExtensionShape,
+} from '../../model/shape.ts';
+import type { Visibility } from '../../model/visibility.ts';
+import type { Executor } from '../database.ts';
+import { callVisible, eventMatches, extensionMatches } from './conditions.ts';
+import { callJson, eventJson, extensionJson, pageJson } from './json.ts';
+
+/** An event as pages carry it: with what orders it. */
+export type EventRow = PhoneCallEventView & { readonly rowId: string };
+
+interface RowOf {
+  calls: CallView;
+  extensions: ExtensionView;
+  events: EventRow;
+}
+
+/** One page of a list, by one statement. */
+export async function readPage<List extends CallListShape | ExtensionListShape | EventListShape>(
+  on: Executor,
+  list: List,
+  visibility: Visibility,
+): Promise<PageView<RowOf[List['of']]>> {
+  const [row] = await on.rows<{ page: PageView<RowOf[List['of']]> }>(
+    sql`select ${pageJson(list, null, visibility)} as page`,
+  );
+  return row?.page ?? { rows: [] };
+}
+
+const nodes = async <Node>(rows: Promise<{ node: Node }[]>) => (await rows).map(({ node }) => node);
+
+/** The visible calls among these ids, in no order. */
+export const readCalls = (
+  on: Executor,
+  ids: readonly string[],
+  shape: CallShape,
+  visibility: Visibility,
+) =>
+  nodes<CallView>(
+    on.rows(sql`select ${callJson(shape)} as node from calls c
+      where c.id = any(${sql.param(ids)}::uuid[]) and ${callVisible(visibility)}`),
+  );
+
+/** The visible calls that have this name; more than one only across organizations. */
+export function readCallsNamed(
+  on: Executor,
+  { scheme, value }: { scheme: IdentifierScheme; value: string },
+  shape: CallShape,
+  visibility: Visibility,
+) {
+  const dressed = undressedId(scheme, value);
+  return nodes<CallView>(
+    on.rows(sql`select ${callJson(shape)} as node from calls c
+      where c.id in (
+        select i.call_id from call_identifiers i where i.scheme = ${scheme} and i.value = ${value}
+        union all select ${dressed}::uuid where ${dressed}::uuid is not null)
+      and ${callVisible(visibility)} limit 2`),
+  );
+}
+
+/** The visible extensions with this number: in full, else in short form; several may share a short one. */
+export async function readExtensions(
+  on: Executor,
+  number: string,
+  shape: ExtensionShape,
+  visibility: Visibility,
+) {
+  const found = await nodes<ExtensionView>(
+    on.rows(sql`select ${extensionJson(shape)} as node from extensions e
+      where e.id in (select x.id from extensions x where ${extensionMatches({ visibility, number })})
+      limit 50`),
+  );
+  const full = found.filter((extension) => extension.number === number);
+  return full.length > 0 ? full : found;
+}
+
+/** The visible extension of this id. */
+export const readExtensionsById = (
+  on: Executor,
+  ids: readonly string[],
+  shape: ExtensionShape,
+  visibility: Visibility,
+) =>
+  nodes<ExtensionView>(
+    on.rows(sql`select ${extensionJson(shape)} as node from extensions e
+      where e.id in (select x.id from extensions x where ${extensionMatches({ visibility, ids })})`),
+  );
+
+/** The visible rules of these ids or row ids. */
+export const readEvents = (
+  on: Executor,
+  rowIds: readonly string[],
+  shape: EventShape,
+  visibility: Visibility,
+) =>
+  nodes<EventRow>(
+    on.rows(sql`select ${eventJson(shape)} as node from phone_call_events r
+      where r.row_id = any(${sql.param(rowIds)}::uuid[]) and ${eventMatches({}, null, visibility)}`),
+  );

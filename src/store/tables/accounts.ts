@@ -1,0 +1,80 @@
+import { index, snakeCase, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core';
+import { boolean } from 'drizzle-orm/pg-core';
+import { ACCOUNT_TYPES, SCOPES } from '../../model/account.ts';
+
+const moment = () => timestamp({ withTimezone: true, precision: 3, mode: 'string' });
+
+/** A tenant. Every other row belongs to one. */
+export const organizations = snakeCase.table('organizations', {
+  id: uuid().primaryKey(),
+  /** What import files call it. */
+  key: text().notNull().unique(),
+  name: text().notNull(),
+});
+
+/** Somebody who may log in and own extensions. */
+export const users = snakeCase.table(
+  'users',
+  {
+    id: uuid().primaryKey(),
+    organizationId: uuid()
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    /** The id that legacy URIs use. */
+    number: text().notNull(),
+    username: text().notNull().unique(),
+    /** argon2id; null for a user that cannot log in by password. */
+    passwordHash: text(),
+    displayName: text(),
+    accountType: text({ enum: ACCOUNT_TYPES }).notNull(),
+  },
+  (user) => [unique().on(user.organizationId, user.number)],
+);
+
+/** An integration: what it identifies itself with, and the user on whose behalf it acts. */
+export const apps = snakeCase.table(
+  'apps',
+  {
+    id: uuid().primaryKey(),
+    organizationId: uuid()
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    name: text().notNull(),
+    clientId: text().unique(),
+    /** SHA-256 of a random secret. */
+    clientSecretHash: text(),
+    /** SHA-256 of Verba's api key in lower case. */
+    apiKeyHash: text().unique(),
+    /** Whether the api key alone is not enough. */
+    requiresToken: boolean().notNull().default(true),
+    /** CIDR ranges from which it may be used; null means from anywhere. */
+    networks: text().array(),
+    revokedAt: moment(),
+  },
+  (app) => [unique().on(app.organizationId, app.name), index().on(app.userId)],
+);
+
+/** Opaque bearer tokens and sessions, by the SHA-256 of their text. */
+export const tokens = snakeCase.table(
+  'tokens',
+  {
+    id: uuid().primaryKey(),
+    organizationId: uuid()
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    appId: uuid().references(() => apps.id, { onDelete: 'cascade' }),
+    hash: text().notNull().unique(),
+    scopes: text({ enum: SCOPES }).array().notNull(),
+    createdAt: moment().notNull().defaultNow(),
+    /** Null means that it does not expire. */
+    expiresAt: moment(),
+    revokedAt: moment(),
+  },
+  (token) => [index().on(token.userId), index().on(token.appId)],
+);

@@ -1,0 +1,76 @@
+import {
+  bigint,
+  index,
+  jsonb,
+  primaryKey,
+  snakeCase,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import type { JsonObject } from '../../model/json.ts';
+import { organizations } from './accounts.ts';
+
+const moment = () => timestamp({ withTimezone: true, precision: 3, mode: 'string' });
+
+/** Who did what to what, through which dialect, with which result. Never content that was deleted. */
+export const auditEntries = snakeCase.table(
+  'audit_entries',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    occurredAt: moment().notNull().defaultNow(),
+    organizationId: uuid().notNull(),
+    userId: uuid().notNull(),
+    appId: uuid(),
+    /** `graphql`, `voipnow`, `genesys` or `verba`. */
+    dialect: text().notNull(),
+    operation: text().notNull(),
+    /** Ids of what it was done to; empty when it was refused before anything was found. */
+    subjects: text().array().notNull(),
+    /** `OK`, or the code of the refusal. */
+    result: text().notNull(),
+    requestId: text().notNull(),
+  },
+  (entry) => [index().on(entry.organizationId, entry.id)],
+);
+
+/** First answers to mutations with an idempotency key: ids alone, kept for 24 hours. */
+export const idempotencyKeys = snakeCase.table(
+  'idempotency_keys',
+  {
+    userId: uuid().notNull(),
+    key: text().notNull(),
+    organizationId: uuid()
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    operation: text().notNull(),
+    inputHash: text().notNull(),
+    /** Null while the first request is under way. */
+    result: jsonb().$type<JsonObject>(),
+    createdAt: moment().notNull().defaultNow(),
+  },
+  (entry) => [
+    primaryKey({ columns: [entry.userId, entry.key] }),
+    index().on(entry.createdAt),
+  ],
+);
+
+/** Each firing of a rule, its attempts and its result. */
+export const eventDeliveries = snakeCase.table(
+  'event_deliveries',
+  {
+    id: uuid().primaryKey(),
+    organizationId: uuid()
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    eventRowId: uuid().notNull(),
+    callId: uuid().notNull(),
+    state: text({ enum: ['PENDING', 'DELIVERED', 'SUSPENDED'] }).notNull(),
+    attempts: jsonb().$type<readonly JsonObject[]>().notNull(),
+    createdAt: moment().notNull().defaultNow(),
+  },
+  (delivery) => [
+    index().on(delivery.eventRowId, delivery.createdAt),
+    index().on(delivery.callId),
+  ],
+);

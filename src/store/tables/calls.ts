@@ -1,0 +1,138 @@
+import { sql } from 'drizzle-orm';
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  primaryKey,
+  smallint,
+  snakeCase,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import {
+  CALL_STATES,
+  CALL_TYPES,
+  DIRECTIONS,
+  DISPOSITIONS,
+  ENDERS,
+  PARTICIPANT_ROLES,
+  RECORDING_STATES,
+} from '../../model/call.ts';
+import { IDENTIFIER_SCHEMES } from '../../model/identifiers.ts';
+import type { JsonObject } from '../../model/json.ts';
+import { organizations } from './accounts.ts';
+import { extensions } from './extensions.ts';
+
+const moment = () => timestamp({ withTimezone: true, precision: 3, mode: 'string' });
+
+/** One row a call. Not here means not there, for anybody. */
+export const calls = snakeCase.table(
+  'calls',
+  {
+    id: uuid().primaryKey(),
+    organizationId: uuid()
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    /** The switch, its run, and its own id there: together they never name another call. */
+    connector: text(),
+    epoch: text(),
+    nativeId: text(),
+    state: text({ enum: CALL_STATES }).notNull(),
+    direction: text({ enum: DIRECTIONS }).notNull(),
+    callType: text({ enum: CALL_TYPES }).notNull(),
+    ani: text(),
+    dnis: text(),
+    offeredAt: moment().notNull(),
+    answeredAt: moment(),
+    endedAt: moment(),
+    disposition: text({ enum: DISPOSITIONS }),
+    q850Cause: smallint('q850_cause'),
+    endedBy: text({ enum: ENDERS }),
+    recordingState: text({ enum: RECORDING_STATES }).notNull().default('STOPPED'),
+    userData: jsonb().$type<JsonObject>(),
+    /** Grows by one with each change. */
+    version: integer().notNull().default(1),
+    deletionRequestedAt: moment(),
+    heldForLegal: boolean().notNull().default(false),
+  },
+  (call) => [
+    uniqueIndex().on(call.connector, call.epoch, call.nativeId),
+    index().on(call.organizationId, call.offeredAt, call.id),
+    index().on(call.offeredAt, call.id),
+    index('calls_live_index').on(call.organizationId).where(sql`${call.state} <> 'ENDED'`),
+  ],
+);
+
+/** One row a leg. */
+export const participants = snakeCase.table(
+  'participants',
+  {
+    callId: uuid()
+      .notNull()
+      .references(() => calls.id, { onDelete: 'cascade' }),
+    /** Two digits, `00` first. */
+    sequence: text().notNull(),
+    organizationId: uuid().notNull(),
+    /** The switch's own id of the leg; null for an imported one. */
+    nativeId: text(),
+    role: text({ enum: PARTICIPANT_ROLES }).notNull(),
+    number: text(),
+    name: text(),
+    extensionId: uuid().references(() => extensions.id, { onDelete: 'set null' }),
+    state: text({ enum: CALL_STATES }).notNull(),
+    muted: boolean().notNull().default(false),
+    ringingAt: moment(),
+    answeredAt: moment(),
+    heldAt: moment(),
+    leftAt: moment(),
+    parkedAt: moment(),
+    parkedPosition: integer(),
+    parkedBy: text(),
+    disposition: text({ enum: DISPOSITIONS }),
+    /** The call's, repeated here so that an extension's calls are one range of one index. */
+    offeredAt: moment().notNull(),
+  },
+  (participant) => [
+    primaryKey({ columns: [participant.callId, participant.sequence] }),
+    index().on(participant.extensionId, participant.offeredAt, participant.callId),
+    index().on(participant.organizationId, participant.number, participant.offeredAt),
+  ],
+);
+
+/** Names of a call in other systems; those of imported calls live on. */
+export const callIdentifiers = snakeCase.table(
+  'call_identifiers',
+  {
+    organizationId: uuid().notNull(),
+    scheme: text({ enum: IDENTIFIER_SCHEMES }).notNull(),
+    value: text().notNull(),
+    callId: uuid()
+      .notNull()
+      .references(() => calls.id, { onDelete: 'cascade' }),
+  },
+  (identifier) => [
+    primaryKey({ columns: [identifier.organizationId, identifier.scheme, identifier.value] }),
+    index().on(identifier.callId),
+    /** For those who see every organization. */
+    index().on(identifier.scheme, identifier.value),
+  ],
+);
+
+/** Numbers whose next call is to be deleted: Verba's `status=next`. */
+export const deletionWatches = snakeCase.table(
+  'deletion_watches',
+  {
+    id: uuid().primaryKey(),
+    organizationId: uuid()
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    /** Who asked, when that user sees only its own calls. */
+    ownerId: uuid(),
+    number: text().notNull(),
+    expiresAt: moment().notNull(),
+  },
+  (watch) => [index().on(watch.organizationId, watch.number)],
+);

@@ -1,0 +1,65 @@
+import {
+  index,
+  smallint,
+  snakeCase,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { EXTENSION_KINDS } from '../../model/extension.ts';
+import { EVENT_METHODS, EVENT_STATUSES } from '../../model/phone-call-event.ts';
+import { organizations, users } from './accounts.ts';
+
+/** What can be dialled inside of an organization. */
+export const extensions = snakeCase.table(
+  'extensions',
+  {
+    id: uuid().primaryKey(),
+    organizationId: uuid()
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    /** As dialled in full. */
+    number: text().notNull(),
+    shortNumber: text().notNull(),
+    kind: text({ enum: EXTENSION_KINDS }).notNull(),
+    label: text(),
+    ownerId: uuid().references(() => users.id, { onDelete: 'set null' }),
+  },
+  (extension) => [
+    unique().on(extension.organizationId, extension.number),
+    index().on(extension.organizationId, extension.shortNumber),
+    index().on(extension.number),
+    index().on(extension.ownerId, extension.number),
+  ],
+);
+
+/** VoipNow's PhoneCallEvent: a rule of an extension. Its id is unique in an organization. */
+export const phoneCallEvents = snakeCase.table(
+  'phone_call_events',
+  {
+    rowId: uuid().primaryKey(),
+    organizationId: uuid()
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    extensionId: uuid()
+      .notNull()
+      .references(() => extensions.id, { onDelete: 'cascade' }),
+    id: text().notNull(),
+    /** VoipNow's number, 0 to 4. */
+    type: smallint().notNull(),
+    method: text({ enum: EVENT_METHODS }).notNull(),
+    url: text().notNull(),
+    status: text({ enum: EVENT_STATUSES }).notNull(),
+    note: text(),
+    modifiedAt: timestamp({ withTimezone: true, precision: 3, mode: 'string' })
+      .notNull()
+      .defaultNow(),
+  },
+  (event) => [
+    uniqueIndex().on(event.organizationId, event.id),
+    /** The order in which pages and deletions list them: as they were made. */
+    index().on(event.extensionId, event.rowId),
+  ],
+);
