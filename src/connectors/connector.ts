@@ -73,7 +73,7 @@ export interface LiveCalls {
   readonly calls: readonly SwitchCall[];
 }
 
-/** A leg, by its number or by the switch's own id of it. */
+/** A leg, by its number or by the switch's own id of it. Two live legs with the number: AMBIGUOUS_PARTY. */
 export type PartySelector = { readonly nativeId: string } | { readonly number: string };
 
 /** What a new call is to be. */
@@ -91,6 +91,7 @@ export interface PlaceRequest {
 /** ACCEPTED is the switch's word and no more: the end comes as an event. */
 export type CommandOutcome = 'ACCEPTED' | 'ALREADY_ENDED';
 
+/** Every way in which a switch says no, or nothing. */
 export type SwitchErrorCode =
   | 'CALL_NOT_FOUND'
   | 'PARTY_NOT_FOUND'
@@ -119,21 +120,30 @@ export interface SwitchEvents {
   call(call: SwitchCall): void;
 }
 
-/** One open connection to a switch. Every command rejects with `SwitchError` and is never repeated by the link. */
-export interface SwitchLink extends AsyncDisposable {
-  /** Resolves when the connection is gone, with the reason; never rejects. */
-  readonly closed: Promise<string>;
-  list(): Promise<LiveCalls>;
+/** What a switch can be told. Each rejects with `SwitchError`, and is never repeated by itself. */
+export interface SwitchCommands {
+  /** Starts a call; it may be known by its events before this resolves. */
   place(request: PlaceRequest): Promise<CallRef>;
   /** Connects a ringing leg. */
   answer(ref: CallRef, party: PartySelector): Promise<CommandOutcome>;
+  /** Ends the whole call. */
   hangup(ref: CallRef): Promise<CommandOutcome>;
+  /** Ends one leg, and the call with it when fewer than two would be left. */
   hangupParty(ref: CallRef, party: PartySelector): Promise<CommandOutcome>;
-  /** Merges; null deletes a key. Gives what the call has afterwards. */
+  /** Merges; null deletes a key. Gives what the call has afterwards. WRONG_STATE once it has ended. */
   patchUserData(ref: CallRef, patch: Readonly<Record<string, Json>>): Promise<JsonObject>;
   /** Digits out of 0-9 * # A-D. */
   sendDtmf(ref: CallRef, digits: string): Promise<CommandOutcome>;
+  /** Puts a connected leg on hold, or takes a held one back. */
   setHold(ref: CallRef, party: PartySelector, held: boolean): Promise<CommandOutcome>;
+}
+
+/** One open connection to a switch. Once it is closed, its commands reject with LINK_DOWN. */
+export interface SwitchLink extends SwitchCommands, AsyncDisposable {
+  /** Resolves when the connection is gone, with the reason; never rejects. */
+  readonly closed: Promise<string>;
+  /** All calls that live now, none that has ended. */
+  list(): Promise<LiveCalls>;
 }
 
 /** The one door to a telephone switch: it translates and nothing more. */
@@ -141,6 +151,6 @@ export interface SwitchConnector {
   /** Such as `simulator` or `kamailio`. */
   readonly kind: string;
   readonly capabilities: ReadonlySet<Capability>;
-  /** Connects and subscribes: events flow from the moment it resolves. One link at a time. */
+  /** Connects and subscribes: events flow before it resolves or from then on. A second link takes over from the first. */
   connect(events: SwitchEvents): Promise<SwitchLink>;
 }

@@ -1,0 +1,17 @@
+import type { SwitchCommands } from './connector.ts';
+
+/** Sends one command on its way, or refuses to. */
+export type PassThrough = <Result>(
+  command: (to: SwitchCommands) => Promise<Result>,
+) => Promise<Result>;
+
+/** All commands, each passed through one function: for whoever must look before and after every one. */
+export const wrapCommands = (pass: PassThrough): SwitchCommands => ({
+  place: (request) => pass((to) => to.place(request)),
+  answer: (ref, party) => pass((to) => to.answer(ref, party)),
+  hangup: (ref) => pass((to) => to.hangup(ref)),
+  hangupParty: (ref, party) => pass((to) => to.hangupParty(ref, party)),
+  patchUserData: (ref, patch) => pass((to) => to.patchUserData(ref, patch)),
+  sendDtmf: (ref, digits) => pass((to) => to.sendDtmf(ref, digits)),
+  setHold: (ref, party, held) => pass((to) => to.setHold(ref, party, held)),
+});

@@ -1,0 +1,114 @@
+import { isEnded } from '../model/call.ts';
+import type { LiveCalls, SwitchCall } from './connector.ts';
+import { Endings } from './endings.ts';
+import { createSerialQueue } from './serial-queue.ts';
+
+const MOST_PENDING = 10_000;
+
+/** Who takes what a switch says; called one at a time, in order. */
+export interface DeliveryHandlers {
+  /** A call is new or has changed. */
+  onCall(call: SwitchCall): Promise<void>;
+  /** These live, and no others. */
+  onResync(live: LiveCalls): Promise<void>;
+  /** A handler rejected, or is too far behind. */
+  onFault(error: unknown): void;
+}
+
+/**
+ * Hands a switch's words to the handlers in order. When a handler fails, what is still
+ * to come is dropped, because a fresh list will say it again; the ends of calls are kept.
+ */
+export class Delivery {
+  readonly #handlers: DeliveryHandlers;
+  readonly #queue = createSerialQueue();
+  readonly #endings = new Endings();
+  /** From one list to the next; aborted when that is needed before its time. */
+  #round = new AbortController();
+  #held: SwitchCall[] | null = null;
+
+  constructor(handlers: DeliveryHandlers) {
+    this.#handlers = handlers;
+  }
+
+  /** Holds events back from here until the list. The signal aborts when a fresh list is needed. */
+  begin(): AbortSignal {
+    this.release();
+    this.#round = new AbortController();
+    this.#held = [];
+    return this.#round.signal;
+  }
+
+  /** Takes an event. */
+  event(call: SwitchCall): void {
+    const round = this.#round;
+    if (round.signal.aborted) {
+      this.#keepEnding(call);
+      return;
+    }
+    if (this.#held) this.#held.push(call);
+    else this.#enqueue(call, round);
+    if (this.#queue.size + (this.#held?.length ?? 0) <= MOST_PENDING) return;
+    this.release();
+    this.#fail(round, new Error(`The handlers are ${MOST_PENDING} events behind`));
+  }
+
+  /** Hands over a list, then what was held back. Rejects when the list was not taken. */
+  resync(live: LiveCalls): Promise<void> {
+    const round = this.#round;
+    const held = this.#held ?? [];
+    this.#held = null;
+    const ended = new Set(held.filter(isEnded).map((call) => call.nativeId));
+    const done = this.#queue.add(() => this.#takeOver(live, held.filter(isEnded), round));
+    for (const call of held) if (!ended.has(call.nativeId)) this.#enqueue(call, round);
+    return done;
+  }
+
+  /** There will be no list: what was held back goes its ordinary way. */
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const call of held) this.#enqueue(call, this.#round);
+  }
+
+  /** Resolves when all is handed over. */
+  idle(): Promise<void> {
+    return this.#queue.idle();
+  }
+
+  #enqueue(call: SwitchCall, round: AbortController): void {
+    // The job itself never rejects.
+    void this.#queue.add(async () => {
+      if (round.signal.aborted) return this.#keepEnding(call);
+      try {
+        await this.#handlers.onCall(call);
+      } catch (error) {
+        this.#keepEnding(call);
+        this.#fail(round, error);
+      }
+    });
+  }
+
+  /** Ends go first: a call that ended while the list was made would else pass for a lost one. */
+  async #takeOver(live: LiveCalls, ended: SwitchCall[], round: AbortController): Promise<void> {
+    for (const call of ended) this.#keepEnding(call);
+    if (round.signal.aborted || round !== this.#round) throw new Error('A fresher list will come');
+    try {
+      await this.#endings.handOver((call) => this.#handlers.onCall(call));
+      await this.#handlers.onResync(live);
+      this.#endings.dropHopeless();
+    } catch (error) {
+      this.#fail(round, error);
+      throw error;
+    }
+  }
+
+  #keepEnding(call: SwitchCall): void {
+    if (isEnded(call)) this.#endings.add(call);
+  }
+
+  #fail(round: AbortController, error: unknown): void {
+    round.abort();
+    this.#handlers.onFault(error);
+  }
+}

@@ -1,0 +1,17 @@
+import type { SwitchConnector } from './connector.ts';
+import { simulatorFromUrl } from './simulator/simulator.ts';
+
+/** One line a connector: the scheme of its URL, and what makes it. */
+const CONNECTORS: Readonly<Record<string, (url: URL) => SwitchConnector>> = {
+  'simulator:': simulatorFromUrl,
+};
+
+/** The connector that a URL of the configuration means; throws with words for the user. */
+export function openConnector(url: string): SwitchConnector {
+  const parsed = URL.parse(url);
+  const open = parsed && CONNECTORS[parsed.protocol];
+  if (open) return open(parsed);
+  // The rest of the URL may hold a password, so only the scheme is repeated.
+  const problem = parsed ? `Unknown connector "${parsed.protocol}"` : 'That is not a connector URL';
+  throw new Error(`${problem}; allowed: ${Object.keys(CONNECTORS).join(', ')}`);
+}

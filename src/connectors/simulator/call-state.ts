@@ -1,0 +1,93 @@
+import { isEnded } from '../../model/call.ts';
+import type { CallEnd, CallRef, PlaceRequest, SwitchCall, SwitchParty } from '../connector.ts';
+
+/** Where a call of the simulator begins; without user data it has none. */
+export type OfferRequest = Omit<PlaceRequest, 'userData'> & Partial<Pick<PlaceRequest, 'userData'>>;
+
+const NO_TIMES = { ringingAt: null, answeredAt: null, heldAt: null, leftAt: null };
+
+const newParty = (call: CallRef, index: number, role: SwitchParty['role'], number: string) => ({
+  nativeId: `${call.nativeId}-${index}`,
+  role,
+  number,
+  name: null,
+  state: 'DIALING' as const,
+  ...NO_TIMES,
+});
+
+/** A call that dials: the caller's leg first, then the callee's. */
+export const dialled = (ref: CallRef, request: OfferRequest, at: string): SwitchCall => ({
+  ...ref,
+  organizationId: request.organizationId,
+  state: 'DIALING',
+  ani: request.from,
+  dnis: request.to,
+  parties: [newParty(ref, 0, 'CALLER', request.from), newParty(ref, 1, 'CALLEE', request.to)],
+  userData: request.userData ?? {},
+  identifiers: [],
+  recordingState: 'STOPPED',
+  offeredAt: at,
+  answeredAt: null,
+  endedAt: null,
+  end: null,
+});
+
+/** Rings at the callee. */
+export const rung = (call: SwitchCall, at: string): SwitchCall => ({
+  ...call,
+  state: 'RINGING',
+  parties: call.parties.map((party) =>
+    party.role === 'CALLEE' ? { ...party, state: 'RINGING', ringingAt: at } : party,
+  ),
+});
+
+/** Connects one leg, and with it the caller who waited. */
+export function answered(call: SwitchCall, leg: SwitchParty, at: string): SwitchCall {
+  const joins = (party: SwitchParty) =>
+    party.nativeId === leg.nativeId || (party.role === 'CALLER' && party.state === 'DIALING');
+  const parties = call.parties.map((party) =>
+    joins(party) ? { ...party, state: 'CONNECTED' as const, answeredAt: at } : party,
+  );
+  return settled({ ...call, parties, answeredAt: call.answeredAt ?? at });
+}
+
+/** Puts one leg on hold, or takes it back. */
+export function held(call: SwitchCall, leg: SwitchParty, on: boolean, at: string): SwitchCall {
+  const change = on
+    ? { state: 'HELD' as const, heldAt: at }
+    : { state: 'CONNECTED' as const, heldAt: null };
+  const parties = call.parties.map((party) =>
+    party.nativeId === leg.nativeId ? { ...party, ...change } : party,
+  );
+  return settled({ ...call, parties });
+}
+
+/** One leg leaves; the others go on. */
+export function left(call: SwitchCall, leg: SwitchParty, at: string): SwitchCall {
+  const parties = call.parties.map((party) =>
+    party.nativeId === leg.nativeId ? gone(party, at) : party,
+  );
+  return settled({ ...call, parties });
+}
+
+/** The call is over. */
+export const ended = (call: SwitchCall, end: CallEnd, at: string): SwitchCall => ({
+  ...call,
+  state: 'ENDED',
+  parties: call.parties.map((party) => gone(party, at)),
+  endedAt: at,
+  end,
+});
+
+/** Legs that have not left. */
+export const liveLegs = (call: SwitchCall) => call.parties.filter((party) => !isEnded(party));
+
+const gone = (party: SwitchParty, at: string): SwitchParty =>
+  isEnded(party) ? party : { ...party, state: 'ENDED', leftAt: at };
+
+/** An answered call is HELD while one of its legs is, else CONNECTED. */
+function settled(call: SwitchCall): SwitchCall {
+  if (call.answeredAt === null) return call;
+  const isHeld = call.parties.some((party) => party.state === 'HELD');
+  return { ...call, state: isHeld ? 'HELD' : 'CONNECTED' };
+}

@@ -1,0 +1,99 @@
+import { isEnded } from '../../model/call.ts';
+import type { Json, JsonObject } from '../../model/json.ts';
+import { isDialable } from '../../model/phone-number.ts';
+import {
+  type CallRef,
+  type CommandOutcome,
+  type PartySelector,
+  type SwitchCall,
+  type SwitchCommands,
+  SwitchError,
+  type SwitchParty,
+} from '../connector.ts';
+import { answered, ended, held, left, liveLegs } from './call-state.ts';
+import type { Exchange } from './exchange.ts';
+import { partyOf } from './party.ts';
+
+const DIGITS = /^[0-9*#A-D]+$/;
+
+const wrongState = (message: string) => new SwitchError('WRONG_STATE', message);
+
+/** What the exchange does when it is told, and when it is told wrongly. */
+export const commandsOf = (exchange: Exchange): SwitchCommands => ({
+  place: async (request) => {
+    if (!isDialable(request.from) || !isDialable(request.to)) {
+      throw new SwitchError('INVALID_ARGUMENT', 'That number cannot be dialled.');
+    }
+    return exchange.offer(request);
+  },
+  answer: async (ref, selector) =>
+    onLeg(exchange, ref, selector, (call, leg) => {
+      if (leg.state !== 'RINGING') throw wrongState('This leg does not ring.');
+      exchange.put(answered(call, leg, exchange.now()));
+    }),
+  hangup: async (ref) =>
+    onCall(exchange, ref, (call) => {
+      const leg = exchange.faults.has('one-leg-only') ? liveLegs(call)[0] : undefined;
+      hangUp(exchange, call, leg);
+    }),
+  hangupParty: async (ref, selector) =>
+    onLeg(exchange, ref, selector, (call, leg) => {
+      const lives = liveLegs(call).length > 2 || exchange.faults.has('one-leg-only');
+      hangUp(exchange, call, lives ? leg : undefined);
+    }),
+  patchUserData: async (ref, patch) => {
+    const call = exchange.lookUp(ref);
+    if (!call) throw wrongState('The call has ended.');
+    const userData = merged(call.userData, patch);
+    exchange.put({ ...call, userData });
+    return userData;
+  },
+  sendDtmf: async (ref, digits) =>
+    onCall(exchange, ref, (call) => {
+      if (!DIGITS.test(digits)) throw new SwitchError('INVALID_ARGUMENT', 'Not DTMF digits.');
+      if (call.state !== 'CONNECTED') throw wrongState('The call is not connected.');
+      exchange.dial(ref, digits);
+    }),
+  setHold: async (ref, selector, on) =>
+    onLeg(exchange, ref, selector, (call, leg) => {
+      if (leg.state !== (on ? 'CONNECTED' : 'HELD')) {
+        throw wrongState(on ? 'This leg is not connected.' : 'This leg is not on hold.');
+      }
+      exchange.put(held(call, leg, on, exchange.now()));
+    }),
+});
+
+function onCall(exchange: Exchange, ref: CallRef, act: (call: SwitchCall) => void): CommandOutcome {
+  const call = exchange.lookUp(ref);
+  if (!call) return 'ALREADY_ENDED';
+  act(call);
+  return 'ACCEPTED';
+}
+
+function onLeg(
+  exchange: Exchange,
+  ref: CallRef,
+  selector: PartySelector,
+  act: (call: SwitchCall, leg: SwitchParty) => void,
+): CommandOutcome {
+  const call = exchange.lookUp(ref);
+  const leg = call && partyOf(call, selector);
+  if (!leg || isEnded(leg)) return 'ALREADY_ENDED';
+  act(call, leg);
+  return 'ACCEPTED';
+}
+
+/** Ends that leg alone, or the call when none is named or it is the last. */
+function hangUp(exchange: Exchange, call: SwitchCall, leg: SwitchParty | undefined): void {
+  if (exchange.faults.has('hangup-ok-without-effect')) return;
+  const at = exchange.now();
+  if (leg && liveLegs(call).length > 1) {
+    exchange.put(left(call, leg, at));
+    return;
+  }
+  const disposition = call.answeredAt ? 'ANSWERED' : 'CANCELLED';
+  exchange.put(ended(call, { disposition, by: 'OPERATOR', q850Cause: 16 }, at));
+}
+
+const merged = (data: JsonObject, patch: Readonly<Record<string, Json>>): JsonObject =>
+  Object.fromEntries(Object.entries({ ...data, ...patch }).filter(([, value]) => value !== null));

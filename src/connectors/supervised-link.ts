@@ -1,0 +1,84 @@
+import type { Clock } from './clock.ts';
+import { type PassThrough, wrapCommands } from './command-wrapper.ts';
+import {
+  type LiveCalls,
+  type SwitchCommands,
+  type SwitchConnector,
+  SwitchError,
+  type SwitchEvents,
+  type SwitchLink,
+} from './connector.ts';
+import { unlessAborted, withDeadline } from './waiting.ts';
+
+/** A link that answers in time or not at all, and is over for good once it is over. */
+export interface SupervisedLink extends AsyncDisposable {
+  /** Aborted when the link is gone, with the reason. */
+  readonly over: AbortSignal;
+  /** The switch's commands; TIMEOUT when the answer does not come in time, or not before the link goes. */
+  readonly commands: SwitchCommands;
+  /** All calls that live now. */
+  list(): Promise<LiveCalls>;
+}
+
+interface Opening {
+  readonly connector: SwitchConnector;
+  readonly events: SwitchEvents;
+  readonly clock: Clock;
+  /** How long opening may take, and each command after it. */
+  readonly timeoutMs: number;
+  /** Aborts the opening. */
+  readonly signal: AbortSignal;
+}
+
+/** Opens a link. One that opens too late is closed again, and its events are not heard. */
+export async function openSupervisedLink(opening: Opening): Promise<SupervisedLink> {
+  const { connector, events, clock, timeoutMs, signal } = opening;
+  const over = new AbortController();
+  const late = () => new SwitchError('TIMEOUT', `The switch did not answer in ${timeoutMs} ms`);
+  const inTime: InTime = (work) => withDeadline(clock, timeoutMs, work, late);
+  const connecting = connector.connect({
+    call(call) {
+      if (!over.signal.aborted) events.call(call);
+    },
+  });
+  try {
+    return supervised(await unlessAborted(signal, inTime(connecting)), over, inTime);
+  } catch (error) {
+    over.abort(error);
+    connecting.then(dispose).catch(() => {});
+    throw error;
+  }
+}
+
+type InTime = <Result>(work: Promise<Result>) => Promise<Result>;
+
+function supervised(link: SwitchLink, over: AbortController, inTime: InTime): SupervisedLink {
+  // What is under way when the link goes may have been done: that is TIMEOUT, not LINK_DOWN.
+  const end = (reason: string) =>
+    over.abort(new SwitchError('TIMEOUT', `The link closed: ${reason}`));
+  void link.closed.then(end);
+  const answer = async <Result>(ask: () => Promise<Result>) => {
+    if (over.signal.aborted) throw new SwitchError('LINK_DOWN', 'The link to the switch is down');
+    return unlessAborted(over.signal, inTime(ask())).catch(rethrow);
+  };
+  const pass: PassThrough = (command) => answer(() => command(link));
+  return {
+    over: over.signal,
+    commands: wrapCommands(pass),
+    list: () => answer(() => link.list()),
+    async [Symbol.asyncDispose]() {
+      end('The supervisor closed it.');
+      // A link that cannot even be closed is left behind.
+      await inTime(dispose(link)).catch(() => {});
+    },
+  };
+}
+
+async function dispose(link: SwitchLink): Promise<void> {
+  await link[Symbol.asyncDispose]();
+}
+
+function rethrow(error: unknown): never {
+  if (error instanceof SwitchError) throw error;
+  throw new SwitchError('SWITCH_ERROR', 'The connector failed', { cause: error });
+}

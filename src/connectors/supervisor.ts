@@ -1,0 +1,190 @@
+import { type Backoff, createBackoff } from './backoff.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { type PassThrough, wrapCommands } from './command-wrapper.ts';
+import {
+  type Capability,
+  type LiveCalls,
+  type SwitchCall,
+  type SwitchCommands,
+  type SwitchConnector,
+  SwitchError,
+} from './connector.ts';
+import { Delivery, type DeliveryHandlers } from './delivery.ts';
+import { openSupervisedLink, type SupervisedLink } from './supervised-link.ts';
+import { pause, unlessAborted } from './waiting.ts';
+
+/** UP: connected, and all that lived on the switch has been taken. CONNECTING: on the way there. */
+export type LinkState = 'CONNECTING' | 'UP' | 'DOWN' | 'STOPPED';
+
+/** What to supervise, and who takes what comes of it. */
+export interface SupervisorOptions extends Omit<DeliveryHandlers, 'onFault'> {
+  /** The connector's id in the configuration. */
+  readonly id: string;
+  readonly connector: SwitchConnector;
+  /** A handler rejected; a fresh list follows until one is taken. */
+  readonly onFault?: (error: unknown) => void;
+  /** The link has another state. */
+  readonly onLink?: (link: LinkState) => void;
+  /** Defaults to the machine's time. */
+  readonly clock?: Clock;
+  /** How long after one list the next is asked for; default 30 s. */
+  readonly resyncEveryMs?: number;
+  /** How long the switch may take for any answer; default 5 s. */
+  readonly commandTimeoutMs?: number;
+  /** The chance in the back-off, from 0 to 1; defaults to Math.random. */
+  readonly random?: () => number;
+}
+
+/** A switch to which there is always a link, or the next try of one. */
+export interface Supervised extends AsyncDisposable {
+  readonly id: string;
+  /** The connector's kind. */
+  readonly kind: string;
+  readonly link: LinkState;
+  /** Since when the link is so. */
+  readonly since: Date;
+  /** Why there is no link, or was none last; null while it is UP. */
+  readonly lastError: string | null;
+  readonly capabilities: ReadonlySet<Capability>;
+  /** Reject with LINK_DOWN when there is no link, with TIMEOUT when the answer does not come in time. */
+  readonly commands: SwitchCommands;
+  /** Asks the switch for all that lives now; rejects as the commands do. */
+  list(): Promise<LiveCalls>;
+}
+
+type Settings = Required<SupervisorOptions>;
+
+/** Keeps a link to the switch, hands over what it says, and starts at once. */
+export function superviseSwitch(options: SupervisorOptions): Supervised {
+  return new Supervisor({
+    onFault: () => {},
+    onLink: () => {},
+    clock: systemClock,
+    resyncEveryMs: 30_000,
+    commandTimeoutMs: 5_000,
+    random: Math.random,
+    ...options,
+  });
+}
+
+class Supervisor implements Supervised {
+  readonly commands: SwitchCommands;
+  readonly #settings: Settings;
+  readonly #delivery: Delivery;
+  readonly #stopping = new AbortController();
+  readonly #running: Promise<void>;
+  #link: LinkState = 'CONNECTING';
+  #since: Date;
+  #lastError: string | null = null;
+  #current: SupervisedLink | null = null;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    this.#since = settings.clock.now();
+    this.#delivery = new Delivery(settings);
+    const pass: PassThrough = async (command) => command(this.#linkNow().commands);
+    this.commands = wrapCommands(pass);
+    this.#running = this.#run();
+  }
+
+  get id() {
+    return this.#settings.id;
+  }
+  get kind() {
+    return this.#settings.connector.kind;
+  }
+  get capabilities() {
+    return this.#settings.connector.capabilities;
+  }
+  get link() {
+    return this.#link;
+  }
+  get since() {
+    return this.#since;
+  }
+  get lastError() {
+    return this.#lastError;
+  }
+
+  async list(): Promise<LiveCalls> {
+    return this.#linkNow().list();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+    await this.#delivery.idle();
+    this.#become('STOPPED');
+  }
+
+  async #run(): Promise<void> {
+    const { clock, random } = this.#settings;
+    const stopping = this.#stopping.signal;
+    const backoff = createBackoff(random);
+    while (!stopping.aborted) {
+      this.#become('CONNECTING');
+      await this.#attend(backoff).catch((error: unknown) => {
+        this.#lastError = error instanceof Error ? error.message : String(error);
+      });
+      this.#delivery.release();
+      if (stopping.aborted) return;
+      this.#become('DOWN');
+      await pause(clock, backoff.next(), stopping);
+    }
+  }
+
+  /** One link from its opening to its end; rejects with what ended it. */
+  async #attend(backoff: Backoff): Promise<never> {
+    const { connector, clock, commandTimeoutMs: timeoutMs } = this.#settings;
+    const signal = this.#stopping.signal;
+    // Begun before connecting, because events may flow before the link is known here.
+    const stale = this.#delivery.begin();
+    const events = { call: (call: SwitchCall) => this.#delivery.event(call) };
+    const opening = { connector, events, clock, timeoutMs, signal };
+    await using link = await openSupervisedLink(opening);
+    this.#current = link;
+    try {
+      return await this.#keepInStep(link, stale, backoff);
+    } finally {
+      this.#current = null;
+    }
+  }
+
+  /** Takes list after list: in time, or early when a handler failed. */
+  async #keepInStep(link: SupervisedLink, first: AbortSignal, backoff: Backoff): Promise<never> {
+    const { clock, resyncEveryMs, random } = this.#settings;
+    const over = AbortSignal.any([link.over, this.#stopping.signal]);
+    const handlers = createBackoff(random);
+    for (let stale = first; ; stale = this.#delivery.begin()) {
+      const live = await unlessAborted(over, link.list());
+      if (await unlessAborted(over, this.#isTaken(live))) {
+        backoff.reset();
+        handlers.reset();
+        this.#become('UP');
+        await pause(clock, resyncEveryMs, AbortSignal.any([over, stale]));
+      }
+      if (stale.aborted) await pause(clock, handlers.next(), over);
+      over.throwIfAborted();
+    }
+  }
+
+  async #isTaken(live: LiveCalls): Promise<boolean> {
+    return this.#delivery.resync(live).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  #linkNow(): SupervisedLink {
+    if (this.#current) return this.#current;
+    throw new SwitchError('LINK_DOWN', `There is no link to ${this.id}; nothing was done`);
+  }
+
+  #become(link: LinkState): void {
+    if (link === 'UP') this.#lastError = null;
+    if (link === this.#link) return;
+    this.#link = link;
+    this.#since = this.#settings.clock.now();
+    this.#settings.onLink(link);
+  }
+}

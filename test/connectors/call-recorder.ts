@@ -1,0 +1,40 @@
+import type { CallRef, SwitchCall, SwitchEvents } from '../../src/connectors/connector.ts';
+
+/** Listens to a switch and remembers. */
+export interface CallRecorder extends SwitchEvents {
+  /** All events so far. */
+  readonly seen: readonly SwitchCall[];
+  /** The states of one call, as they came. */
+  statesOf(ref: CallRef): string[];
+  /** The first event of the call, past or future, that is as wanted. */
+  until(ref: CallRef, wanted?: (call: SwitchCall) => boolean): Promise<SwitchCall>;
+}
+
+/** A recorder that has heard nothing. */
+export function createCallRecorder(): CallRecorder {
+  const seen: SwitchCall[] = [];
+  const waiting = new Set<(call: SwitchCall) => void>();
+  const isOf = (ref: CallRef) => (call: SwitchCall) =>
+    call.nativeId === ref.nativeId && call.epoch === ref.epoch;
+  return {
+    seen,
+    call(call) {
+      seen.push(call);
+      for (const look of waiting) look(call);
+    },
+    statesOf: (ref) => seen.filter(isOf(ref)).map(({ state }) => state),
+    until(ref, wanted = () => true) {
+      const fits = (call: SwitchCall) => isOf(ref)(call) && wanted(call);
+      const past = seen.find(fits);
+      if (past) return Promise.resolve(past);
+      const { promise, resolve } = Promise.withResolvers<SwitchCall>();
+      const look = (call: SwitchCall) => {
+        if (!fits(call)) return;
+        waiting.delete(look);
+        resolve(call);
+      };
+      waiting.add(look);
+      return promise;
+    },
+  };
+}
