@@ -12,7 +12,7 @@ const FLOORS: Record<string, readonly string[]> = {
   observe: ['model'],
   auth: ['model', 'store'],
   feed: ['model', 'store'],
-  import: ['model', 'store'],
+  import: ['model', 'store', 'auth'],
   operations: ['model', 'store', 'connectors', 'auth', 'feed'],
   webhooks: ['model', 'store', 'connectors', 'auth', 'feed'],
   graphql: BELOW_GRAPHQL,
