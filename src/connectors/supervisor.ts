@@ -21,9 +21,9 @@ export interface SupervisorOptions extends Omit<DeliveryHandlers, 'onFault'> {
   /** The connector's id in the configuration. */
   readonly id: string;
   readonly connector: SwitchConnector;
-  /** A handler rejected; a fresh list follows until one is taken. */
+  /** A handler rejected; a fresh list follows until one is taken. Must not throw. */
   readonly onFault?: (error: unknown) => void;
-  /** The link has another state. */
+  /** The link has another state. Must not throw. */
   readonly onLink?: (link: LinkState) => void;
   /** Defaults to the machine's time. */
   readonly clock?: Clock;

@@ -1,3 +1,5 @@
+import type { PageView } from './page.ts';
+
 /** What an extension is. */
 export const EXTENSION_KINDS = [
   'TERMINAL',
@@ -30,8 +32,8 @@ export interface ExtensionView {
   readonly label: string | null;
   readonly ownerId: string | null;
   readonly owner?: OwnerView | null;
-  /** Pages below it, by the response key that asked for them. */
-  readonly pages?: Readonly<Record<string, readonly unknown[]>>;
+  /** Pages below it, by what asked for them. */
+  readonly pages?: Readonly<Record<string, PageView<unknown>>>;
 }
 
 const FULL_NUMBER = /^\d+\*(\d+)$/;

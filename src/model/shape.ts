@@ -47,13 +47,15 @@ export interface EventListShape extends ListShape {
 
 /** What a call must have; null or absent means anything. */
 export interface CallFilter {
-  readonly extensionIds?: readonly string[] | null;
-  readonly states?: readonly CallState[] | null;
-  readonly directions?: readonly Direction[] | null;
+  readonly extensionIds?: readonly string[] | null | undefined;
+  /** Numbers of extensions, in full or short form. */
+  readonly extensions?: readonly string[] | null | undefined;
+  readonly states?: readonly CallState[] | null | undefined;
+  readonly directions?: readonly Direction[] | null | undefined;
   /** A number of any participant. */
-  readonly number?: string | null;
-  readonly offeredFrom?: string | null;
-  readonly offeredBefore?: string | null;
+  readonly number?: string | null | undefined;
+  readonly offeredFrom?: string | null | undefined;
+  readonly offeredBefore?: string | null | undefined;
 }
 
 /** What an extension must have; null or absent means anything. */

@@ -38,17 +38,18 @@ interface ExtensionConditions {
   readonly ids?: readonly string[] | null;
   readonly ownerId?: string | null;
   /** In full or short form. */
-  readonly number?: string | null;
+  readonly numbers?: readonly string[] | null;
 }
 
 /** Whether the extension of alias `x` is visible and what is asked for. */
-export function extensionMatches({ visibility, ids, ownerId, number }: ExtensionConditions): SQL {
+export function extensionMatches({ visibility, ids, ownerId, numbers }: ExtensionConditions): SQL {
   return all([
     visibility.organizationId && sql`x.organization_id = ${visibility.organizationId}::uuid`,
     visibility.ownerId && sql`x.owner_id = ${visibility.ownerId}::uuid`,
     ownerId && sql`x.owner_id = ${ownerId}::uuid`,
     ids && sql`x.id = any(${sql.param(ids)}::uuid[])`,
-    number && sql`(x.number = ${number} or x.short_number = ${number})`,
+    numbers &&
+      sql`(x.number = any(${sql.param(numbers)}::text[]) or x.short_number = any(${sql.param(numbers)}::text[]))`,
   ]);
 }
 

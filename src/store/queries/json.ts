@@ -62,7 +62,10 @@ export function extensionJson(shape: ExtensionShape): SQL {
   });
 }
 
-const OWNER_JSON = sql`(select ${object('u', OWNER, {})} from users u where u.id = e.owner_id)`;
+/** The user of alias `u` as readers see it. */
+export const ownerJson = () => object('u', OWNER, {});
+
+const OWNER_JSON = sql`(select ${ownerJson()} from users u where u.id = e.owner_id)`;
 
 /** The rule of alias `r` as readers see it, with the parts that the shape asks for. */
 export function eventJson({ extension }: EventShape): SQL {

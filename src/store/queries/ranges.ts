@@ -46,7 +46,7 @@ const LEGS: Order = {
 
 function callRange(list: CallListShape, extensionId: SQL | null, visibility: Visibility): Range {
   const { filter, page } = list;
-  const byLeg = extensionId !== null || visibility.ownerId !== null || filter.extensionIds;
+  const byLeg = extensionId !== null || visibility.ownerId !== null || filter.extensionIds || filter.extensions;
   const matching = (range: SQL, tail: SQL) =>
     byLeg
       ? callsOfExtensions(list, extensionId, visibility, { range, tail })
@@ -64,7 +64,7 @@ function callsOfExtensions(
   { range, tail }: { range: SQL; tail: SQL },
 ): SQL {
   const plain = Object.entries(filter).every(
-    ([key, value]) => key === 'extensionIds' || value === null || value === undefined,
+    ([key, value]) => key.startsWith('extension') || value === null || value === undefined,
   );
   const conditions = plain
     ? sql``
@@ -76,7 +76,7 @@ function callsOfExtensions(
     ? legs(extensionId)
     : sql`select distinct on (k.offered_at, k.call_id) k.offered_at, k.call_id
         from extensions x cross join lateral (${legs(sql`x.id`)}) k
-        where ${extensionMatches({ visibility, ids: filter.extensionIds ?? null })} ${tail}`;
+        where ${extensionMatches({ visibility, ids: filter.extensionIds ?? null, numbers: filter.extensions ?? null })} ${tail}`;
   return sql`select c.* from (${merged}) k join calls c on c.id = k.call_id`;
 }
 

@@ -78,7 +78,7 @@ export async function readExtensions(
 ) {
   const found = await nodes<ExtensionView>(
     on.rows(sql`select ${extensionJson(shape)} as node from extensions e
-      where e.id in (select x.id from extensions x where ${extensionMatches({ visibility, number })})
+      where e.id in (select x.id from extensions x where ${extensionMatches({ visibility, numbers: [number] })})
       limit 50`),
   );
   const full = found.filter((extension) => extension.number === number);

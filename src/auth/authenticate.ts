@@ -1,0 +1,112 @@
+import { BlockList, isIPv6 } from 'node:net';
+import { type SQL, sql } from 'drizzle-orm';
+import { SCOPES, type Scope } from '../model/account.ts';
+import { GatewayError } from '../model/errors.ts';
+import { hashSecret } from '../model/secret.ts';
+import { type Executor, firstRow } from '../store/database.ts';
+import type { Credentials } from './credentials.ts';
+import { createPasswords } from './passwords.ts';
+import type { Principal } from './principal.ts';
+
+/** Finds out who is asking. Refuses with UNAUTHENTICATED, in words that do not help to guess. */
+export type Authenticate = (credentials: Credentials, peerAddress: string) => Promise<Principal>;
+
+interface AppFields {
+  readonly appId: string | null;
+  readonly networks: readonly string[] | null;
+}
+
+interface TokenRow extends Omit<Principal, 'expiresAt'>, AppFields {
+  readonly expiresAt: string | null;
+}
+
+interface UserRow extends Omit<Principal, 'appId' | 'tokenId' | 'scopes' | 'expiresAt'> {
+  readonly passwordHash: string | null;
+}
+
+const USER = sql`u.id as "userId", u.number as "userNumber", u.username, u.display_name as "displayName",
+  u.account_type as "accountType", u.organization_id as "organizationId", o.name as "organizationName"`;
+const OF_USER = sql`join users u on u.id = t.user_id join organizations o on o.id = u.organization_id`;
+
+const tokenStatement = (hash: string): SQL => sql`
+  select ${USER}, t.app_id as "appId", t.id as "tokenId", t.scopes, t.expires_at as "expiresAt", a.networks
+  from tokens t ${OF_USER} left join apps a on a.id = t.app_id
+  where t.hash = ${hash} and t.revoked_at is null and a.revoked_at is null
+    and (t.expires_at is null or t.expires_at > now())`;
+
+const keyStatement = (hash: string): SQL => sql`
+  select ${USER}, t.id as "appId", t.requires_token as "requiresToken", t.networks
+  from apps t ${OF_USER} where t.api_key_hash = ${hash} and t.revoked_at is null`;
+
+const userStatement = (username: string): SQL => sql`
+  select ${USER}, u.password_hash as "passwordHash"
+  from users u join organizations o on o.id = u.organization_id where u.username = ${username}`;
+
+/** Makes the one door through which every principal comes. */
+export function createAuthenticate(on: Executor): Authenticate {
+  const passwords = createPasswords();
+
+  async function byToken(token: string, peer: string): Promise<Principal> {
+    const row = await firstRow<TokenRow>(on, tokenStatement(hashSecret(token)));
+    if (!row || !mayComeFrom(row.networks, peer)) throw new GatewayError('UNAUTHENTICATED');
+    const { networks, expiresAt, ...principal } = row;
+    return { ...principal, expiresAt: expiresAt ? new Date(expiresAt) : null };
+  }
+
+  async function byPassword(username: string, password: string): Promise<Principal> {
+    const row = await firstRow<UserRow>(on, userStatement(username));
+    const right = await passwords.verify(row?.passwordHash ?? null, password);
+    if (!row || !right) throw new GatewayError('UNAUTHENTICATED');
+    const { passwordHash, ...user } = row;
+    return { ...user, ...UNLIMITED };
+  }
+
+  async function byKey(key: string, token: string | null, peer: string): Promise<Principal> {
+    const row = await firstRow<Principal & AppFields & { requiresToken: boolean }>(
+      on,
+      keyStatement(hashSecret(key.toLowerCase())),
+    );
+    if (!row || !mayComeFrom(row.networks, peer)) throw new GatewayError('UNAUTHENTICATED');
+    const { networks, requiresToken, ...app } = row;
+    if (!requiresToken) return { ...app, ...UNLIMITED, appId: app.appId };
+    const principal = await byToken(token ?? '', peer);
+    const fits = principal.organizationId === app.organizationId;
+    if (!fits || (principal.appId ?? app.appId) !== app.appId) {
+      throw new GatewayError('UNAUTHENTICATED');
+    }
+    return { ...principal, appId: app.appId };
+  }
+
+  return async (credentials, peer) => {
+    if (credentials.kind === 'token') return byToken(credentials.token, peer);
+    if (credentials.kind === 'password') {
+      return byPassword(credentials.username, credentials.password);
+    }
+    if (credentials.kind === 'apiKey') return byKey(credentials.apiKey, credentials.token, peer);
+    throw new GatewayError('UNAUTHENTICATED');
+  };
+}
+
+const UNLIMITED: { appId: null; tokenId: null; scopes: readonly Scope[]; expiresAt: null } = {
+  appId: null,
+  tokenId: null,
+  scopes: SCOPES,
+  expiresAt: null,
+};
+
+function mayComeFrom(networks: readonly string[] | null, peer: string): boolean {
+  if (!networks) return true;
+  const list = new BlockList();
+  for (const network of networks) addNetwork(list, network);
+  // A socket that listens on both families shows an IPv4 peer as ::ffff:a.b.c.d.
+  const address = peer.replace(/^::ffff:(?=\d+\.)/i, '');
+  return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
+
+function addNetwork(list: BlockList, network: string) {
+  const [address = '', prefix] = network.split('/');
+  const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+  if (prefix === undefined) list.addAddress(address, family);
+  else list.addSubnet(address, Number(prefix), family);
+}
+

@@ -1,0 +1,27 @@
+import { sql } from 'drizzle-orm';
+import { v7 as uuidv7 } from 'uuid';
+import { SCOPES, type Scope } from '../model/account.ts';
+import { hashSecret, newSecret } from '../model/secret.ts';
+import type { Executor } from '../store/database.ts';
+
+interface IssueOptions {
+  readonly userId: string;
+  readonly organizationId: string;
+  readonly appId?: string | null;
+  readonly scopes?: readonly Scope[];
+  /** Null means that it does not expire. */
+  readonly expiresAt: Date | null;
+  /** A text of the caller's choice instead of a random one: only for the demo's printed tokens. */
+  readonly text?: string;
+}
+
+/** Makes an opaque token; only its hash is stored, so this is the one moment to show it. */
+export async function issueToken(on: Executor, options: IssueOptions): Promise<string> {
+  const { userId, organizationId, appId = null, scopes = SCOPES, expiresAt } = options;
+  const text = options.text ?? newSecret();
+  await on.rows(sql`
+    insert into tokens (id, organization_id, user_id, app_id, hash, scopes, expires_at)
+    values (${uuidv7()}::uuid, ${organizationId}::uuid, ${userId}::uuid, ${appId}::uuid,
+      ${hashSecret(text)}, ${sql.param(scopes)}::text[], ${expiresAt?.toISOString() ?? null}::timestamptz)`);
+  return text;
+}

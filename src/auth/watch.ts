@@ -1,0 +1,62 @@
+import { sql } from 'drizzle-orm';
+import type { Executor } from '../store/database.ts';
+import type { Principal } from './principal.ts';
+
+/** Tokens must lose their subscriptions within a second of being revoked. */
+const LOOK_MS = 500;
+
+/** Looks after the tokens behind long-lived connections. */
+export interface TokenWatch extends Disposable {
+  /** A signal that is aborted when the principal's token has expired or been revoked; release it when done. */
+  watch(principal: Principal): { readonly signal: AbortSignal; release(): void };
+}
+
+interface Watched {
+  readonly tokenId: string | null;
+  readonly expiresAt: Date | null;
+  readonly controller: AbortController;
+}
+
+/** One statement each half second, whatever the number of connections; none while nothing is watched. */
+export function startTokenWatch(on: Executor, onError: (error: unknown) => void): TokenWatch {
+  const watched = new Set<Watched>();
+  let looking = false;
+
+  async function look() {
+    if (looking || watched.size === 0) return;
+    looking = true;
+    try {
+      const now = Date.now();
+      const asked = new Set([...watched].flatMap(({ tokenId }) => tokenId ?? []));
+      const valid = await validAmong(on, [...asked]);
+      for (const entry of watched) {
+        const expired = entry.expiresAt !== null && entry.expiresAt.getTime() <= now;
+        const revoked = entry.tokenId !== null && asked.has(entry.tokenId) && !valid.has(entry.tokenId);
+        if (expired || revoked) entry.controller.abort();
+      }
+    } catch (error) {
+      onError(error);
+    } finally {
+      looking = false;
+    }
+  }
+
+  const timer = setInterval(look, LOOK_MS);
+  return {
+    watch({ tokenId, expiresAt }) {
+      const entry = { tokenId, expiresAt, controller: new AbortController() };
+      watched.add(entry);
+      return { signal: entry.controller.signal, release: () => watched.delete(entry) };
+    },
+    [Symbol.dispose]: () => clearInterval(timer),
+  };
+}
+
+async function validAmong(on: Executor, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await on.rows<{ id: string }>(sql`
+    select t.id from tokens t left join apps a on a.id = t.app_id
+    where t.id = any(${sql.param(ids)}::uuid[]) and t.revoked_at is null and a.revoked_at is null
+      and (t.expires_at is null or t.expires_at > now())`);
+  return new Set(rows.map(({ id }) => id));
+}

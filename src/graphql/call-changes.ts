@@ -1,0 +1,121 @@
+import type { FeedMessage } from '../feed/feed.ts';
+import { followCalls } from '../operations/follow-calls.ts';
+import { builder } from './builder.ts';
+import { CallStateRef, ChangeKindRef, GapReasonRef } from './enums.ts';
+import { CallRef } from './refs.ts';
+
+type Message<Type extends FeedMessage['type']> = Extract<FeedMessage, { type: Type }>;
+
+const POSITION = 'Where to resume after having dealt with this message.';
+
+const FeedMessageRef = builder.interfaceRef<FeedMessage>('FeedEntry').implement({
+  description: 'What every message of the feed has.',
+  fields: (t) => ({
+    position: t.expose('position', { type: 'Position', description: POSITION }),
+  }),
+});
+
+const SnapshotRef = builder.objectRef<Message<'SNAPSHOT'>>('CallSnapshot').implement({
+  description: 'A call that was live when the subscription began; a bookmark ends the snapshot.',
+  interfaces: [FeedMessageRef],
+  fields: (t) => ({
+    call: t.expose('call', { type: CallRef, description: 'The call as it stands.' }),
+  }),
+});
+
+const ChangedRef = builder.objectRef<Message<'CHANGE'>>('CallChanged').implement({
+  description: 'A call is new, or has changed.',
+  interfaces: [FeedMessageRef],
+  fields: (t) => ({
+    kind: t.field({
+      type: ChangeKindRef,
+      description: 'What has changed.',
+      resolve: ({ change }) => change.kind,
+    }),
+    occurredAt: t.field({
+      type: 'DateTime',
+      description: 'When it was committed.',
+      resolve: ({ change }) => change.occurredAt,
+    }),
+    call: t.field({
+      type: CallRef,
+      description: 'The call after the change.',
+      resolve: ({ change }) => {
+        if (change.call) return change.call;
+        throw new Error('A change without its call was taken for one of a live call.');
+      },
+    }),
+  }),
+});
+
+const DeletedRef = builder.objectRef<Message<'CHANGE'>>('CallDeleted').implement({
+  description: 'A call has been deleted; nothing of it is left.',
+  interfaces: [FeedMessageRef],
+  fields: (t) => ({
+    callId: t.field({
+      type: 'ID',
+      description: 'The id of the call that was.',
+      resolve: ({ change }) => change.callId,
+    }),
+    occurredAt: t.field({
+      type: 'DateTime',
+      description: 'When it was committed.',
+      resolve: ({ change }) => change.occurredAt,
+    }),
+  }),
+});
+
+const BookmarkRef = builder.objectRef<Message<'BOOKMARK'>>('FeedBookmark').implement({
+  description: 'Everything up to here has been told; comes at least every 15 seconds of silence.',
+  interfaces: [FeedMessageRef],
+});
+
+const GapRef = builder.objectRef<Message<'GAP'>>('FeedGap').implement({
+  description: 'Changes that cannot be replayed; forget what you knew: a new snapshot follows.',
+  interfaces: [FeedMessageRef],
+  fields: (t) => ({
+    reason: t.expose('reason', { type: GapReasonRef, description: 'Why.' }),
+    oldestPosition: t.expose('oldestPosition', {
+      type: 'Position',
+      description: 'The oldest position from which the log can still be replayed.',
+    }),
+  }),
+});
+
+const TYPES = { SNAPSHOT: SnapshotRef, BOOKMARK: BookmarkRef, GAP: GapRef };
+
+const CallFeedMessage = builder.unionType('CallFeedMessage', {
+  description: 'One message of the feed; each has a `position`.',
+  types: [SnapshotRef, ChangedRef, DeletedRef, BookmarkRef, GapRef],
+  resolveType: (message) => {
+    if (message.type === 'CHANGE') return message.change.call ? ChangedRef : DeletedRef;
+    return TYPES[message.type];
+  },
+});
+
+const CallChangeFilterInput = builder.inputType('CallChangeFilter', {
+  description: 'Which calls and changes are wanted; what is absent may be anything.',
+  fields: (t) => ({
+    extensions: t.stringList({ description: 'One of these extensions takes part: numbers in full or short form.' }),
+    callIds: t.idList({ description: 'One of these calls.' }),
+    kinds: t.field({ type: [ChangeKindRef], description: 'One of these kinds; a snapshot has none.' }),
+    states: t.field({
+      type: [CallStateRef],
+      description: 'The call is in one of these states after the change. Deletions come in any case.',
+    }),
+  }),
+});
+
+builder.subscriptionField('callChanges', (t) =>
+  t.field({
+    type: CallFeedMessage,
+    description:
+      'Calls that are live now, then every change in commit order, none lost; or, with `after`, every change since.',
+    args: {
+      after: t.arg({ type: 'Position', description: 'The position of the last message that was dealt with.' }),
+      filter: t.arg({ type: CallChangeFilterInput, description: 'Only these.' }),
+    },
+    subscribe: (_, args, context) => followCalls(context, args),
+    resolve: (message) => message,
+  }),
+);

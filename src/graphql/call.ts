@@ -1,0 +1,136 @@
+import { durationOf } from '../model/call.ts';
+import { capabilitiesOf } from '../operations/capabilities.ts';
+import { findCall } from '../operations/find-call.ts';
+import { readList } from '../operations/read.ts';
+import { builder } from './builder.ts';
+import { CallIdentifierInput, CallFilterInput } from './call-inputs.ts';
+import { callConnection, CallConnection } from './connections.ts';
+import {
+  CallStateRef,
+  CallTypeRef,
+  CapabilityRef,
+  DirectionRef,
+  DispositionRef,
+  EndedByRef,
+  IdentifierSchemeRef,
+  RecordingStateRef,
+} from './enums.ts';
+import { notFoundAsNull } from './not-found.ts';
+import { CallRef, IdentifierRef, NodeRef, ParticipantRef } from './refs.ts';
+import { selectionOf } from './selection.ts';
+import { callList, callShape } from './shapes.ts';
+
+CallRef.implement({
+  description: 'A call: two or more participants, from the first offer to the end.',
+  interfaces: [NodeRef],
+  isTypeOf: (value) => typeof value === 'object' && value !== null && 'offeredAt' in value,
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Tandem’s id of the call, a uuid.' }),
+    state: t.expose('state', { type: CallStateRef, description: 'Where the call stands.' }),
+    direction: t.expose('direction', { type: DirectionRef, description: 'Which way it goes.' }),
+    callType: t.expose('callType', { type: CallTypeRef, description: 'Its kind.' }),
+    ani: t.exposeString('ani', { nullable: true, description: 'The calling number; null when withheld.' }),
+    dnis: t.exposeString('dnis', { nullable: true, description: 'The dialled number; null when unknown.' }),
+    offeredAt: t.expose('offeredAt', { type: 'DateTime', description: 'When it was offered to the switch.' }),
+    answeredAt: t.expose('answeredAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was answered; null if it never was.',
+    }),
+    endedAt: t.expose('endedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it ended; null while it is up.',
+    }),
+    duration: t.int({
+      description: 'Seconds from the offer to the end, or until now while it is up.',
+      resolve: (call) => durationOf(call, new Date()),
+    }),
+    disposition: t.expose('disposition', {
+      type: DispositionRef,
+      nullable: true,
+      description: 'Why it ended; null while it is up.',
+    }),
+    q850Cause: t.exposeInt('q850Cause', {
+      nullable: true,
+      description: 'The ITU-T Q.850 cause, such as 16 for normal clearing; null while it is up or when unknown.',
+    }),
+    endedBy: t.expose('endedBy', {
+      type: EndedByRef,
+      nullable: true,
+      description: 'Who ended it; null while it is up.',
+    }),
+    recordingState: t.expose('recordingState', {
+      type: RecordingStateRef,
+      description: 'Whether it is being recorded.',
+    }),
+    userData: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'Data that applications have attached to the call; null when there is none.',
+      resolve: ({ userData }) => userData ?? null,
+    }),
+    participants: t.field({
+      type: [ParticipantRef],
+      description: 'Its legs, the caller’s first.',
+      resolve: ({ participants }) => participants ?? [],
+    }),
+    capabilities: t.field({
+      type: [CapabilityRef],
+      description: 'What can be done with it as it stands.',
+      resolve: (call, _, { switches }) => capabilitiesOf(switches, call),
+    }),
+    identifiers: t.field({
+      type: [IdentifierRef],
+      description: 'Its recorded names in other systems.',
+      resolve: ({ identifiers }) => identifiers ?? [],
+    }),
+    connector: t.exposeString('connector', {
+      nullable: true,
+      description: 'The switch that carries it, by its id in the configuration; null for an imported call.',
+    }),
+    version: t.exposeInt('version', { description: 'Grows by one with each change.' }),
+    deletionRequestedAt: t.expose('deletionRequestedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when it is marked to be deleted when it ends; null when it is not.',
+    }),
+    heldForLegal: t.exposeBoolean('heldForLegal', {
+      description: 'Whether a legal hold keeps it from being deleted.',
+    }),
+  }),
+});
+
+IdentifierRef.implement({
+  description: 'A name of a call in another system.',
+  fields: (t) => ({
+    scheme: t.expose('scheme', { type: IdentifierSchemeRef, description: 'Which system.' }),
+    value: t.exposeString('value', { description: 'Its name there.' }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  call: t.field({
+    type: CallRef,
+    nullable: true,
+    description: 'One call, by its id or by its name in another system; null when none is visible.',
+    args: {
+      id: t.arg.id({ description: 'Tandem’s id.' }),
+      identifier: t.arg({ type: CallIdentifierInput, description: 'A name in another system.' }),
+    },
+    resolve: (_, { id, identifier }, context, info) =>
+      notFoundAsNull(findCall(context, { callId: id, identifier }, callShape(selectionOf(info)))),
+  }),
+  calls: t.field({
+    type: CallConnection,
+    description: 'Calls, the newest first.',
+    args: {
+      filter: t.arg({ type: CallFilterInput, description: 'Only calls like this.' }),
+      ...t.arg.connectionArgs(),
+    },
+    resolve: async (_, args, context, info) => {
+      const list = callList(args, selectionOf(info));
+      return callConnection(await readList(context, list), list.page);
+    },
+  }),
+}));

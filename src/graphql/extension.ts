@@ -1,0 +1,110 @@
+import type { ExtensionView } from '../model/extension.ts';
+import type { CallListShape, EventListShape } from '../model/shape.ts';
+import type { Context } from '../operations/context.ts';
+import { findExtension } from '../operations/find-extension.ts';
+import { readList } from '../operations/read.ts';
+import { builder } from './builder.ts';
+import { CallStateRef } from './enums.ts';
+import {
+  CallConnection,
+  callConnection,
+  EventConnection,
+  eventConnection,
+  ExtensionConnection,
+  extensionConnection,
+} from './connections.ts';
+import { ExtensionKindRef } from './enums.ts';
+import { notFoundAsNull } from './not-found.ts';
+import { ExtensionRef, NodeRef, OwnerRef } from './refs.ts';
+import { selectionOf } from './selection.ts';
+import { callList, eventList, extensionList, extensionShape, pageKey } from './shapes.ts';
+
+ExtensionRef.implement({
+  description: 'What can be dialled inside of an organization.',
+  interfaces: [NodeRef],
+  isTypeOf: (value) => typeof value === 'object' && value !== null && 'shortNumber' in value,
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Tandem’s id of the extension, a uuid.' }),
+    number: t.exposeString('number', { description: 'As dialled in full, such as `0003*210`.' }),
+    shortNumber: t.exposeString('shortNumber', { description: 'As dialled inside, such as `210`.' }),
+    kind: t.expose('kind', { type: ExtensionKindRef, description: 'What it is.' }),
+    label: t.exposeString('label', { nullable: true, description: 'What people call it; null when it has no name.' }),
+    owner: t.field({
+      type: OwnerRef,
+      nullable: true,
+      description: 'The user that owns it; null when nobody does.',
+      resolve: ({ owner }) => owner ?? null,
+    }),
+    calls: t.field({
+      type: CallConnection,
+      description: 'The calls in which it takes part, the newest first.',
+      args: {
+        states: t.arg({ type: [CallStateRef], description: 'Only calls in one of these states.' }),
+        ...t.arg.connectionArgs(),
+      },
+      resolve: async (extension, args, context, info) => {
+        const list = callList(args, selectionOf(info));
+        return callConnection(await pageOf(context, extension, pageKey('calls', args), list), list.page);
+      },
+    }),
+    phoneCallEvents: t.field({
+      type: EventConnection,
+      description: 'Its rules, in the order in which they were made.',
+      args: {
+        type: t.arg.int({ description: 'Only rules of this type, 0 to 4.' }),
+        ...t.arg.connectionArgs(),
+      },
+      resolve: async (extension, args, context, info) => {
+        const list = eventList(args, selectionOf(info));
+        const key = pageKey('phoneCallEvents', args);
+        return eventConnection(await pageOf(context, extension, key, list), list.page);
+      },
+    }),
+  }),
+});
+
+/** What the statement above has brought already; below a subscription nothing has, so it is read here. */
+async function pageOf(
+  context: Context,
+  { id, pages }: ExtensionView,
+  key: string,
+  list: CallListShape | EventListShape,
+) {
+  if (pages?.[key]) return pages[key];
+  if (list.of === 'calls') {
+    return readList(context, { ...list, filter: { ...list.filter, extensionIds: [id] } });
+  }
+  return readList(context, { ...list, filter: { ...list.filter, extensionId: id } });
+}
+
+OwnerRef.implement({
+  description: 'Somebody who owns extensions.',
+  interfaces: [NodeRef],
+  isTypeOf: (value) => typeof value === 'object' && value !== null && 'username' in value,
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Tandem’s id of the user, a uuid.' }),
+    number: t.exposeString('number', { description: 'The id that legacy URIs use.' }),
+    username: t.exposeString('username', { description: 'The name to log in with.' }),
+    displayName: t.exposeString('displayName', { nullable: true, description: 'The name to show; null when there is none.' }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  extension: t.field({
+    type: ExtensionRef,
+    nullable: true,
+    description: 'One extension, by its number in full or short form; null when none is visible.',
+    args: { number: t.arg.string({ required: true, description: 'Such as `0003*210` or `210`.' }) },
+    resolve: (_, { number }, context, info) =>
+      notFoundAsNull(findExtension(context, number, { shape: extensionShape(selectionOf(info)) })),
+  }),
+  extensions: t.field({
+    type: ExtensionConnection,
+    description: 'Extensions, by number.',
+    args: t.arg.connectionArgs(),
+    resolve: async (_, args, context, info) => {
+      const list = extensionList(args, selectionOf(info));
+      return extensionConnection(await readList(context, list), list.page);
+    },
+  }),
+}));

@@ -1,0 +1,56 @@
+import type { CallView } from '../model/call.ts';
+import { GatewayError } from '../model/errors.ts';
+import type { Context } from '../operations/context.ts';
+import { readCalls } from '../store/queries/read.ts';
+import { builder } from './builder.ts';
+import { CallIdentifierInput } from './call-inputs.ts';
+import { CallRef } from './refs.ts';
+import type { InputFieldBuilder } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
+import { selectionOf } from './selection.ts';
+import { callShape } from './shapes.ts';
+
+type Fields = InputFieldBuilder<typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never, 'InputObject'>;
+
+/** The key under which a repeated request gets its first answer again. */
+export const onceField = (t: Fields) => ({
+  idempotencyKey: t.string({
+    description: 'The same key with the same input gives the first answer again for 24 hours, and does nothing.',
+  }),
+});
+
+/** The inputs of every mutation of one call. */
+export const callFields = (t: Fields) => ({
+  callId: t.id({ description: 'Tandem’s id of the call; or use `identifier`.' }),
+  identifier: t.field({ type: CallIdentifierInput, description: 'The call’s name in another system; or use `callId`.' }),
+  ...onceField(t),
+});
+
+/** The calls of a receipt as they are now, in its order; those deleted meanwhile are missing. */
+export async function callsOf(
+  { database, visibility }: Context,
+  ids: readonly string[],
+  info: GraphQLResolveInfo,
+): Promise<CallView[]> {
+  if (ids.length === 0) return [];
+  const found = await readCalls(database, ids, callShape(selectionOf(info)), visibility);
+  return ids.flatMap((id) => found.find((call) => call.id === id) ?? []);
+}
+
+/** The one call of a receipt as it is now. */
+export async function callOf(context: Context, id: string, info: GraphQLResolveInfo) {
+  const [call] = await callsOf(context, [id], info);
+  if (!call) throw new GatewayError('CALL_NOT_FOUND', 'The call has been deleted meanwhile.');
+  return call;
+}
+
+/** The payload of every mutation of one call. */
+export const callPayload = {
+  outputFields: (t: PothosSchemaTypes.ObjectFieldBuilder<typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never, { readonly callId: string }>) => ({
+    call: t.field({
+      type: CallRef,
+      description: 'The call as it is now.',
+      resolve: (receipt, _, context, info) => callOf(context, receipt.callId, info),
+    }),
+  }),
+};

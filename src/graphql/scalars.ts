@@ -1,0 +1,63 @@
+import { GraphQLError, Kind, type ValueNode } from 'graphql';
+import type { JsonObject } from '../model/json.ts';
+import { builder } from './builder.ts';
+
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
+
+function parseMoment(value: unknown): string {
+  if (typeof value === 'string' && ISO.test(value) && !Number.isNaN(Date.parse(value))) {
+    return new Date(value).toISOString();
+  }
+  throw new GraphQLError('A DateTime is ISO 8601 with an offset, such as 2026-01-31T12:00:00Z.');
+}
+
+builder.scalarType('DateTime', {
+  description: 'A moment, ISO 8601 with milliseconds in UTC: `2026-01-31T12:00:00.000Z`.',
+  serialize: (value) => new Date(value).toISOString(),
+  parseValue: parseMoment,
+});
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function parseObject(value: unknown): JsonObject {
+  if (isObject(value)) return value;
+  throw new GraphQLError('JSON takes an object here.');
+}
+
+builder.scalarType('JSON', {
+  description: 'A JSON object, such as the user data of a call.',
+  serialize: (value) => value,
+  parseValue: parseObject,
+  parseLiteral: (node, variables) => parseObject(literal(node, variables ?? {})),
+});
+
+/** The value of a literal in a document. */
+function literal(node: ValueNode, variables: Readonly<Record<string, unknown>>): unknown {
+  switch (node.kind) {
+    case Kind.OBJECT:
+      return Object.fromEntries(
+        node.fields.map(({ name, value }) => [name.value, literal(value, variables)]),
+      );
+    case Kind.LIST:
+      return node.values.map((value) => literal(value, variables));
+    case Kind.VARIABLE:
+      return variables[node.name.value];
+    case Kind.INT:
+    case Kind.FLOAT:
+      return Number(node.value);
+    case Kind.NULL:
+      return null;
+    default:
+      return node.value;
+  }
+}
+
+builder.scalarType('Position', {
+  description: 'A place in the change feed; opaque. Keep the last one, and resume after it.',
+  serialize: (value) => value,
+  parseValue: (value) => {
+    if (typeof value === 'string') return value;
+    throw new GraphQLError('A Position is a text that the feed gave.');
+  },
+});

@@ -1,0 +1,15 @@
+import './scalars.ts';
+import './call.ts';
+import './participant.ts';
+import './extension.ts';
+import './phone-call-event.ts';
+import './viewer.ts';
+import './node.ts';
+import './call-commands.ts';
+import './user-data.ts';
+import './event-commands.ts';
+import './call-changes.ts';
+import { builder } from './builder.ts';
+
+/** The one schema: everything that Tandem offers goes through it, the legacy dialects included. */
+export const schema = builder.toSchema({ sortSchema: false });

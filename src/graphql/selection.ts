@@ -1,0 +1,62 @@
+import { collectSubFields } from '@graphql-tools/utils';
+import {
+  type FieldNode,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  getArgumentValues,
+  getNamedType,
+  isObjectType,
+} from 'graphql';
+
+/** A field as it was asked for below some parent. */
+export interface Selected {
+  readonly name: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly below: Selection;
+}
+
+/** What was asked for of an object: fragments, `@skip` and `@include` are resolved. */
+export type Selection = readonly Selected[];
+
+/** Whether any of the fields has this name. */
+export const has = (selection: Selection, name: string) =>
+  selection.some((field) => field.name === name);
+
+/** What was asked for below all fields of this name, taken together. */
+export const below = (selection: Selection, name: string): Selection =>
+  selection.filter((field) => field.name === name).flatMap((field) => field.below);
+
+/** What the field under resolution was asked for. */
+export function selectionOf(info: GraphQLResolveInfo): Selection {
+  const type = getNamedType(info.returnType);
+  return isObjectType(type) ? fieldsOf(info, type, info.fieldNodes) : [];
+}
+
+/** What was asked for of one of the types that an interface or a union stands for. */
+export function selectionOn(info: GraphQLResolveInfo, typeName: string): Selection {
+  const type = info.schema.getType(typeName);
+  return isObjectType(type) ? fieldsOf(info, type, info.fieldNodes) : [];
+}
+
+function fieldsOf(
+  info: GraphQLResolveInfo,
+  parent: GraphQLObjectType,
+  nodes: readonly FieldNode[],
+): Selection {
+  const { schema, fragments, variableValues } = info;
+  const { fields } = collectSubFields(schema, fragments, variableValues, parent, [...nodes]);
+  return [...fields.values()].flatMap((same) => selected(info, parent, same));
+}
+
+function selected(
+  info: GraphQLResolveInfo,
+  parent: GraphQLObjectType,
+  nodes: readonly FieldNode[],
+): Selected[] {
+  const [node] = nodes;
+  const field = node && parent.getFields()[node.name.value];
+  if (!field) return [];
+  const type = getNamedType(field.type);
+  const args = getArgumentValues(field, node, info.variableValues);
+  return [{ name: node.name.value, args, below: isObjectType(type) ? fieldsOf(info, type, nodes) : [] }];
+}

@@ -1,0 +1,92 @@
+import type {
+  CallFilter,
+  CallListShape,
+  CallShape,
+  EventListShape,
+  EventShape,
+  ExtensionListShape,
+  ExtensionShape,
+} from '../model/shape.ts';
+import { type PageArgs, pageRequest } from './page-args.ts';
+import { below, has, type Selection } from './selection.ts';
+
+/** The parts of a call that were asked for. */
+export const callShape = (selection: Selection): CallShape => ({
+  userData: has(selection, 'userData'),
+  identifiers: has(selection, 'identifiers'),
+  ...(has(selection, 'participants') && {
+    participants: participantShape(below(selection, 'participants')),
+  }),
+});
+
+const participantShape = (selection: Selection) =>
+  has(selection, 'extension') ? { extension: extensionShape(below(selection, 'extension')) } : {};
+
+/** The parts of a rule that were asked for. */
+export const eventShape = (selection: Selection): EventShape =>
+  has(selection, 'extension') ? { extension: extensionShape(below(selection, 'extension')) } : {};
+
+/** The parts of an extension that were asked for, and the lists below it, so that one statement brings all. */
+export function extensionShape(selection: Selection): ExtensionShape {
+  const lists = selection.filter(({ name }) => name === 'calls' || name === 'phoneCallEvents');
+  const keys = new Set(lists.map(({ name, args }) => pageKey(name, args)));
+  const pages = [...keys].flatMap((key) => {
+    const same = lists.filter(({ name, args }) => pageKey(name, args) === key);
+    const [first] = same;
+    if (!first) return [];
+    const connection = same.flatMap((list) => list.below);
+    const list = first.name === 'calls' ? callList : eventList;
+    return [[key, list(first.args, connection)] as const];
+  });
+  return { owner: has(selection, 'owner'), pages: Object.fromEntries(pages) };
+}
+
+/** The name under which an extension carries a list that was asked for with these arguments. */
+export const pageKey = (name: string, args: object) =>
+  `${name} ${JSON.stringify(Object.entries(args).sort())}`;
+
+/** What was asked for of the nodes of a connection, by way of edges or without. */
+const nodes = (connection: Selection): Selection => [
+  ...below(connection, 'nodes'),
+  ...below(below(connection, 'edges'), 'node'),
+];
+
+const common = (kind: 'calls' | 'extensions' | 'events', args: PageArgs, connection: Selection) => ({
+  page: pageRequest(kind, args),
+  total: has(connection, 'totalCount'),
+});
+
+type CallListArgs = PageArgs & {
+  readonly filter?: CallFilter | null | undefined;
+  readonly states?: CallFilter['states'] | undefined;
+};
+
+/** A page of calls as it was asked for. */
+export const callList = (args: CallListArgs, connection: Selection): CallListShape => ({
+  of: 'calls',
+  filter: { ...args.filter, ...(args.states && { states: args.states }) },
+  shape: callShape(nodes(connection)),
+  ...common('calls', args, connection),
+});
+
+/** A page of extensions as it was asked for. */
+export const extensionList = (args: PageArgs, connection: Selection): ExtensionListShape => ({
+  of: 'extensions',
+  filter: {},
+  shape: extensionShape(nodes(connection)),
+  ...common('extensions', args, connection),
+});
+
+type EventListArgs = PageArgs & { readonly type?: number | null | undefined };
+
+/** A page of rules as it was asked for. */
+export const eventList = (
+  args: EventListArgs,
+  connection: Selection,
+  extensionId: string | null = null,
+): EventListShape => ({
+  of: 'events',
+  filter: { type: args.type ?? null, extensionId },
+  shape: eventShape(nodes(connection)),
+  ...common('events', args, connection),
+});

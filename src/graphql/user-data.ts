@@ -1,0 +1,68 @@
+import {
+  attachUserData,
+  deleteUserData,
+  deleteUserDataPair,
+  updateUserData,
+} from '../operations/user-data.ts';
+import { builder } from './builder.ts';
+import { callFields, callPayload } from './mutation.ts';
+
+const PAYLOAD = { description: 'The call.', ...callPayload };
+
+builder.relayMutationField(
+  'attachUserData',
+  {
+    description: 'What to attach to which call.',
+    inputFields: (t) => ({
+      ...callFields(t),
+      userData: t.field({ type: 'JSON', required: true, description: 'The pairs to add.' }),
+    }),
+  },
+  {
+    description: 'Adds pairs to a call’s user data; a key that is there gets the new value. Scope CONTROL.',
+    resolve: (_, { input }, context) => attachUserData(context, input),
+  },
+  PAYLOAD,
+);
+
+builder.relayMutationField(
+  'updateUserData',
+  {
+    description: 'What to change in which call.',
+    inputFields: (t) => ({
+      ...callFields(t),
+      userData: t.field({ type: 'JSON', required: true, description: 'The pairs to change; other keys stay.' }),
+    }),
+  },
+  {
+    description: 'Changes pairs of a call’s user data, and adds those that are missing. Scope CONTROL.',
+    resolve: (_, { input }, context) => updateUserData(context, input),
+  },
+  PAYLOAD,
+);
+
+builder.relayMutationField(
+  'deleteUserDataPair',
+  {
+    description: 'Which pair of which call.',
+    inputFields: (t) => ({
+      ...callFields(t),
+      key: t.string({ required: true, description: 'The key to take away; one that is not there is no error.' }),
+    }),
+  },
+  {
+    description: 'Takes one pair out of a call’s user data, and out of what the log has kept. Scope CONTROL.',
+    resolve: (_, { input }, context) => deleteUserDataPair(context, input),
+  },
+  PAYLOAD,
+);
+
+builder.relayMutationField(
+  'deleteUserData',
+  { description: 'Whose user data to delete.', inputFields: callFields },
+  {
+    description: 'Deletes all user data of a call: on the switch, here, and in what the log has kept. Scope CONTROL.',
+    resolve: (_, { input }, context) => deleteUserData(context, input),
+  },
+  PAYLOAD,
+);

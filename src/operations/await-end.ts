@@ -1,0 +1,43 @@
+import { type CallView, isEnded } from '../model/call.ts';
+import { EVERYTHING } from '../model/visibility.ts';
+import type { Context } from './context.ts';
+
+/** One call that was told to end, or one leg of it. */
+export interface Awaited {
+  readonly callId: string;
+  /** Null awaits the end of the whole call. */
+  readonly sequence: string | null;
+}
+
+/** Whether what was awaited has come: the call is over, or that leg is. */
+export function hasEnded(call: CallView, sequence: string | null): boolean {
+  if (isEnded(call)) return true;
+  const leg = call.participants?.find((participant) => participant.sequence === sequence);
+  return leg?.state === 'ENDED';
+}
+
+/**
+ * Watches the feed for ends. Open it before the command is given: what is committed meanwhile is not missed.
+ * @returns a function that waits until the given ones have ended or the time is up, and gives those that have.
+ */
+export async function watchEnds({ feed, confirmMs }: Context, callIds: readonly string[]) {
+  const after = await feed.head();
+  return async (awaited: readonly Awaited[]): Promise<ReadonlySet<string>> => {
+    const ended = new Set<string>();
+    if (awaited.length === 0) return ended;
+    const messages = feed.read({
+      visibility: EVERYTHING,
+      filter: { callIds },
+      after,
+      signal: AbortSignal.timeout(confirmMs),
+    });
+    for await (const message of messages) {
+      if (message.type !== 'CHANGE') continue;
+      const { callId, call } = message.change;
+      const one = awaited.find((candidate) => candidate.callId === callId);
+      if (one && (call === null || hasEnded(call, one.sequence))) ended.add(callId);
+      if (awaited.every((candidate) => ended.has(candidate.callId))) break;
+    }
+    return ended;
+  };
+}

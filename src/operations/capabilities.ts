@@ -1,0 +1,38 @@
+import type { Capability } from '../connectors/connector.ts';
+import type { CallState, CallView } from '../model/call.ts';
+import type { Switches } from './switches.ts';
+
+/** What can be done with a call; never one that would fail. */
+export const CALL_CAPABILITIES = [
+  'ANSWER',
+  'HANGUP',
+  'HOLD',
+  'RETRIEVE',
+  'SEND_DTMF',
+  'ATTACH_USER_DATA',
+  'UPDATE_USER_DATA',
+  'DELETE_USER_DATA',
+  'DELETE_USER_DATA_PAIR',
+  'DELETE',
+] as const;
+export type CallCapability = (typeof CALL_CAPABILITIES)[number];
+
+/** What a switch must be capable of, and the states in which it makes sense. */
+const CONTROLS: Partial<Record<CallCapability, { needs: Capability; in: readonly CallState[] }>> = {
+  ANSWER: { needs: 'ANSWER', in: ['RINGING'] },
+  HANGUP: { needs: 'HANGUP', in: ['DIALING', 'RINGING', 'CONNECTED', 'HELD'] },
+  HOLD: { needs: 'HOLD', in: ['CONNECTED'] },
+  RETRIEVE: { needs: 'HOLD', in: ['HELD'] },
+  SEND_DTMF: { needs: 'SEND_DTMF', in: ['CONNECTED'] },
+};
+
+/** What can be done with this call as it stands, on the switch that carries it. */
+export function capabilitiesOf(switches: Switches, call: CallView): CallCapability[] {
+  const carrier = switches.get(call.connector ?? '');
+  return CALL_CAPABILITIES.filter((capability) => {
+    if (capability === 'DELETE') return !call.heldForLegal;
+    const control = CONTROLS[capability];
+    if (!control) return true;
+    return control.in.includes(call.state) && carrier?.capabilities.has(control.needs) === true;
+  });
+}

@@ -1,0 +1,95 @@
+import type { SwitchLink } from '../connectors/connector.ts';
+import { type CallView, isEnded, type ParticipantView } from '../model/call.ts';
+import { GatewayError } from '../model/errors.ts';
+import { runCommand } from './command.ts';
+import type { Context } from './context.ts';
+import { type CallReference, findCall } from './find-call.ts';
+import { carrierOf, commanding } from './switches.ts';
+
+/** A mutation of one live call. */
+export interface CallInput extends CallReference {
+  readonly idempotencyKey?: string | null | undefined;
+}
+
+/** The id of the call that was commanded. */
+export type CallReceipt = { readonly callId: string };
+
+type Ref = Parameters<SwitchLink['hangup']>[0];
+type Commands = Pick<SwitchLink, 'answer' | 'setHold' | 'sendDtmf'>;
+
+interface Step {
+  readonly operation: string;
+  readonly capability: 'ANSWER' | 'HOLD' | 'SEND_DTMF';
+  command(commands: Commands, ref: Ref, call: CallView): Promise<unknown>;
+}
+
+function commandCall(context: Context, input: CallInput, step: Step): Promise<CallReceipt> {
+  return runCommand(context, {
+    operation: step.operation,
+    scope: 'CONTROL',
+    input,
+    run: async (touched) => {
+      const call = await findCall(context, input);
+      touched.push(call.id);
+      if (isEnded(call)) throw new GatewayError('WRONG_STATE', 'The call has ended.');
+      const { carrier, ref } = carrierOf(context.switches, call, step.capability);
+      await commanding(step.command(carrier.commands, ref, call));
+      // What the switch has said of it by now is in the database when the answer is.
+      await carrier.settled();
+      return { callId: call.id };
+    },
+  });
+}
+
+/** Connects the ringing leg of a call. */
+export const answerCall = (context: Context, input: CallInput) =>
+  commandCall(context, input, {
+    operation: 'answerCall',
+    capability: 'ANSWER',
+    command: (commands, ref, call) =>
+      commands.answer(ref, partyOf(context, call, (leg) => leg.state === 'RINGING')),
+  });
+
+/** Puts the call on hold, on the side of the caller's own extension. */
+export const holdCall = (context: Context, input: CallInput) =>
+  commandCall(context, input, {
+    operation: 'holdCall',
+    capability: 'HOLD',
+    command: (commands, ref, call) =>
+      commands.setHold(ref, partyOf(context, call, (leg) => leg.state === 'CONNECTED'), true),
+  });
+
+/** Takes the call back from hold. */
+export const retrieveCall = (context: Context, input: CallInput) =>
+  commandCall(context, input, {
+    operation: 'retrieveCall',
+    capability: 'HOLD',
+    command: (commands, ref, call) =>
+      commands.setHold(ref, partyOf(context, call, (leg) => leg.state === 'HELD'), false),
+  });
+
+/** Sends DTMF digits into a connected call. */
+export const sendDtmf = (context: Context, input: CallInput & { readonly digits: string }) =>
+  commandCall(context, input, {
+    operation: 'sendDtmf',
+    capability: 'SEND_DTMF',
+    command: (commands, ref) => {
+      if (!/^[0-9*#A-D]{1,64}$/.test(input.digits)) {
+        throw new GatewayError('BAD_INPUT', '`digits` takes 1 to 64 of 0-9, *, # and A-D.');
+      }
+      return commands.sendDtmf(ref, input.digits);
+    },
+  });
+
+/** The leg that is meant: in the right state, the caller's own extension before others', extensions before outside numbers. */
+function partyOf(
+  { principal }: Context,
+  { participants = [] }: CallView,
+  fits: (leg: ParticipantView) => boolean,
+) {
+  const rank = ({ extension }: ParticipantView) =>
+    (extension ? 1 : 0) + (extension?.ownerId === principal.userId ? 1 : 0);
+  const [leg] = participants.filter(fits).sort((a, b) => rank(b) - rank(a));
+  if (!leg?.number) throw new GatewayError('WRONG_STATE');
+  return { number: leg.number };
+}

@@ -1,0 +1,65 @@
+import { sql } from 'drizzle-orm';
+import type { CallState } from '../model/call.ts';
+import { GatewayError } from '../model/errors.ts';
+import { type Executor, firstRow } from '../store/database.ts';
+import { runCommand } from './command.ts';
+import type { Context } from './context.ts';
+import { eraseCall } from './erase-call.ts';
+import type { CallReference } from './find-call.ts';
+import { type CallStatus, selectCall } from './select-call.ts';
+import { watchForDeletion } from './watch-deletion.ts';
+
+/** Names one call: by id, by identifier, or as the ongoing, last or next one of a number. */
+export interface CallSelector extends CallReference {
+  readonly number?: string | null | undefined;
+  /** Tried from left to right; the first that finds a call wins. */
+  readonly status?: readonly CallStatus[] | null | undefined;
+}
+
+export interface DeleteCallInput {
+  readonly selector: CallSelector;
+  readonly idempotencyKey?: string | null | undefined;
+}
+
+/** Null as the call's id when it is the next one, which is not there yet. */
+export type DeletionReceipt = {
+  readonly callId: string | null;
+  readonly outcome: 'DELETED' | 'MARKED_FOR_DELETION';
+};
+
+/** Deletes an ended call with everything that names it, or marks a live one to go when it ends. */
+export const deleteCall = (context: Context, input: DeleteCallInput) =>
+  runCommand(context, {
+    operation: 'deleteCall',
+    scope: 'MANAGE',
+    input,
+    run: async (touched): Promise<DeletionReceipt> => {
+      const selected = await selectCall(context, input.selector);
+      if (selected.kind === 'NEXT') {
+        const { organizationId } = context.principal;
+        await watchForDeletion(context.database, selected.number, {
+          ...context.visibility,
+          organizationId,
+        });
+        return { callId: null, outcome: 'MARKED_FOR_DELETION' };
+      }
+      touched.push(selected.callId);
+      return context.database.transaction((tx) => deleteOrMark(tx, selected.callId));
+    },
+  });
+
+async function deleteOrMark(tx: Executor, callId: string): Promise<DeletionReceipt> {
+  const call = await firstRow<{ state: CallState; heldForLegal: boolean }>(
+    tx,
+    sql`select state, held_for_legal as "heldForLegal" from calls where id = ${callId}::uuid for update`,
+  );
+  if (!call) throw new GatewayError('CALL_NOT_FOUND');
+  if (call.heldForLegal) throw new GatewayError('LEGAL_HOLD');
+  if (call.state === 'ENDED') {
+    await eraseCall(tx, callId);
+    return { callId, outcome: 'DELETED' };
+  }
+  await tx.rows(sql`update calls set deletion_requested_at = coalesce(deletion_requested_at, now())
+    where id = ${callId}::uuid`);
+  return { callId, outcome: 'MARKED_FOR_DELETION' };
+}

@@ -1,0 +1,51 @@
+import { sql } from 'drizzle-orm';
+import { GatewayError } from '../model/errors.ts';
+import type { ExtensionView } from '../model/extension.ts';
+import type { ExtensionShape } from '../model/shape.ts';
+import { type Visibility } from '../model/visibility.ts';
+import { readExtensions } from '../store/queries/read.ts';
+import type { Context } from './context.ts';
+
+/** Legacy words for the caller itself, and for whoever owns the extension (VoipNow, User-Id). */
+const SELF = ['@me', '@viewer'];
+const OWNER = '@owner';
+
+/**
+ * Whose extensions are meant, inside of what the principal sees. For a USER `@me` is its own; the accounts
+ * above own what is below them, as VoipNow's hierarchy has it.
+ */
+export async function ownedBy(
+  { database, visibility, principal }: Context,
+  owner: string | null | undefined,
+): Promise<Visibility> {
+  if (!owner || owner === OWNER || SELF.includes(owner)) return visibility;
+  if (owner === principal.userNumber) return { ...visibility, ownerId: principal.userId };
+  const users = await database.rows<{ id: string }>(sql`
+    select id from users u where u.number = ${owner}
+      and (${visibility.organizationId}::uuid is null or u.organization_id = ${visibility.organizationId}::uuid)
+      and (${visibility.ownerId}::uuid is null or u.id = ${visibility.ownerId}::uuid) limit 2`);
+  const [user] = users;
+  if (!user || users.length > 1) throw new GatewayError('USER_NOT_FOUND');
+  return { ...visibility, ownerId: user.id };
+}
+
+/** The one extension with this number, in full or short form, among the owner's. */
+export async function findExtension(
+  context: Context,
+  number: string,
+  { owner, shape = {} }: { owner?: string | null | undefined; shape?: ExtensionShape } = {},
+): Promise<ExtensionView> {
+  const visibility = await ownedBy(context, owner);
+  const found = await readExtensions(context.database, number, shape, visibility);
+  // Among several of the same short form, one's own is meant.
+  const own = found.filter(({ ownerId }) => ownerId === context.principal.userId);
+  const [extension] = own.length === 1 ? own : found;
+  if (!extension || (found.length > 1 && own.length !== 1)) {
+    throw new GatewayError('EXTENSION_NOT_FOUND');
+  }
+  return extension;
+}
+
+/** The ids of the extensions with these numbers; refuses an unknown one. */
+export const extensionIds = (context: Context, numbers: readonly string[]) =>
+  Promise.all(numbers.map(async (number) => (await findExtension(context, number)).id));

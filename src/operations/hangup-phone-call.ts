@@ -1,0 +1,108 @@
+import { type CallView, isEnded } from '../model/call.ts';
+import { GatewayError } from '../model/errors.ts';
+import { phoneNumber } from '../model/phone-number.ts';
+import { readCalls } from '../store/queries/read.ts';
+import { EVERYTHING } from '../model/visibility.ts';
+import { type Awaited, hasEnded, watchEnds } from './await-end.ts';
+import { runCommand } from './command.ts';
+import type { Context } from './context.ts';
+import type { CallReference } from './find-call.ts';
+import { type Target, targetsOf } from './hangup-targets.ts';
+import { carrierOf, commanding } from './switches.ts';
+
+export interface HangupInput extends CallReference {
+  /** `@me`, `@viewer`, `@owner` or a user's number; null means whatever the caller sees. */
+  readonly owner?: string | null | undefined;
+  /** In full or short form; null means all of the owner's. */
+  readonly extension?: string | null | undefined;
+  /** End only this number's leg with the extension. */
+  readonly phoneNumber?: string | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+}
+
+/** Ids of the calls: those that really ended, those that had ended before, and those that live on. */
+export type HangupReceipt = {
+  readonly ended: readonly string[];
+  readonly alreadyEnded: readonly string[];
+  readonly failed: readonly string[];
+};
+
+type Outcome = Awaited & { readonly refusal: GatewayError | null };
+
+/** Ends calls, or one number's leg of them, and awaits their ends: a switch's yes is not believed. */
+export const hangupPhoneCall = (context: Context, input: HangupInput) =>
+  runCommand(context, {
+    operation: 'hangupPhoneCall',
+    scope: 'CONTROL',
+    input,
+    run: async (touched): Promise<HangupReceipt> => {
+      const number = input.phoneNumber ?? null;
+      if (number !== null) phoneNumber(number);
+      const targets = await targetsOf(context, input);
+      touched.push(...targets.map(({ call }) => call.id));
+      const before = targets.filter(({ call }) => isEnded(call)).map(({ call }) => call.id);
+      const live = targets.filter(({ call }) => !isEnded(call));
+      const outcomes = await end(context, live);
+      const failures = outcomes.filter(({ refusal }) => refusal !== null);
+      const [first] = failures;
+      if (first?.refusal && failures.length === outcomes.length) throw first.refusal;
+      const ids = (some: readonly Outcome[]) => some.map(({ callId }) => callId);
+      const ended = ids(outcomes.filter(({ refusal }) => refusal === null));
+      return { ended, alreadyEnded: before, failed: ids(failures) };
+    },
+  });
+
+async function end(context: Context, targets: readonly Target[]): Promise<Outcome[]> {
+  if (targets.length === 0) return [];
+  const ends = await watchEnds(
+    context,
+    targets.map(({ call }) => call.id),
+  );
+  const commanded = await Promise.all(targets.map((target) => command(context, target)));
+  const seen = await ends(commanded.filter(({ refusal }) => refusal === null));
+  const unseen = commanded.filter(({ refusal, callId }) => refusal === null && !seen.has(callId));
+  if (unseen.length === 0) return commanded;
+  const truth = await look(context, targets, unseen);
+  return commanded.map((outcome) => truth.get(outcome.callId) ?? outcome);
+}
+
+/** Gives the command; a refusal is kept, so that one call's does not hide what became of the others. */
+async function command(context: Context, { call, leg }: Target): Promise<Outcome> {
+  const awaited = { callId: call.id, sequence: leg?.sequence ?? null };
+  try {
+    const { carrier, ref } = carrierOf(context.switches, call, leg ? 'HANGUP_PARTY' : 'HANGUP');
+    await commanding(
+      leg?.number
+        ? carrier.commands.hangupParty(ref, { number: leg.number })
+        : carrier.commands.hangup(ref),
+    );
+    return { ...awaited, refusal: null };
+  } catch (error) {
+    if (error instanceof GatewayError) return { ...awaited, refusal: error };
+    throw error;
+  }
+}
+
+/** No end was seen: one look at the switches' own lists tells what is true. */
+async function look(
+  { switches, database }: Context,
+  targets: readonly Target[],
+  unseen: readonly Outcome[],
+): Promise<ReadonlyMap<string, Outcome>> {
+  const carriers = new Set(
+    targets
+      .filter(({ call }) => unseen.some(({ callId }) => callId === call.id))
+      .flatMap(({ call }) => switches.get(call.connector ?? '') ?? []),
+  );
+  await Promise.all([...carriers].map((carrier) => commanding(carrier.resync())));
+  const ids = unseen.map(({ callId }) => callId);
+  const calls = await readCalls(database, ids, { participants: {} }, EVERYTHING);
+  const now = new Map<string, CallView>(calls.map((call) => [call.id, call]));
+  const judge = (outcome: Outcome): Outcome => {
+    const call = now.get(outcome.callId);
+    if (!call || hasEnded(call, outcome.sequence)) return outcome;
+    const message = 'The switch said that it would end the call, but the call is still up.';
+    return { ...outcome, refusal: new GatewayError('SWITCH_FAILED', message) };
+  };
+  return new Map(unseen.map((outcome) => [outcome.callId, judge(outcome)]));
+}

@@ -1,0 +1,90 @@
+import { type CallView, isEnded, type ParticipantView } from '../model/call.ts';
+import { GatewayError } from '../model/errors.ts';
+import { sameNumber } from '../model/phone-number.ts';
+import type { CallShape } from '../model/shape.ts';
+import { readPage } from '../store/queries/read.ts';
+import type { Context } from './context.ts';
+import { type CallReference, findCall } from './find-call.ts';
+import { findExtension, ownedBy } from './find-extension.ts';
+
+/** A call to end, or one leg of it. */
+export interface Target {
+  readonly call: CallView;
+  readonly leg: ParticipantView | null;
+}
+
+interface Selection extends CallReference {
+  readonly owner?: string | null | undefined;
+  readonly extension?: string | null | undefined;
+  readonly phoneNumber?: string | null | undefined;
+}
+
+const SHAPE: CallShape = { participants: { extension: {} } };
+/** More live calls than that of one owner are ended by asking again. */
+const MOST = 5000;
+
+/**
+ * What a hang-up means: one call, or every live call of an extension, or of all the owner's extensions. A
+ * number narrows it to that number's leg; a call without such a party is none of them.
+ */
+export async function targetsOf(context: Context, selection: Selection): Promise<Target[]> {
+  const extensionId = selection.extension
+    ? (await findExtension(context, selection.extension, { owner: selection.owner })).id
+    : null;
+  const calls = await callsOf(context, selection, extensionId);
+  const { phoneNumber: number } = selection;
+  if (typeof number !== 'string') return calls.map((call) => ({ call, leg: null }));
+  return calls.flatMap((call) => {
+    const leg = legOf(call, number);
+    return leg ? [{ call, leg }] : [];
+  });
+}
+
+async function callsOf(
+  context: Context,
+  selection: Selection,
+  extensionId: string | null,
+): Promise<readonly CallView[]> {
+  const visibility = await ownedBy(context, selection.owner);
+  if (selection.callId || selection.identifier) {
+    const call = await findCall({ ...context, visibility }, selection, SHAPE);
+    if (extensionId && !legsOf(call).some(({ extension }) => extension?.id === extensionId)) {
+      throw new GatewayError('CALL_NOT_FOUND');
+    }
+    return [call];
+  }
+  if (!extensionId && !selection.owner) {
+    throw new GatewayError('BAD_INPUT', 'Name a call, an extension or an owner.');
+  }
+  // Without an extension it is one user's: nobody ends a whole organization's calls by saying `@me`.
+  const ownerId = extensionId ? visibility.ownerId : (visibility.ownerId ?? context.principal.userId);
+  const { rows } = await readPage(
+    context.database,
+    {
+      of: 'calls',
+      shape: SHAPE,
+      total: false,
+      page: { limit: MOST, backward: false, after: null, before: null },
+      filter: {
+        extensionIds: extensionId ? [extensionId] : null,
+        states: ['DIALING', 'RINGING', 'CONNECTED', 'HELD'],
+      },
+    },
+    { ...visibility, ownerId },
+  );
+  return rows;
+}
+
+const legsOf = (call: CallView) => call.participants ?? [];
+
+/** The leg with this number; of an ended call any leg will do, for nothing more is asked of it. */
+function legOf(call: CallView, number: string): ParticipantView | undefined {
+  const named = legsOf(call).filter(
+    ({ number: own, extension }) =>
+      sameNumber(own, number) || extension?.number === number || extension?.shortNumber === number,
+  );
+  if (isEnded(call)) return named[0];
+  const live = named.filter(({ state }) => state !== 'ENDED');
+  if (live.length > 1) throw new GatewayError('PARTY_AMBIGUOUS');
+  return live[0];
+}

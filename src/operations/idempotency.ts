@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { GatewayError } from '../model/errors.ts';
+import { firstRow } from '../store/database.ts';
+import type { Command, Receipt } from './command.ts';
+import type { Context } from './context.ts';
+
+/** How long a first answer is given again. */
+const KEPT_HOURS = 24;
+/** A request that was under way when its process died blocks its key for so long. */
+const ABANDONED_MINUTES = 5;
+
+interface Entry {
+  readonly fresh: boolean;
+  readonly same: boolean;
+  readonly result: Receipt | null;
+}
+
+/** With a key, runs the work the first time and gives its receipt again afterwards. A refusal uses no key up. */
+export async function onlyOnce<Result extends Receipt>(
+  context: Context,
+  { operation, input }: Command<Result>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const { idempotencyKey: key } = input;
+  if (!key) return work();
+  const entry = await claim(context, key, operation, hashOf(input));
+  if (!entry.same || (!entry.fresh && !entry.result)) throw new GatewayError('IDEMPOTENCY_CONFLICT');
+  // The hash says that the operation and its input are the same, so the receipt is of the same shape.
+  if (entry.result) return entry.result as Result;
+  try {
+    const result = await work();
+    await settle(context, key, result);
+    return result;
+  } catch (error) {
+    await release(context, key);
+    throw error;
+  }
+}
+
+const hashOf = (input: object) =>
+  createHash('sha256').update(JSON.stringify({ ...input, clientMutationId: undefined })).digest('hex');
+
+async function claim(
+  { database, principal }: Context,
+  key: string,
+  operation: string,
+  inputHash: string,
+): Promise<Entry> {
+  const entry = await firstRow<Entry>(
+    database,
+    sql`
+    with old as (
+      delete from idempotency_keys where user_id = ${principal.userId}::uuid and key = ${key}
+        and (created_at < now() - make_interval(hours => ${KEPT_HOURS})
+          or (result is null and created_at < now() - make_interval(mins => ${ABANDONED_MINUTES})))
+    ), claimed as (
+      insert into idempotency_keys (user_id, key, organization_id, operation, input_hash)
+      values (${principal.userId}::uuid, ${key}, ${principal.organizationId}::uuid, ${operation}, ${inputHash})
+      on conflict do nothing returning true
+    )
+    select true as fresh, true as same, null::jsonb as result from claimed
+    union all
+    select false, operation = ${operation} and input_hash = ${inputHash}, result from idempotency_keys
+    where user_id = ${principal.userId}::uuid and key = ${key} and not exists (select from claimed)`,
+  );
+  // Nothing at all: an old entry was swept away by this very statement, or a rival's is not committed yet.
+  return entry ?? { fresh: false, same: true, result: null };
+}
+
+const settle = ({ database, principal }: Context, key: string, result: Receipt) =>
+  database.rows(sql`update idempotency_keys set result = ${sql.param(result)}::jsonb
+    where user_id = ${principal.userId}::uuid and key = ${key}`);
+
+const release = ({ database, principal }: Context, key: string) =>
+  database.rows(sql`delete from idempotency_keys
+    where user_id = ${principal.userId}::uuid and key = ${key} and result is null`);

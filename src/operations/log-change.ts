@@ -1,0 +1,52 @@
+import { sql } from 'drizzle-orm';
+import type { ChangeKind } from '../model/call.ts';
+import { WHOLE_CALL } from '../model/shape.ts';
+import type { Executor } from '../store/database.ts';
+import { callJson } from '../store/queries/json.ts';
+
+const AUDIENCE = sql`
+  (select coalesce(array_agg(distinct e.id), '{}') from participants p join extensions e on e.id = p.extension_id
+    where p.call_id = c.id) as extension_ids,
+  (select coalesce(array_agg(distinct e.owner_id) filter (where e.owner_id is not null), '{}')
+    from participants p join extensions e on e.id = p.extension_id where p.call_id = c.id) as owner_ids`;
+
+/**
+ * Writes what has changed into the log, one entry a kind, in the transaction of the change itself.
+ * The snapshot is built from the rows as they stand, by the same SQL that readers use.
+ */
+export async function logChange(tx: Executor, callId: string, kinds: readonly ChangeKind[]) {
+  await tx.rows(sql`
+    with bumped as (
+      update calls set version = version + ${kinds.length}::int where id = ${callId}::uuid returning id
+    ), c as (
+      select calls.*, calls.version as before from calls join bumped using (id)
+    ), snapshot as (
+      select c.before, c.organization_id, c.id, ${callJson(WHOLE_CALL)}::jsonb as state, ${AUDIENCE} from c
+    )
+    insert into call_changes (organization_id, call_id, version, kind, occurred_at, state, extension_ids, owner_ids)
+    select organization_id, id, before + k.nth::int, k.kind, now(),
+      jsonb_set(state, '{version}', to_jsonb(before + k.nth::int)), extension_ids, owner_ids
+    from snapshot, unnest(${sql.param(kinds)}::text[]) with ordinality as k(kind, nth) order by k.nth`);
+}
+
+/** The last entry of a call: that it is gone. Its earlier entries go with it. */
+export async function logDeletion(tx: Executor, callId: string) {
+  await tx.rows(sql`delete from call_changes where call_id = ${callId}::uuid`);
+  await tx.rows(sql`
+    insert into call_changes (organization_id, call_id, version, kind, occurred_at, state, extension_ids, owner_ids)
+    select c.organization_id, c.id, c.version + 1, 'DELETED', now(), null, ${AUDIENCE}
+    from calls c where c.id = ${callId}::uuid`);
+}
+
+/** Takes a call's user data out of what the log has kept of it. */
+export async function eraseUserData(tx: Executor, callId: string) {
+  await tx.rows(sql`update call_changes set state = jsonb_set(state, '{userData}', 'null')
+    where call_id = ${callId}::uuid and state is not null`);
+}
+
+/** Takes some keys of a call's user data out of what the log has kept of it. */
+export async function eraseUserDataKeys(tx: Executor, callId: string, keys: readonly string[]) {
+  await tx.rows(sql`
+    update call_changes set state = jsonb_set(state, '{userData}', (state -> 'userData') - ${sql.param(keys)}::text[])
+    where call_id = ${callId}::uuid and jsonb_typeof(state -> 'userData') = 'object'`);
+}

@@ -1,0 +1,139 @@
+import { sql } from 'drizzle-orm';
+import { v7 as uuidv7 } from 'uuid';
+import { GatewayError } from '../model/errors.ts';
+import { type ExtensionView } from '../model/extension.ts';
+import {
+  type EventMethod,
+  type EventStatus,
+  isEventType,
+  mayHaveEvents,
+} from '../model/phone-call-event.ts';
+import { newSecret } from '../model/secret.ts';
+import { firstRow } from '../store/database.ts';
+import { runCommand } from './command.ts';
+import type { Context } from './context.ts';
+import { findExtension } from './find-extension.ts';
+
+interface Place {
+  /** `@me`, `@viewer`, `@owner` or a user's number; null means whatever the caller sees. */
+  readonly owner?: string | null | undefined;
+  /** In full or short form. */
+  readonly extension: string;
+  readonly idempotencyKey?: string | null | undefined;
+}
+
+interface Settings {
+  readonly method?: EventMethod | null | undefined;
+  readonly url?: string | null | undefined;
+  readonly status?: EventStatus | null | undefined;
+  readonly note?: string | null | undefined;
+}
+
+export type CreateEventInput = Place & Settings & { readonly type: number; readonly url: string };
+export type UpdateEventInput = Place & Settings & { readonly type?: number | null | undefined; readonly eventId: string };
+export type DeleteEventsInput = Place & {
+  readonly type?: number | null | undefined;
+  readonly eventId?: string | null | undefined;
+};
+
+/** The rule's row id. */
+export type EventReceipt = { readonly rowId: string };
+/** The ids of the deleted rules, in the order in which they were made. */
+export type DeletedEventsReceipt = { readonly deletedIds: readonly string[] };
+
+/** An extension whose rules the caller may manage. */
+async function extensionFor(context: Context, { extension, owner }: Place): Promise<ExtensionView> {
+  const found = await findExtension(context, extension, { owner });
+  if (!mayHaveEvents(found.kind)) throw new GatewayError('EXTENSION_TYPE_NOT_ALLOWED');
+  return found;
+}
+
+/** Makes a rule: on this type of event of the extension, request this URL. */
+export const createPhoneCallEvent = (context: Context, input: CreateEventInput) =>
+  runCommand(context, {
+    operation: 'createPhoneCallEvent',
+    scope: 'MANAGE',
+    input,
+    run: async (touched): Promise<EventReceipt> => {
+      const extension = await extensionFor(context, input);
+      checkType(input.type);
+      checkUrl(input.url);
+      checkNote(input.note);
+      const rowId = uuidv7();
+      const id = newSecret().replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 30);
+      await context.database.rows(sql`
+        insert into phone_call_events (row_id, organization_id, extension_id, id, type, method, url, status, note)
+        values (${rowId}::uuid, ${extension.organizationId}::uuid, ${extension.id}::uuid, ${id}, ${input.type}::int,
+          ${input.method ?? 'POST'}, ${input.url}, ${input.status ?? 'ENABLED'}, ${input.note ?? null})`);
+      touched.push(id);
+      return { rowId };
+    },
+  });
+
+/** Changes those settings of a rule that are given. */
+export const updatePhoneCallEvent = (context: Context, input: UpdateEventInput) =>
+  runCommand(context, {
+    operation: 'updatePhoneCallEvent',
+    scope: 'MANAGE',
+    input,
+    run: async (touched): Promise<EventReceipt> => {
+      const extension = await extensionFor(context, input);
+      if (typeof input.type === 'number') checkType(input.type);
+      if (typeof input.url === 'string') checkUrl(input.url);
+      checkNote(input.note);
+      const note = input.note === undefined ? sql`note` : sql`${input.note}::text`;
+      const row = await firstRow<EventReceipt>(
+        context.database,
+        sql`update phone_call_events set method = coalesce(${input.method ?? null}, method),
+            url = coalesce(${input.url ?? null}, url), status = coalesce(${input.status ?? null}, status),
+            note = ${note}, modified_at = now()
+          where extension_id = ${extension.id}::uuid and id = ${input.eventId}
+            and (${input.type ?? null}::int is null or type = ${input.type ?? null}::int)
+          returning row_id as "rowId"`,
+      );
+      if (!row) throw new GatewayError('EVENT_NOT_FOUND');
+      touched.push(input.eventId);
+      return { rowId: row.rowId };
+    },
+  });
+
+/** Deletes an extension's rules: one by its id, those of a type, or all; none is no error unless one was named. */
+export const deletePhoneCallEvents = (context: Context, input: DeleteEventsInput) =>
+  runCommand(context, {
+    operation: 'deletePhoneCallEvents',
+    scope: 'MANAGE',
+    input,
+    run: async (touched): Promise<DeletedEventsReceipt> => {
+      const extension = await extensionFor(context, input);
+      if (typeof input.type === 'number') checkType(input.type);
+      const rows = await context.database.rows<{ id: string }>(sql`
+        with gone as (
+          delete from phone_call_events where extension_id = ${extension.id}::uuid
+            and (${input.type ?? null}::int is null or type = ${input.type ?? null}::int)
+            and (${input.eventId ?? null}::text is null or id = ${input.eventId ?? null}::text)
+          returning id, row_id
+        ) select id from gone order by row_id`);
+      if (typeof input.eventId === 'string' && rows.length === 0) {
+        throw new GatewayError('EVENT_NOT_FOUND');
+      }
+      const deletedIds = rows.map(({ id }) => id);
+      touched.push(...deletedIds);
+      return { deletedIds };
+    },
+  });
+
+function checkType(type: number) {
+  if (!isEventType(type)) throw new GatewayError('EVENT_TYPE_INVALID');
+}
+
+function checkUrl(url: string) {
+  const parsed = url.length <= 2048 && URL.canParse(url) ? new URL(url) : null;
+  if (parsed && ['http:', 'https:'].includes(parsed.protocol)) return;
+  throw new GatewayError('BAD_INPUT', '`url` must be an absolute http or https URL of at most 2048 characters.');
+}
+
+function checkNote(note: string | null | undefined) {
+  if ((note?.length ?? 0) > 1024 || note?.includes('\0')) {
+    throw new GatewayError('BAD_INPUT', '`note` takes at most 1024 characters.');
+  }
+}

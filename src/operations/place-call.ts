@@ -1,0 +1,72 @@
+import { sql } from 'drizzle-orm';
+import { GatewayError } from '../model/errors.ts';
+import type { ExtensionView } from '../model/extension.ts';
+import type { JsonObject } from '../model/json.ts';
+import { isDialable } from '../model/phone-number.ts';
+import { firstRow } from '../store/database.ts';
+import { readExtensions } from '../store/queries/read.ts';
+import { runCommand } from './command.ts';
+import type { CallReceipt } from './command-call.ts';
+import type { Context } from './context.ts';
+import { findExtension } from './find-extension.ts';
+import { commanding } from './switches.ts';
+import { checkUserData } from './user-data-rules.ts';
+
+export interface PlaceInput {
+  /** The extension that calls, in full or short form. */
+  readonly extension: string;
+  /** An extension of the organization in full or short form, or an outside number. */
+  readonly to: string;
+  readonly userData?: JsonObject | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+}
+
+/** Places a call from an extension; answers when the switch has begun it. */
+export const placeCall = (context: Context, input: PlaceInput) =>
+  runCommand(context, {
+    operation: 'placeCall',
+    scope: 'CONTROL',
+    input,
+    run: async (touched): Promise<CallReceipt> => {
+      const from = await findExtension(context, input.extension);
+      if (!isDialable(input.to)) {
+        throw new GatewayError('PHONE_NUMBER_INVALID', '`to` is not something that can be dialled.');
+      }
+      const userData = input.userData ?? {};
+      checkUserData(userData);
+      const callee = await calleeOf(context, from, input.to);
+      const [connector, carrier] = placerOf(context);
+      const ref = await commanding(
+        carrier.commands.place({
+          organizationId: from.organizationId,
+          from: from.number,
+          to: callee?.number ?? input.to,
+          toExtension: callee !== undefined,
+          userData,
+        }),
+      );
+      await carrier.settled();
+      const row = await firstRow<{ id: string }>(
+        context.database,
+        sql`select id from calls
+          where connector = ${connector} and epoch = ${ref.epoch} and native_id = ${ref.nativeId}`,
+      );
+      if (!row) throw new GatewayError('SWITCH_FAILED', 'The switch began a call and never told of it.');
+      touched.push(row.id);
+      return { callId: row.id };
+    },
+  });
+
+/** Anybody's extension in the caller's organization may be rung, seen or not. */
+async function calleeOf(context: Context, from: ExtensionView, to: string) {
+  const organization = { organizationId: from.organizationId, ownerId: null };
+  const found = await readExtensions(context.database, to, {}, organization);
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** The first switch in the configuration that is capable of placing calls. */
+function placerOf({ switches }: Context) {
+  const able = [...switches].find(([, { capabilities }]) => capabilities.has('PLACE'));
+  if (!able) throw new GatewayError('NOT_SUPPORTED', 'No switch of this server can place calls.');
+  return able;
+}

@@ -1,0 +1,56 @@
+import { sql } from 'drizzle-orm';
+import type { SwitchCall, SwitchParty } from '../connectors/connector.ts';
+import type { Executor } from '../store/database.ts';
+
+interface Numbered {
+  readonly sequence: string;
+  readonly nativeId: string | null;
+}
+
+/** Writes the legs as the switch has them; one that it no longer names has left. Says whether anything is new. */
+export async function recordParties(
+  tx: Executor,
+  { id, organizationId }: { id: string; organizationId: string },
+  call: SwitchCall,
+): Promise<boolean> {
+  const known = await tx.rows<Numbered>(
+    sql`select sequence, native_id as "nativeId" from participants where call_id = ${id}::uuid order by sequence`,
+  );
+  const legs = numbered(known, call);
+  const changed = await tx.rows(sql`
+    with leg as (
+      select l.*, (select e.id from extensions e
+        where e.organization_id = ${organizationId}::uuid and e.number = l.number) as extension_id
+      from jsonb_to_recordset(${sql.param(legs)}::jsonb) as l(sequence text, "nativeId" text, role text, number text,
+        name text, state text, "ringingAt" timestamptz, "answeredAt" timestamptz, "heldAt" timestamptz,
+        "leftAt" timestamptz, disposition text)
+    )
+    insert into participants as p (call_id, sequence, organization_id, native_id, role, number, name, extension_id,
+      state, ringing_at, answered_at, held_at, left_at, disposition, offered_at)
+    select ${id}::uuid, sequence, ${organizationId}::uuid, "nativeId", role, number, name, extension_id, state,
+      "ringingAt", "answeredAt", "heldAt", "leftAt", disposition, ${call.offeredAt}::timestamptz from leg
+    on conflict (call_id, sequence) do update set number = excluded.number, name = excluded.name,
+      extension_id = coalesce(excluded.extension_id, p.extension_id), state = excluded.state,
+      ringing_at = excluded.ringing_at, answered_at = excluded.answered_at, held_at = excluded.held_at,
+      left_at = excluded.left_at, disposition = excluded.disposition
+    where (p.number, p.name, p.state, p.ringing_at, p.answered_at, p.held_at, p.left_at)
+      is distinct from (excluded.number, excluded.name, excluded.state, excluded.ringing_at,
+        excluded.answered_at, excluded.held_at, excluded.left_at)
+    returning sequence`);
+  const gone = await tx.rows(sql`
+    update participants set state = 'ENDED', left_at = coalesce(left_at, now())
+    where call_id = ${id}::uuid and state <> 'ENDED'
+      and not sequence = any(${sql.param(legs.map(({ sequence }) => sequence))}::text[])
+    returning sequence`);
+  return changed.length + gone.length > 0;
+}
+
+/** A leg keeps the sequence that it was first given. */
+function numbered(known: readonly Numbered[], { parties, end }: SwitchCall) {
+  let next = known.length;
+  return parties.map((party: SwitchParty) => {
+    const sequence = known.find(({ nativeId }) => nativeId === party.nativeId)?.sequence;
+    const disposition = party.state === 'ENDED' ? (end?.disposition ?? null) : null;
+    return { ...party, sequence: sequence ?? String(next++).padStart(2, '0'), disposition };
+  });
+}

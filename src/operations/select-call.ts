@@ -1,0 +1,63 @@
+import type { CallView } from '../model/call.ts';
+import { GatewayError } from '../model/errors.ts';
+import { isDialable } from '../model/phone-number.ts';
+import type { CallFilter } from '../model/shape.ts';
+import { readExtensions, readPage } from '../store/queries/read.ts';
+import type { Context } from './context.ts';
+import type { CallSelector } from './delete-call.ts';
+import { findCall } from './find-call.ts';
+
+/** Which call of a number is meant (Verba, Delete Call, `status`). */
+export const CALL_STATUSES = ['ONGOING', 'LAST', 'NEXT'] as const;
+export type CallStatus = (typeof CALL_STATUSES)[number];
+
+/** The call that a selector names, or the wish for one that is still to come. */
+export type Selected =
+  | { readonly kind: 'CALL'; readonly callId: string }
+  | { readonly kind: 'NEXT'; readonly number: string };
+
+/** Resolves a selector; refuses one that matches nothing, or several. */
+export async function selectCall(context: Context, selector: CallSelector): Promise<Selected> {
+  const { number, status, ...reference } = selector;
+  if (typeof number !== 'string') {
+    const call = await findCall(context, reference, {});
+    return { kind: 'CALL', callId: call.id };
+  }
+  if (reference.callId || reference.identifier) {
+    throw new GatewayError('BAD_INPUT', 'Name the call by its id, an identifier or a number.');
+  }
+  if (!isDialable(number)) throw new GatewayError('PHONE_NUMBER_INVALID');
+  if (!status || status.length === 0) {
+    throw new GatewayError('BAD_INPUT', 'A number needs a status: ongoing, last or next.');
+  }
+  for (const one of status) {
+    if (one === 'NEXT') return { kind: 'NEXT', number };
+    const [call, another] = await callsWith(context, number, one);
+    if (call && another && one === 'ONGOING') throw new GatewayError('CALL_AMBIGUOUS');
+    if (call) return { kind: 'CALL', callId: call.id };
+  }
+  throw new GatewayError('CALL_NOT_FOUND');
+}
+
+/** The calls in which the number is a party: by the number itself, or as an extension's. */
+async function callsWith(
+  context: Context,
+  number: string,
+  status: 'ONGOING' | 'LAST',
+): Promise<readonly CallView[]> {
+  const extensions = await readExtensions(context.database, number, {}, context.visibility);
+  const states: CallFilter['states'] =
+    status === 'LAST' ? ['ENDED'] : ['DIALING', 'RINGING', 'CONNECTED', 'HELD'];
+  const extensionIds = extensions.map(({ id }) => id);
+  const filters: CallFilter[] = [{ states, number }];
+  if (extensionIds.length > 0) filters.push({ states, extensionIds });
+  const pages = await Promise.all(filters.map((filter) => newest(context, filter)));
+  const found = new Map(pages.flat().map((call) => [call.id, call]));
+  return [...found.values()].sort((a, b) => (a.offeredAt < b.offeredAt ? 1 : -1));
+}
+
+async function newest({ database, visibility }: Context, filter: CallFilter) {
+  const page = { limit: 2, backward: false, after: null, before: null };
+  const list = { of: 'calls', shape: {}, total: false, page, filter } as const;
+  return (await readPage(database, list, visibility)).rows;
+}

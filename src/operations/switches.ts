@@ -1,0 +1,46 @@
+import { type Capability, SwitchError, type SwitchErrorCode } from '../connectors/connector.ts';
+import type { Supervised } from '../connectors/supervisor.ts';
+import type { CallView } from '../model/call.ts';
+import { type ErrorCode, GatewayError } from '../model/errors.ts';
+
+/** The switches by their ids in the configuration. */
+export type Switches = ReadonlyMap<string, Supervised>;
+
+const REFUSALS: Record<SwitchErrorCode, ErrorCode> = {
+  CALL_NOT_FOUND: 'SWITCH_FAILED',
+  PARTY_NOT_FOUND: 'SWITCH_FAILED',
+  AMBIGUOUS_PARTY: 'PARTY_AMBIGUOUS',
+  WRONG_STATE: 'WRONG_STATE',
+  UNSUPPORTED: 'NOT_SUPPORTED',
+  INVALID_ARGUMENT: 'BAD_INPUT',
+  LINK_DOWN: 'SWITCH_UNAVAILABLE',
+  TIMEOUT: 'SWITCH_TIMEOUT',
+  SWITCH_ERROR: 'SWITCH_FAILED',
+};
+
+/** The switch that carries a call, and what it calls it. Refuses when there is none, or it cannot do this. */
+export function carrierOf(switches: Switches, call: CallView, capability: Capability) {
+  const carrier = call.connector === null ? undefined : switches.get(call.connector);
+  if (!carrier || call.epoch === null || call.nativeId === null) {
+    throw new GatewayError('NOT_SUPPORTED', 'No switch of this server carries the call.');
+  }
+  if (!carrier.capabilities.has(capability)) throw new GatewayError('NOT_SUPPORTED');
+  return { carrier, ref: { epoch: call.epoch, nativeId: call.nativeId } };
+}
+
+/** Whether the call's user data lives on a switch, too. */
+export const hasUserData = (switches: Switches, call: CallView) =>
+  call.state !== 'ENDED' && switches.get(call.connector ?? '')?.capabilities.has('USER_DATA') === true;
+
+/** Runs a command; a switch's no becomes a refusal. */
+export async function commanding<T>(command: Promise<T>): Promise<T> {
+  try {
+    return await command;
+  } catch (error) {
+    throw error instanceof SwitchError ? refusalOf(error) : error;
+  }
+}
+
+/** A switch's no in our words. */
+const refusalOf = (error: SwitchError) =>
+  new GatewayError(REFUSALS[error.code], `The switch says: ${error.message}`, { cause: error });

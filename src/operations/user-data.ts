@@ -1,0 +1,104 @@
+import { sql } from 'drizzle-orm';
+import type { CallView } from '../model/call.ts';
+import { GatewayError } from '../model/errors.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import type { Executor } from '../store/database.ts';
+import { runCommand } from './command.ts';
+import type { CallInput, CallReceipt } from './command-call.ts';
+import type { Context } from './context.ts';
+import { findCall } from './find-call.ts';
+import { eraseUserData, eraseUserDataKeys, logChange } from './log-change.ts';
+import { carrierOf, commanding, hasUserData } from './switches.ts';
+import { checkUserData } from './user-data-rules.ts';
+
+type Patch = Readonly<Record<string, Json>>;
+
+interface Step {
+  readonly operation: string;
+  /** What goes from the log's snapshots, too: nothing, the keys of the patch, or everything. */
+  readonly erases: 'NOTHING' | 'KEYS' | 'ALL';
+  /** Keys and their new values; null takes a key away. */
+  patch(call: CallView): Patch;
+}
+
+function changeUserData(context: Context, input: CallInput, step: Step): Promise<CallReceipt> {
+  return runCommand(context, {
+    operation: step.operation,
+    scope: 'CONTROL',
+    input,
+    run: async (touched) => {
+      const call = await findCall(context, input);
+      touched.push(call.id);
+      const patch = step.patch(call);
+      checkUserData(merged(call.userData ?? {}, patch));
+      if (hasUserData(context.switches, call)) await onSwitch(context, call, patch);
+      await context.database.transaction((tx) => inStore(tx, call.id, patch, step.erases));
+      return { callId: call.id };
+    },
+  });
+}
+
+/** On the switch first: when it refuses, nothing has changed. */
+async function onSwitch({ switches }: Context, call: CallView, patch: Patch) {
+  const { carrier, ref } = carrierOf(switches, call, 'USER_DATA');
+  await commanding(carrier.commands.patchUserData(ref, patch));
+  // Its older events carry the data as it was: they must be through before the row is written.
+  await carrier.settled();
+}
+
+async function inStore(tx: Executor, callId: string, patch: Patch, erases: Step['erases']) {
+  const [row] = await tx.rows<{ userData: JsonObject | null }>(
+    sql`select user_data as "userData" from calls where id = ${callId}::uuid for update`,
+  );
+  if (!row) throw new GatewayError('CALL_NOT_FOUND');
+  const before = row.userData ?? {};
+  const after = merged(before, patch);
+  if (erases === 'ALL') await eraseUserData(tx, callId);
+  if (erases === 'KEYS') await eraseUserDataKeys(tx, callId, Object.keys(patch));
+  if (JSON.stringify(before) === JSON.stringify(after)) return;
+  await tx.rows(sql`update calls set user_data = nullif(${sql.param(after)}::jsonb, '{}')
+    where id = ${callId}::uuid`);
+  await logChange(tx, callId, ['USER_DATA']);
+}
+
+const merged = (before: JsonObject, patch: Patch): JsonObject =>
+  Object.fromEntries(Object.entries({ ...before, ...patch }).filter(([, value]) => value !== null));
+
+const withoutNulls = (userData: JsonObject): Patch => {
+  if (Object.values(userData).includes(null)) {
+    throw new GatewayError('BAD_INPUT', 'A value of user data is null; use deleteUserDataPair.');
+  }
+  return userData;
+};
+
+/** Adds pairs; the value of a key that is there already is replaced (Genesys, AttachUserData). */
+export const attachUserData = (context: Context, input: CallInput & { readonly userData: JsonObject }) =>
+  changeUserData(context, input, {
+    operation: 'attachUserData',
+    erases: 'NOTHING',
+    patch: () => withoutNulls(input.userData),
+  });
+
+/** Replaces the values of pairs, and adds those that are missing (Genesys, UpdateUserData: live servers merge). */
+export const updateUserData = (context: Context, input: CallInput & { readonly userData: JsonObject }) =>
+  changeUserData(context, input, {
+    operation: 'updateUserData',
+    erases: 'NOTHING',
+    patch: () => withoutNulls(input.userData),
+  });
+
+/** Takes one pair away, from the log's snapshots, too; a key that is not there is no error. */
+export const deleteUserDataPair = (context: Context, input: CallInput & { readonly key: string }) =>
+  changeUserData(context, input, {
+    operation: 'deleteUserDataPair',
+    erases: 'KEYS',
+    patch: () => ({ [input.key]: null }),
+  });
+
+/** Takes all user data away: on the switch, in the row, and in what the log has kept. */
+export const deleteUserData = (context: Context, input: CallInput) =>
+  changeUserData(context, input, {
+    operation: 'deleteUserData',
+    erases: 'ALL',
+    patch: ({ userData }) => Object.fromEntries(Object.keys(userData ?? {}).map((key) => [key, null])),
+  });

@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest';
+import type { CallRef, Capability } from '../../../src/connectors/connector.ts';
+import { begin, calleeOf, endedCall, isIn, type Scene, type SetUp } from './scene.ts';
+
+/** All commands but the hang-ups. */
+export function testCommands(setUp: SetUp): void {
+  test('places a call, the caller first', async (context) => {
+    await using scene = await begin(setUp, { context, needs: 'PLACE' });
+    const request = { ...scene.lab.placeable, userData: { crm: '42' } };
+
+    const ref = await scene.link.place(request);
+
+    const { from, to, organizationId, userData } = request;
+    const call = await scene.events.until(ref);
+    expect(call).toMatchObject({ ani: from, dnis: to, organizationId, userData });
+    expect(call.parties.map(({ number }) => number)).toEqual([from, to]);
+  });
+
+  test('answers a ringing leg', async (context) => {
+    await using scene = await begin(setUp, { context, needs: 'ANSWER' });
+    const ref = await scene.lab.ringing();
+    const callee = await calleeOf(scene, ref);
+
+    const outcome = await scene.link.answer(ref, { nativeId: callee.nativeId });
+
+    expect(outcome).toBe('ACCEPTED');
+    const call = await scene.events.until(ref, isIn('CONNECTED'));
+    expect(call.parties.map(({ state }) => state)).toEqual(['CONNECTED', 'CONNECTED']);
+  });
+
+  test('answers no leg that talks already', async (context) => {
+    await using scene = await begin(setUp, { context, needs: 'ANSWER' });
+    const ref = await scene.lab.connected();
+    const callee = await calleeOf(scene, ref);
+
+    const outcome = scene.link.answer(ref, { nativeId: callee.nativeId });
+
+    await expect(outcome).rejects.toMatchObject({ code: 'WRONG_STATE' });
+  });
+
+  test('merges user data, and null deletes', async (context) => {
+    await using scene = await begin(setUp, { context, needs: 'USER_DATA' });
+    const ref = await scene.lab.connected();
+    await scene.link.patchUserData(ref, { kept: 1, dropped: 'x' });
+
+    const data = await scene.link.patchUserData(ref, { dropped: null, added: { deep: [null] } });
+
+    expect(data).toEqual({ kept: 1, added: { deep: [null] } });
+    await scene.events.until(
+      ref,
+      ({ userData }) => 'added' in userData && !('dropped' in userData),
+    );
+  });
+
+  test('patches no user data of a call that has ended', async (context) => {
+    await using scene = await begin(setUp, { context, needs: 'USER_DATA' });
+    const ref = await endedCall(scene);
+
+    const data = scene.link.patchUserData(ref, { a: 1 });
+
+    await expect(data).rejects.toMatchObject({ code: 'WRONG_STATE' });
+  });
+
+  test('sends DTMF into a connected call', async (context) => {
+    await using scene = await begin(setUp, { context, needs: 'SEND_DTMF' });
+    const ref = await scene.lab.connected();
+
+    const outcome = await scene.link.sendDtmf(ref, '12*#AD');
+
+    expect(outcome).toBe('ACCEPTED');
+  });
+
+  test('sends nothing that is no DTMF digit', async (context) => {
+    await using scene = await begin(setUp, { context, needs: 'SEND_DTMF' });
+    const ref = await scene.lab.connected();
+
+    const outcome = scene.link.sendDtmf(ref, '12E');
+
+    await expect(outcome).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+
+  test('puts a leg on hold', async (context) => {
+    await using scene = await begin(setUp, { context, needs: 'HOLD' });
+    const ref = await scene.lab.connected();
+    const { nativeId } = await calleeOf(scene, ref);
+
+    const outcome = await scene.link.setHold(ref, { nativeId }, true);
+
+    expect(outcome).toBe('ACCEPTED');
+    const call = await scene.events.until(ref, isIn('HELD'));
+    const callee = call.parties.find((party) => party.nativeId === nativeId);
+    expect(callee).toMatchObject({ state: 'HELD', heldAt: expect.any(String) });
+  });
+
+  test('takes a held leg back', async (context) => {
+    await using scene = await begin(setUp, { context, needs: 'HOLD' });
+    const ref = await scene.lab.connected();
+    const { nativeId } = await calleeOf(scene, ref);
+    await scene.link.setHold(ref, { nativeId }, true);
+
+    const outcome = await scene.link.setHold(ref, { nativeId }, false);
+
+    expect(outcome).toBe('ACCEPTED');
+    const { calls } = await scene.link.list();
+    expect(calls).toMatchObject([{ state: 'CONNECTED' }]);
+  });
+
+  test.each(COMMANDS)('refuses %s as UNSUPPORTED when it is not capable', async (needs, run) => {
+    await using scene = await begin(setUp);
+    const ref = await scene.lab.connected();
+    const isCapable = scene.lab.connector.capabilities.has(needs);
+
+    const code = await run(scene, ref).then(
+      () => 'DONE',
+      (error) => error.code,
+    );
+
+    expect(code === 'UNSUPPORTED').toBe(!isCapable);
+  });
+}
+
+type Command = (scene: Scene, ref: CallRef) => Promise<unknown>;
+
+const COMMANDS: readonly [Capability, Command][] = [
+  ['PLACE', ({ link, lab }) => link.place(lab.placeable)],
+  ['ANSWER', ({ link }, ref) => link.answer(ref, { number: '1' })],
+  ['HANGUP', ({ link }, ref) => link.hangup(ref)],
+  ['HANGUP_PARTY', ({ link }, ref) => link.hangupParty(ref, { number: '1' })],
+  ['USER_DATA', ({ link }, ref) => link.patchUserData(ref, { a: 1 })],
+  ['SEND_DTMF', ({ link }, ref) => link.sendDtmf(ref, '1')],
+  ['HOLD', ({ link }, ref) => link.setHold(ref, { number: '1' }, true)],
+];

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { callNamed, endOf } from './scripted-switch.ts';
+import { supervise } from './supervisor-lab.ts';
+
+const away = new Error('the database is away');
+
+describe('when a handler of calls fails', () => {
+  test('that is reported and a fresh list follows', async () => {
+    const { scripted, clock, heard, faults } = supervise({ onCall: failing(1) });
+    await clock.advance(0);
+    scripted.tell(callNamed('a'));
+
+    await clock.advance(250);
+
+    expect(faults).toEqual([away]);
+    expect(heard).toEqual(['resync []', 'a CONNECTED', 'resync []']);
+  });
+
+  test('what the fresh list will say is not said before it', async () => {
+    const { scripted, clock, heard } = supervise({ onCall: failing(1) });
+    await clock.advance(0);
+    scripted.tell(callNamed('a'));
+    scripted.tell(callNamed('b'));
+    await clock.advance(0);
+    scripted.tell(callNamed('c'));
+
+    await clock.advance(250);
+
+    expect(heard).toEqual(['resync []', 'a CONNECTED', 'resync []']);
+  });
+
+  test('no end of a call is lost', async () => {
+    const { scripted, clock, heard } = supervise({ onCall: failing(1) });
+    await clock.advance(0);
+    scripted.tell(endOf('a'));
+    scripted.tell(endOf('b'));
+    await clock.advance(0);
+    scripted.tell(endOf('c'));
+
+    await clock.advance(250);
+
+    const again = ['a ENDED', 'b ENDED', 'c ENDED', 'resync []'];
+    expect(heard).toEqual(['resync []', 'a ENDED', ...again]);
+  });
+
+  test('an end that can never be taken does not keep others from it', async () => {
+    const poison = async ({ nativeId }: { nativeId: string }) => {
+      if (nativeId === 'poison') throw away;
+    };
+    const { scripted, clock, heard } = supervise({ onCall: poison });
+    await clock.advance(0);
+    scripted.tell(endOf('poison'));
+    scripted.tell(endOf('b'));
+    await clock.advance(20_000);
+    scripted.tell(callNamed('c'));
+
+    await clock.advance(0);
+
+    const tries = Array.from({ length: 6 }, () => 'poison ENDED');
+    expect(heard).toEqual(['resync []', ...tries, 'b ENDED', 'resync []', 'c CONNECTED']);
+  });
+
+  test('events that come faster than they are taken are dropped for a fresh list', async () => {
+    const busy = Promise.withResolvers<void>();
+    const { scripted, clock, heard, faults } = supervise({ onCall: () => busy.promise });
+    await clock.advance(0);
+    scripted.tell(callNamed('c0'));
+    await clock.advance(0);
+    for (let index = 1; index <= 10_001; index += 1) scripted.tell(callNamed(`c${index}`));
+    await clock.advance(250);
+
+    busy.resolve();
+    await clock.advance(0);
+
+    expect(faults).toEqual([new Error('The handlers are 10000 events behind')]);
+    expect(heard).toEqual(['resync []', 'c0 CONNECTED', 'resync []']);
+  });
+});
+
+describe('when the handler of lists fails', () => {
+  test('lists follow with back-off until one is taken', async () => {
+    const { clock, heard, faults } = supervise({ onResync: failing(3) });
+
+    await clock.advance(250 + 500 + 1_000);
+
+    expect(faults).toEqual([away, away, away]);
+    expect(heard).toHaveLength(4);
+  });
+
+  test('the link is not UP before one is taken', async () => {
+    const { clock, supervised } = supervise({ onResync: failing(3) });
+
+    await clock.advance(250 + 500);
+
+    expect(supervised.link).toBe('CONNECTING');
+  });
+
+  test('the link is not given up', async () => {
+    const { clock, scripted } = supervise({ onResync: failing(3) });
+
+    await clock.advance(5_000);
+
+    expect(scripted.connectedAt).toHaveLength(1);
+  });
+
+  test('events that came with the list wait for a fresh one', async () => {
+    const { scripted, clock, heard } = supervise({ onResync: failing(1) });
+    scripted.tell(callNamed('a'));
+    scripted.tell(endOf('b'));
+    await clock.advance(0);
+
+    await clock.advance(250);
+
+    expect(heard).toEqual(['b ENDED', 'resync []', 'resync []']);
+  });
+});
+
+/** A handler that rejects so many times. */
+function failing(times: number) {
+  let left = times;
+  return async () => {
+    if (left-- > 0) throw away;
+  };
+}
