@@ -26,6 +26,8 @@ export class Delivery {
   /** From one list to the next; aborted when that is needed before its time. */
   #round = new AbortController();
   #held: SwitchCall[] | null = null;
+  /** Resolved when nothing is held back any more. */
+  #listed = Promise.withResolvers<void>();
 
   constructor(handlers: DeliveryHandlers) {
     this.#handlers = handlers;
@@ -36,6 +38,7 @@ export class Delivery {
     this.release();
     this.#round = new AbortController();
     this.#held = [];
+    this.#listed = Promise.withResolvers();
     return this.#round.signal;
   }
 
@@ -61,6 +64,7 @@ export class Delivery {
     const ended = new Set(held.filter(isEnded).map((call) => call.nativeId));
     const done = this.#queue.add(() => this.#takeOver(live, held.filter(isEnded), round));
     for (const call of held) if (!ended.has(call.nativeId)) this.#enqueue(call, round);
+    this.#listed.resolve();
     return done;
   }
 
@@ -69,11 +73,18 @@ export class Delivery {
     const held = this.#held ?? [];
     this.#held = null;
     for (const call of held) this.#enqueue(call, this.#round);
+    this.#listed.resolve();
   }
 
   /** Resolves when all is handed over. */
   idle(): Promise<void> {
     return this.#queue.idle();
+  }
+
+  /** Resolves when all that was said so far is handed over, what waits for a list included. */
+  async settled(): Promise<void> {
+    if (this.#held) await this.#listed.promise;
+    await this.#queue.idle();
   }
 
   #enqueue(call: SwitchCall, round: AbortController): void {

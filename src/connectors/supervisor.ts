@@ -50,6 +50,10 @@ export interface Supervised extends AsyncDisposable {
   readonly commands: SwitchCommands;
   /** Asks the switch for all that lives now; rejects as the commands do. */
   list(): Promise<LiveCalls>;
+  /** Takes a fresh list before its time and resolves when it is handed over; rejects with LINK_DOWN. */
+  resync(): Promise<void>;
+  /** Resolves when all that the switch has said so far is handed over. */
+  settled(): Promise<void>;
 }
 
 type Settings = Required<SupervisorOptions>;
@@ -77,6 +81,9 @@ class Supervisor implements Supervised {
   #since: Date;
   #lastError: string | null = null;
   #current: SupervisedLink | null = null;
+  /** Who waits for a list that is not begun yet; the signal cuts the pause before it short. */
+  #wanted: PromiseWithResolvers<void>[] = [];
+  #early = new AbortController();
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -108,6 +115,18 @@ class Supervisor implements Supervised {
 
   async list(): Promise<LiveCalls> {
     return this.#linkNow().list();
+  }
+
+  async resync(): Promise<void> {
+    this.#linkNow();
+    const taken = Promise.withResolvers<void>();
+    this.#wanted.push(taken);
+    this.#early.abort();
+    return taken.promise;
+  }
+
+  settled(): Promise<void> {
+    return this.#delivery.settled();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -147,6 +166,8 @@ class Supervisor implements Supervised {
       return await this.#keepInStep(link, stale, backoff);
     } finally {
       this.#current = null;
+      const down = new SwitchError('LINK_DOWN', `The link to ${this.id} is gone`);
+      for (const waiting of this.#wanted.splice(0)) waiting.reject(down);
     }
   }
 
@@ -156,13 +177,16 @@ class Supervisor implements Supervised {
     const over = AbortSignal.any([link.over, this.#stopping.signal]);
     const handlers = createBackoff(random);
     for (let stale = first; ; stale = this.#delivery.begin()) {
+      const wanted = this.#wanted.splice(0);
+      this.#early = new AbortController();
       const live = await unlessAborted(over, link.list());
       if (await unlessAborted(over, this.#isTaken(live))) {
         backoff.reset();
         handlers.reset();
         this.#become('UP');
-        await pause(clock, resyncEveryMs, AbortSignal.any([over, stale]));
-      }
+        for (const waiting of wanted) waiting.resolve();
+        await pause(clock, resyncEveryMs, AbortSignal.any([over, stale, this.#early.signal]));
+      } else this.#wanted.unshift(...wanted);
       if (stale.aborted) await pause(clock, handlers.next(), over);
       over.throwIfAborted();
     }
