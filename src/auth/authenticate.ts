@@ -4,7 +4,7 @@ import { SCOPES, type Scope } from '../model/account.ts';
 import { GatewayError } from '../model/errors.ts';
 import { hashSecret } from '../model/secret.ts';
 import { type Executor, firstRow } from '../store/database.ts';
-import type { Credentials } from './credentials.ts';
+import type { Credentials } from '../model/credentials.ts';
 import { createPasswords } from './passwords.ts';
 import type { Principal } from './principal.ts';
 

@@ -1,0 +1,20 @@
+import { readFile } from 'node:fs/promises';
+import { openDatabase } from './src/store/database.ts';
+import { migrate } from './src/store/migrate.ts';
+import { importFile } from './src/import/import.ts';
+import { linesFrom } from './test/import/records.ts';
+import { startCluster } from './test/support/cluster.ts';
+const c = await startCluster();
+const db = openDatabase({ url: c.url, connections: 1 });
+await migrate(db);
+const lines = (await readFile('/tmp/imp/hundred.ndjson', 'utf8')).split('\n').filter(Boolean);
+const t = performance.now();
+await importFile({ database: db, lines: linesFrom(lines) });
+console.log('import 100k', performance.now() - t);
+const t2 = ['calls', 'participants', 'call_identifiers'];
+for (const n of t2) await db.client.unsafe(`copy (select * from ${n}) to '/tmp/imp-${n}.copy'`);
+await db.client.unsafe(`truncate calls cascade`);
+let sum = 0;
+for (const n of t2) { const s = performance.now(); await db.client.unsafe(`copy ${n} from '/tmp/imp-${n}.copy'`); const d = performance.now() - s; sum += d; console.log('copy', n, d); }
+console.log('copy all', sum);
+await c[Symbol.asyncDispose](); process.exit(0);
