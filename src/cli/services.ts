@@ -1,0 +1,78 @@
+import { createAuthenticate } from '../auth/authenticate.ts';
+import { startTokenWatch } from '../auth/watch.ts';
+import { type Config, dataDirectory } from '../config.ts';
+import { openPostgresFeed } from '../feed/postgres.ts';
+import type { Log } from '../observe/log.ts';
+import type { Services } from '../operations/context.ts';
+import { openSwitches, type SwitchToOpen } from '../operations/open-switches.ts';
+import { openServer } from '../server/server.ts';
+import { type Database, openDatabase } from '../store/database.ts';
+import { joinEmbedded, openEmbedded } from '../store/embedded.ts';
+import { migrate } from '../store/migrate.ts';
+import { startUpkeep } from './upkeep.ts';
+
+const CONNECTIONS = 10;
+
+/** Opens the database that the configuration names, for a server: the embedded one becomes its own. */
+export async function openStore(config: Config): Promise<Database> {
+  const { DATABASE_URL: url } = config;
+  return url ? openDatabase({ url, connections: CONNECTIONS }) : openEmbedded(dataDirectory(config));
+}
+
+/** Opens the same database for a command, beside a server that may be running on it. */
+export async function joinStore(config: Config): Promise<Database> {
+  const { DATABASE_URL: url } = config;
+  return url ? openDatabase({ url, connections: 2 }) : joinEmbedded(dataDirectory(config));
+}
+
+interface ServeOptions {
+  readonly config: Config;
+  readonly database: Database;
+  readonly switches: readonly SwitchToOpen[];
+  readonly log: Log;
+  readonly graphiqlHeaders?: string;
+}
+
+/** A Tandem at work. */
+export interface RunningTandem extends AsyncDisposable {
+  readonly port: number;
+}
+
+/** Puts the parts together, in the order in which they need each other; disposing takes them apart in reverse. */
+export async function openTandem(options: ServeOptions): Promise<RunningTandem> {
+  const { config, database, log } = options;
+  await using stack = new AsyncDisposableStack();
+  await migrate(database);
+  const onError = (error: unknown) => log.error({ err: error }, 'the database failed a background task');
+  const shared = config.DATABASE_URL !== undefined;
+  const feed = stack.use(await openPostgresFeed({ database, shared, onError }));
+  stack.use(startUpkeep(database, config.FEED_RETENTION_HOURS, onError));
+  const switches = stack.use(openSwitches({ database, feed, log, switches: options.switches }));
+  const tokens = stack.use(startTokenWatch(database, onError));
+  const services: Services = { database, feed, switches: switches.all, confirmMs: config.HANGUP_CONFIRM_MS };
+  const server = stack.use(
+    await openServer({
+      host: config.HOST,
+      port: config.PORT,
+      services,
+      authenticate: createAuthenticate(database),
+      tokens,
+      log,
+      limits: {
+        depth: config.MAX_DEPTH,
+        aliases: config.MAX_ALIASES,
+        cost: config.MAX_COST,
+        pageSize: config.MAX_PAGE_SIZE,
+        requestsPerMinute: config.RATE_LIMIT,
+        failuresPerMinute: config.AUTH_FAILURE_LIMIT,
+        connections: config.MAX_CONNECTIONS,
+        bodyBytes: config.MAX_BODY_BYTES,
+      },
+      trustedProxies: config.TRUSTED_PROXIES,
+      corsOrigins: config.CORS_ORIGINS,
+      ...(options.graphiqlHeaders && { graphiqlHeaders: options.graphiqlHeaders }),
+    }),
+  );
+  const held = stack.move();
+  return { port: server.port, [Symbol.asyncDispose]: () => held.disposeAsync() };
+}

@@ -1,0 +1,88 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { openConnector } from './connectors/open.ts';
+
+/** Everything that the environment can say, checked. */
+export type Config = z.infer<typeof SETTINGS>;
+
+/** The environment is wrong; the message names every fault. */
+export class ConfigError extends Error {}
+
+const count = (standard: number, { least = 1, most = 1e9 } = {}) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'takes a whole number')
+    .transform(Number)
+    .pipe(z.number().min(least, `takes at least ${least}`).max(most, `takes at most ${most}`))
+    .default(standard);
+
+const list = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean));
+
+const postgresUrl = z
+  .string()
+  .refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text), 'takes a URL such as postgres://user@host/database');
+
+/** `lab=simulator:,pbx=kamailio://host:8448`: ids and where their switches are. */
+const connectors = list.transform((parts, context) =>
+  parts.flatMap((part) => {
+    const [, id, url] = /^([a-z][a-z0-9-]{0,31})=(.+)$/.exec(part) ?? [];
+    try {
+      if (!id || !url) throw new Error(`has a part that is not id=URL: ${part.split('=')[0]}`);
+      return [{ id, connector: openConnector(url) }];
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+      return [];
+    }
+  }),
+);
+
+const SETTINGS = z
+  .object({
+    /** An external PostgreSQL 15 or newer; absent means the embedded one. */
+    DATABASE_URL: postgresUrl.optional(),
+    XDG_DATA_HOME: z.string().optional(),
+    HOST: z.string().default('127.0.0.1'),
+    PORT: count(4000, { least: 0, most: 65_535 }),
+    CONNECTORS: connectors.default([]),
+    /** Requests a minute of one principal. */
+    RATE_LIMIT: count(6000),
+    /** Failed log-ins a minute from one address. */
+    AUTH_FAILURE_LIMIT: count(300),
+    MAX_CONNECTIONS: count(10_000),
+    MAX_BODY_BYTES: count(1_048_576, { least: 1024 }),
+    MAX_DEPTH: count(15, { least: 3 }),
+    MAX_ALIASES: count(50),
+    MAX_COST: count(200_000),
+    MAX_PAGE_SIZE: count(5000, { most: 5000 }),
+    /** How long the log of changes reaches back. */
+    FEED_RETENTION_HOURS: count(72),
+    /** Milliseconds for which a switch's yes to a hang-up is awaited before looking at its list. */
+    HANGUP_CONFIRM_MS: count(2000, { least: 100, most: 60_000 }),
+    /** Networks whose `X-Forwarded-For` is believed. */
+    TRUSTED_PROXIES: list.default([]),
+    /** Origins whose pages may call `/graphql`; `*` for any. */
+    CORS_ORIGINS: list.default(['*']),
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  })
+  .superRefine(({ CONNECTORS }, context) => {
+    const ids = CONNECTORS.map(({ id }) => id);
+    const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+    if (!twice) return;
+    context.addIssue({ code: 'custom', path: ['CONNECTORS'], message: `has the id ${twice} twice` });
+  });
+
+/** Reads the environment; an empty variable counts as absent. @throws {ConfigError} naming every fault. */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const given = Object.entries(environment).filter(([, value]) => value !== '');
+  const parsed = SETTINGS.safeParse(Object.fromEntries(given));
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')} ${message}`);
+  throw new ConfigError(['The configuration is wrong:', ...faults].join('\n'));
+}
+
+/** Where the embedded database and its lock live. */
+export const dataDirectory = ({ XDG_DATA_HOME }: Config) =>
+  join(XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'tandem');

@@ -1,0 +1,55 @@
+import type { LiveCalls, SwitchCall, SwitchConnector } from '../connectors/connector.ts';
+import { superviseSwitch } from '../connectors/supervisor.ts';
+import type { Feed } from '../feed/feed.ts';
+import type { Database } from '../store/database.ts';
+import { recordCall } from './record-call.ts';
+import { resyncCalls } from './resync-calls.ts';
+import type { Switches } from './switches.ts';
+
+/** A switch by its id in the configuration. */
+export interface SwitchToOpen {
+  readonly id: string;
+  readonly connector: SwitchConnector;
+}
+
+/** Where an operator is told what a switch does. */
+interface Log {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+interface Options {
+  readonly database: Database;
+  readonly feed: Feed;
+  readonly log: Log;
+  readonly switches: readonly SwitchToOpen[];
+}
+
+/** Keeps a link to each switch, and writes what they say. */
+export function openSwitches(options: Options): { readonly all: Switches } & AsyncDisposable {
+  const stack = new AsyncDisposableStack();
+  const all = new Map(options.switches.map((one) => [one.id, stack.use(supervise(options, one))]));
+  return { all, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+function supervise({ database, feed, log }: Options, { id, connector }: SwitchToOpen) {
+  const source = { connector: id, keepsUserData: connector.capabilities.has('USER_DATA') };
+  return superviseSwitch({
+    id,
+    connector,
+    onCall: async (call: SwitchCall) => {
+      const recorded = await database.transaction((tx) => recordCall(tx, source, call));
+      if (recorded === 'CHANGED') feed.wake();
+      if (recorded === 'UNROUTED') {
+        log.warn({ connector: id, nativeId: call.nativeId }, 'no organization has the numbers of a call; it is not recorded');
+      }
+    },
+    onResync: async (live: LiveCalls) => {
+      await database.transaction((tx) => resyncCalls(tx, source, live));
+      feed.wake();
+    },
+    onFault: (error) => log.error({ connector: id, err: error }, 'what a switch said could not be written; its list is taken again'),
+    onLink: (link) => log.info({ connector: id, link }, 'the link to a switch has changed'),
+  });
+}

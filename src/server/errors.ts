@@ -1,0 +1,54 @@
+import { GraphQLError } from 'graphql';
+import { type ErrorCode, GatewayError } from '../model/errors.ts';
+import type { Log } from '../observe/log.ts';
+
+/** Codes that concern the whole request and not one field: they have an HTTP status of their own. */
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  UNAUTHENTICATED: 401,
+  RATE_LIMITED: 429,
+};
+
+/** Makes the GraphQL exit: refusals leave with their code, bugs leave as "Internal error" and are logged. */
+export const createToWire = (log: Log) =>
+  function toWire(error: unknown): GraphQLError {
+    const cause = causeOf(error);
+    if (cause instanceof GatewayError) return refusal(cause, error);
+    // What graphql-js itself says of a document or its variables has no cause.
+    if (error instanceof GraphQLError && !error.originalError) return malformed(error);
+    log.error({ err: cause }, 'a bug: this error should not have left an operation');
+    return new GraphQLError('Internal error', { ...placeOf(error), extensions: { code: 'INTERNAL' } });
+  };
+
+function causeOf(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
+  return cause;
+}
+
+function refusal(cause: GatewayError, error: unknown): GraphQLError {
+  const { code, message, retryAfter } = cause;
+  const status = STATUS[code];
+  const headers = {
+    ...(code === 'UNAUTHENTICATED' && { 'www-authenticate': 'Bearer' }),
+    ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+  };
+  const http = status === undefined ? {} : { http: { status, headers } };
+  return new GraphQLError(message, { ...placeOf(error), extensions: { code, ...http } });
+}
+
+function malformed(error: GraphQLError): GraphQLError {
+  const extensions = { code: 'BAD_INPUT', ...error.extensions };
+  return new GraphQLError(error.message, { ...placeOf(error), extensions });
+}
+
+/** Where in the document and in the answer an error belongs. */
+function placeOf(error: unknown) {
+  if (!(error instanceof GraphQLError)) return {};
+  const { nodes, path, source, positions } = error;
+  return {
+    ...(nodes && { nodes }),
+    ...(path && { path }),
+    ...(source && { source }),
+    ...(positions && { positions }),
+  };
+}

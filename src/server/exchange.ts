@@ -1,0 +1,83 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** A request that HTTP itself forbids, or that is too large: answered before anybody else sees it. */
+export class BadRequest extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Reads a request whole: a body that never comes to its end reaches nobody. */
+export async function toRequest(
+  message: IncomingMessage,
+  { mostBytes, signal }: { mostBytes: number; signal: AbortSignal },
+): Promise<Request> {
+  const url = urlOf(message);
+  const body = await bodyOf(message, mostBytes);
+  const method = message.method ?? 'GET';
+  const hasBody = body.length > 0 && method !== 'GET' && method !== 'HEAD';
+  try {
+    return new Request(url, {
+      method,
+      headers: headersOf(message),
+      signal,
+      ...(hasBody && { body }),
+    });
+  } catch (error) {
+    throw new BadRequest(400, error instanceof Error ? error.message : 'This is not a request.');
+  }
+}
+
+/** Some old clients send the absolute URL as the target; a target or Host that is none is refused. */
+function urlOf({ url = '/', headers }: IncomingMessage): URL {
+  const host = headers.host ?? 'localhost';
+  const absolute = /^https?:\/\//i.test(url) ? url : `http://${host}${url.startsWith('/') ? url : `/${url}`}`;
+  if (!/^[^\s/?#@\\]*$/.test(host) || !URL.canParse(absolute)) {
+    throw new BadRequest(400, 'The Host header or the request target is malformed.');
+  }
+  return new URL(absolute);
+}
+
+function headersOf({ headersDistinct }: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(headersDistinct)) {
+    for (const value of values ?? []) headers.append(name, value);
+  }
+  return headers;
+}
+
+async function bodyOf(message: IncomingMessage, mostBytes: number): Promise<Buffer<ArrayBuffer>> {
+  const tooLarge = new BadRequest(413, `A body has at most ${mostBytes} bytes.`);
+  if (Number(message.headers['content-length'] ?? 0) > mostBytes) throw tooLarge;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > mostBytes) throw tooLarge;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** `content-type` to `Content-Type`: VoipNow's own PHP demo looks for exactly that spelling. */
+const canonical = (name: string) => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+
+/** Writes an answer, as fast as the client takes it. */
+export async function sendResponse(answer: Response, target: ServerResponse): Promise<void> {
+  target.statusCode = answer.status;
+  for (const [name, value] of answer.headers) {
+    if (name !== 'set-cookie') target.setHeader(canonical(name), value);
+  }
+  const cookies = answer.headers.getSetCookie();
+  if (cookies.length > 0) target.setHeader('Set-Cookie', cookies);
+  target.flushHeaders();
+  for await (const chunk of answer.body ?? []) {
+    if (target.destroyed) return;
+    if (!target.write(chunk)) await Promise.race([once(target, 'drain'), once(target, 'close')]);
+  }
+  target.end();
+}

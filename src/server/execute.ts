@@ -1,0 +1,52 @@
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute as executeByGraphqlJs,
+  type GraphQLSchema,
+} from 'graphql';
+import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { Execute } from '../compat/dialect.ts';
+import { GatewayError } from '../model/errors.ts';
+import type { Context } from '../operations/context.ts';
+
+/** Runs queries and mutations. */
+export type Executor = (args: ExecutionArgs) => Promise<ExecutionResult> | ExecutionResult;
+
+/** Compiles each operation once; documents come from a bounded cache, and what was compiled goes with them. */
+export function createExecutor(schema: GraphQLSchema): Executor {
+  const compiled = new WeakMap<DocumentNode, Map<string, CompiledQuery | null>>();
+  const compile = (document: DocumentNode, name: string) => {
+    const query = compileQuery(schema, document, name);
+    return isCompiledQuery(query) ? query : null;
+  };
+  return (args) => {
+    const { document, operationName, rootValue, contextValue, variableValues } = args;
+    const name = operationName ?? '';
+    const byName = compiled.get(document) ?? new Map<string, CompiledQuery | null>();
+    if (!byName.has(name)) byName.set(name, compile(document, name));
+    compiled.set(document, byName);
+    const query = byName.get(name);
+    // What cannot be compiled, such as an operation that is not there, graphql-js refuses in its own words.
+    if (!query) return executeByGraphqlJs(args);
+    return query.query(rootValue, contextValue, variableValues ?? {}) as Promise<ExecutionResult>; // awaited by all callers
+  };
+}
+
+/** Runs compat's documents in this process, as the principal of this context. */
+export function executeAs(schema: GraphQLSchema, run: Executor, contextValue: Context): Execute {
+  return async (document, variableValues) => {
+    const { data, errors } = await run({
+      schema,
+      document,
+      variableValues: variableValues as Record<string, unknown>, // typed by the document
+      contextValue,
+    });
+    const cause = errors?.[0]?.originalError;
+    if (cause instanceof GatewayError) throw cause;
+    // Values of the wrong type for the schema: the dialect let them through.
+    if (errors?.[0] && !cause) throw new GatewayError('BAD_INPUT', errors[0].message);
+    if (errors?.[0]) throw errors[0];
+    return data as never; // gql.tada has typed the document against this schema
+  };
+}

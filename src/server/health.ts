@@ -1,0 +1,34 @@
+import { sql } from 'drizzle-orm';
+import type { Services } from '../operations/context.ts';
+
+/** Answers `/health` and `/ready`; undefined for every other path. */
+export function createHealth({ database, feed, switches }: Services, isDraining: () => boolean) {
+  async function databaseTrouble(): Promise<string | null> {
+    try {
+      await database.rows(sql`select 1`);
+      return null;
+    } catch {
+      return 'the database does not answer';
+    }
+  }
+
+  async function ready(): Promise<Response> {
+    const connectors = Object.fromEntries(
+      [...switches].map(([id, { kind, link, since, lastError }]) => [id, { kind, link, since, lastError }]),
+    );
+    const down = [...switches.values()].filter(({ link }) => link !== 'UP').map(({ id }) => id);
+    const trouble = [
+      isDraining() ? 'this process is about to stop' : null,
+      await databaseTrouble(),
+      feed.trouble(),
+      down.length > 0 ? `no link to ${down.join(', ')}` : null,
+    ].filter((reason) => reason !== null);
+    const status = trouble.length === 0 ? 'ready' : 'unavailable';
+    return Response.json({ status, trouble, connectors }, { status: trouble.length === 0 ? 200 : 503 });
+  }
+
+  return async (path: string): Promise<Response | undefined> => {
+    if (path === '/health') return Response.json({ status: 'alive' });
+    return path === '/ready' ? ready() : undefined;
+  };
+}

@@ -1,0 +1,139 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { GraphQLError } from 'graphql';
+import { CloseCode, type Context as Connection } from 'graphql-ws';
+import { type Extra, useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import type { Principal } from '../auth/principal.ts';
+import type { TokenWatch } from '../auth/watch.ts';
+import { credentialsOf } from '../model/credentials.ts';
+import { GatewayError } from '../model/errors.ts';
+import type { Contexts, Origin } from './context.ts';
+import type { createGraphql } from './yoga.ts';
+
+type Params = Readonly<Record<string, unknown>> | undefined;
+
+/** What a connection carries from its beginning to its end. */
+type Session = {
+  principal?: Principal;
+  origin?: Origin;
+  release?: () => void;
+};
+
+type Ctx = Connection<NonNullable<Params>, Extra & Session>;
+
+interface Options {
+  readonly graphql: ReturnType<typeof createGraphql>;
+  readonly contexts: Contexts;
+  readonly tokens: TokenWatch;
+  readonly mostBytes: number;
+  readonly toWire: (error: unknown) => GraphQLError;
+  /** Who a connection is from. */
+  readonly originOf: (request: IncomingMessage, signal: AbortSignal) => Origin;
+}
+
+/** "Service restart": clients come back by themselves. */
+const COME_BACK = 1012;
+
+/** GraphQL over WebSocket, by graphql-ws. */
+export interface WebSockets {
+  /** Takes over a connection that asks for a WebSocket. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Tells every client to come back, here or elsewhere. */
+  drain(): void;
+  close(): Promise<void>;
+}
+
+export function createWebSockets(options: Options): WebSockets {
+  const server = new WebSocketServer({ noServer: true, maxPayload: options.mostBytes });
+  const closing = useServer<NonNullable<Params>, Session & Record<PropertyKey, unknown>>(
+    {
+      onConnect: (ctx) => connect(options, ctx),
+      onClose: (ctx) => ctx.extra.release?.(),
+      onSubscribe: (ctx, _id, payload) => subscribe(options, ctx, payload),
+      // Set by Yoga's pieces, in `subscribe`.
+      execute: (args) => (args.rootValue as Pieces).execute(args),
+      subscribe: (args) => (args.rootValue as Pieces).subscribe(args),
+    },
+    server,
+  );
+  return {
+    upgrade: (request, socket, head) =>
+      server.handleUpgrade(request, socket, head, (ws) => server.emit('connection', ws, request)),
+    drain: () => {
+      for (const client of server.clients) client.close(COME_BACK, 'Service restart');
+    },
+    close: async () => {
+      await closing.dispose();
+    },
+  };
+}
+
+type Enveloped = ReturnType<Options['graphql']['getEnveloped']>;
+type Pieces = Pick<Enveloped, 'execute' | 'subscribe'>;
+
+/** Authenticates by `connectionParams.authorization`, or by the header where a client can set one. */
+async function connect({ contexts, tokens, originOf }: Options, ctx: Ctx): Promise<boolean> {
+  const { request, socket } = ctx.extra;
+  const gone = new AbortController();
+  socket.once('close', () => gone.abort());
+  const given = parameterOf(ctx.connectionParams) ?? request.headers.authorization;
+  const origin = originOf(request, gone.signal);
+  try {
+    const { principal } = await contexts.open(credentialsOf(given), origin);
+    const watched = tokens.watch(principal);
+    watched.signal.addEventListener('abort', () => socket.close(CloseCode.Forbidden, 'Forbidden'));
+    Object.assign(ctx.extra, { principal, origin, release: watched.release });
+    return true;
+  } catch (error) {
+    // False closes with 4403, after which clients ask for a new token.
+    if (error instanceof GatewayError && error.code === 'UNAUTHENTICATED') return false;
+    throw error;
+  }
+}
+
+function parameterOf(params: Params): string | undefined {
+  const value = params?.['authorization'] ?? params?.['Authorization'];
+  return typeof value === 'string' ? value : undefined;
+}
+
+interface Payload {
+  readonly query: string;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Record<string, unknown> | null | undefined;
+}
+
+/** Yoga's own parsing, validation, limits and execution, for one operation of a connection. */
+async function subscribe({ graphql, contexts, toWire }: Options, { extra }: Ctx, payload: Payload) {
+  try {
+    const { principal, origin } = extra;
+    if (!principal || !origin) throw new GatewayError('UNAUTHENTICATED');
+    const contextValue = await contexts.again(principal, origin);
+    const pieces = graphql.getEnveloped({ open: async () => contextValue });
+    const { schema, execute, subscribe: follow, parse, validate } = pieces;
+    const document = parse(payload.query);
+    const errors = validate(schema, document);
+    if (errors.length > 0) return errors.map(toWire);
+    return {
+      schema,
+      document,
+      contextValue,
+      operationName: payload.operationName,
+      variableValues: payload.variables,
+      rootValue: { execute, subscribe: follow },
+    };
+  } catch (error) {
+    return [toWire(error)];
+  }
+}
+
+/** A server's upgrade requests for `/graphql`. */
+export function onUpgrade(server: Server, sockets: WebSockets, mayOpen: () => boolean) {
+  server.on('upgrade', (request, socket, head) => {
+    const path = request.url?.split('?')[0];
+    socket.on('error', () => socket.destroy());
+    if (path === '/graphql' && mayOpen()) return sockets.upgrade(request, socket, head);
+    const status = path === '/graphql' ? '503 Service Unavailable' : '404 Not Found';
+    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  });
+}

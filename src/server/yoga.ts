@@ -1,0 +1,86 @@
+import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import type { GraphQLSchema } from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
+import type { Context } from '../operations/context.ts';
+import type { Executor } from './execute.ts';
+import { type DocumentLimits, limitPlugins } from './limits.ts';
+
+/** What the edge hands to Yoga with each request. */
+export interface Handed {
+  /** Authenticates; called once the request is known to be one. */
+  readonly open: () => Promise<Context>;
+}
+
+interface Options {
+  readonly schema: GraphQLSchema;
+  readonly run: Executor;
+  readonly limits: DocumentLimits;
+  readonly corsOrigins: readonly string[];
+  readonly toWire: (error: unknown) => Error;
+  /** What GraphiQL sends from the start; the demo puts a token here. */
+  readonly graphiqlHeaders: string;
+}
+
+const EXAMPLE = `# Your live calls and their parties. Put your token below, under Headers.
+query LiveCalls {
+  viewer { username accountType organization }
+  calls(first: 10, filter: { states: [DIALING, RINGING, CONNECTED, HELD] }) {
+    nodes {
+      id state direction ani dnis offeredAt duration userData capabilities
+      participants { number role state extension { number label } }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+
+subscription Changes {
+  callChanges {
+    ... on CallSnapshot { call { id state } }
+    ... on CallChanged { kind call { id state userData } }
+    ... on CallDeleted { callId }
+  }
+}
+`;
+
+/** GraphQL over HTTP and server-sent events, and the pieces that the WebSocket shares. */
+export function createGraphql({ schema, run, limits, corsOrigins, toWire, graphiqlHeaders }: Options) {
+  return createYoga<Handed, Context>({
+    schema,
+    context: ({ open }) => open(),
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    logging: false,
+    batching: false,
+    cors: { origin: [...corsOrigins], credentials: false },
+    maskedErrors: { maskError: (error) => toWire(error), isDev: false },
+    renderGraphiQL,
+    graphiql: { title: 'Tandem', defaultQuery: EXAMPLE, headers: graphiqlHeaders, shouldPersistHeaders: false },
+    plugins: [jsonParameters(), ...limitPlugins(limits), executing(run)],
+  });
+}
+
+/** Runs compiled operations instead of graphql-js. */
+const executing = (run: Executor): Plugin => ({
+  onExecute: ({ setExecuteFn }) => setExecuteFn(run),
+});
+
+/** Yoga as it comes answers 500 to parameters in the query that are not JSON. */
+const jsonParameters = (): Plugin => ({
+  onRequest: ({ url, request, endResponse, fetchAPI }) => {
+    if (request.method !== 'GET') return;
+    const bad = ['variables', 'extensions'].find((name) => !isJsonObject(url.searchParams.get(name)));
+    if (!bad) return;
+    const error = { message: `The parameter \`${bad}\` must be a JSON object.`, extensions: { code: 'BAD_INPUT' } };
+    endResponse(fetchAPI.Response.json({ errors: [error] }, { status: 400 }));
+  },
+});
+
+function isJsonObject(text: string | null): boolean {
+  if (text === null || text === '') return true;
+  try {
+    const value: unknown = JSON.parse(text);
+    return value === null || (typeof value === 'object' && !Array.isArray(value));
+  } catch {
+    return false;
+  }
+}
