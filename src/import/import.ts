@@ -56,7 +56,7 @@ async function importLines(
     return unresolved;
   };
   const pending = await openPending(tx);
-  for await (const { entries, lastLine } of ahead(readEntries(lines, faults))) {
+  for await (const { entries, lastLine } of readEntries(lines, faults)) {
     read = lastLine;
     await pending.put((await write(entries)).map(({ entry }) => entry));
   }
@@ -66,17 +66,4 @@ async function importLines(
       faults.add(entry.line, describe(missing));
   }
   return { lines: read, records };
-}
-
-/** Has the next value made while the last one is in use: we parse while Postgres writes. */
-async function* ahead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
-  let next = source.next();
-  for (;;) {
-    const { done, value } = await next;
-    if (done) return;
-    next = source.next();
-    // Whoever stops early never asks how that one ended.
-    next.catch(() => {});
-    yield value;
-  }
 }
