@@ -7,10 +7,15 @@ export interface UnreadableLine {
   readonly unreadable: string;
 }
 
-/** The lines of a stream of bytes, whatever their lengths, without a byte order mark and line ends. */
+/**
+ * The lines of a stream of bytes, whatever their lengths, without a byte order mark and line feeds.
+ * @param onRead told how many bytes have been read so far.
+ */
 export async function* linesOf(
   stream: AsyncIterable<Uint8Array>,
+  onRead: (bytes: number) => void = () => {},
 ): AsyncGenerator<string | UnreadableLine> {
+  let read = 0;
   let parts: Uint8Array[] = [];
   let length = 0;
   const take = (bytes: Uint8Array) => {
@@ -26,6 +31,8 @@ export async function* linesOf(
     return line;
   };
   for await (const chunk of stream) {
+    read += chunk.length;
+    onRead(read);
     let start = 0;
     for (;;) {
       const end = chunk.indexOf(LINE_FEED, start);

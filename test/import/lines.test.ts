@@ -27,6 +27,14 @@ test('a last line needs no end', async () => {
   expect(found).toEqual(['a', 'b']);
 });
 
+test('bytes are counted as they are read', async () => {
+  const read: number[] = [];
+
+  await Array.fromAsync(linesOf(chunksOf(Buffer.from('a\nbc\n'), 2), (bytes) => read.push(bytes)));
+
+  expect(read).toEqual([2, 4, 5]);
+});
+
 test('a line beyond a megabyte is told, and the others are read', async () => {
   const bytes = Buffer.from(`a\n${'x'.repeat(3 * 1024 * 1024)}\nb\n`);
 
