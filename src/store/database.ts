@@ -2,6 +2,7 @@ import type { SQL } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import postgres from 'postgres';
+import { GatewayError } from '../model/errors.ts';
 
 /** Runs statements: on any connection, or all on the one of a transaction. */
 export interface Executor {
@@ -44,9 +45,9 @@ export function openDatabase({ url, path, connections, onStatement }: DatabaseTa
     rows: async <Row>(statement: SQL) => {
       const { sql, params } = dialect.sqlToQuery(statement);
       onStatement?.(sql);
-      const rows = await on.unsafe(sql, params as postgres.ParameterOrJSON<never>[], {
-        prepare: true,
-      });
+      // The driver encodes each parameter by the type that the statement gives it.
+      const values = params as postgres.ParameterOrJSON<never>[];
+      const rows = await on.unsafe(sql, values, { prepare: true }).catch(refuseData);
       return rows as unknown as Row[];
     },
   });
@@ -57,6 +58,12 @@ export function openDatabase({ url, path, connections, onStatement }: DatabaseTa
     transaction: (work) => client.begin((tx) => work(executor(tx))) as Promise<never>,
     [Symbol.asyncDispose]: () => client.end({ timeout: 2 }),
   };
+}
+
+/** Class 22, data exceptions: a value that Postgres cannot keep, such as U+0000 in a text. */
+function refuseData(error: unknown): never {
+  const isData = error instanceof postgres.PostgresError && error.code.startsWith('22');
+  throw isData ? new GatewayError('BAD_INPUT', `A value cannot be kept: ${error.message}.`, { cause: error }) : error;
 }
 
 /** The first row, or undefined. */

@@ -1,0 +1,42 @@
+import { DEMO_USERS, VERBA_KEY } from './demo-data.ts';
+
+/** What the demo prints: where it is, who is there, and what to try. */
+export const demoText = (url: string) => `
+Tandem's demo is ready.
+
+  GraphiQL   ${url}/graphql   (open it in a browser; an example is filled in)
+  WebSocket  ${url.replace('http', 'ws')}/graphql   (graphql-ws; the token in connectionParams.authorization)
+  Health     ${url}/ready
+
+Users, each with the password "demo":
+  ${DEMO_USERS.map((name) => `${name.padEnd(7)} Bearer demo-${name}-token`).join('\n  ')}
+  (alice: a USER of acme, owner of 0003*210, 8856 and 15000; olivia: the ORGANIZATION acme;
+   admin: ADMINISTRATOR; bob: a USER of globex)
+
+Try:
+  # GraphQL: the live calls that alice sees
+  curl -s ${url}/graphql -H 'Authorization: Bearer demo-alice-token' -H 'Content-Type: application/json' \\
+    -d '{"query":"{ calls(filter: { states: [DIALING, RINGING, CONNECTED, HELD] }) { nodes { id state ani dnis } } }"}'
+
+  # GraphQL: follow her calls
+  curl -sN ${url}/graphql -H 'Authorization: Bearer demo-alice-token' -H 'Accept: text/event-stream' \\
+    -H 'Content-Type: application/json' \\
+    -d '{"query":"subscription { callChanges { ... on CallChanged { kind call { ani dnis state } } } }"}'
+
+  # VoipNow: hang up the call with 8887777
+  curl -si -X DELETE '${url}/uapi/phoneCalls/@me/0003*210/7d280cc4feae3255a497?phoneNumber=8887777' \\
+    -H 'Authorization: Bearer demo-alice-token'
+
+  # VoipNow: delete a phone call event
+  curl -si -X DELETE '${url}/uapi/extensions/@me/0003*210/phoneCallEvents/0/NqeyDRqo4FtabmFj8gNWq3hsiGNYyq' \\
+    -H 'Authorization: Bearer demo-alice-token'
+
+  # Genesys: delete a call's user data
+  curl -si ${url}/api/v2/me/calls/01RCC3N118B1V0SL807GK2LAES00000R -u alice:demo \\
+    -H 'Content-Type: application/json' -d '{"operationName":"DeleteUserData"}'
+
+  # Verba: delete the last call of 8856
+  curl -si '${url}/verba/api?action=DeleteCall&apiKey=${VERBA_KEY}&token=demo-alice-token&extension=8856&status=last'
+
+Ctrl-C ends it. Its data is laid anew at each start.
+`;

@@ -1,0 +1,21 @@
+import { readConfig } from '../config.ts';
+import { createLogger } from '../observe/log.ts';
+import { createAdministrator } from './first-administrator.ts';
+import { runUntilStopped } from './run.ts';
+import { openStore, openTandem } from './services.ts';
+
+/** Serves what the environment describes, until it is told to stop. */
+export async function serve(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = createLogger(config.LOG_LEVEL);
+  await runUntilStopped(log, async (stack) => {
+    const database = stack.use(await openStore(config));
+    const tandem = stack.use(await openTandem({ config, database, switches: config.CONNECTORS, log }));
+    const token = await createAdministrator(database);
+    if (token) {
+      process.stdout.write(`The database was empty. Administrator: admin\nIts token, shown only now: ${token}\n`);
+    }
+    log.info({ host: config.HOST, port: tandem.port }, 'Tandem is listening');
+    process.stdout.write(`Tandem is listening on http://${config.HOST}:${tandem.port}/graphql\n`);
+  });
+}

@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+import { demo } from './cli/demo.ts';
+import { fail } from './cli/fail.ts';
+import { importCommand } from './cli/import.ts';
+import { migrateCommand } from './cli/migrate.ts';
+import { serve } from './cli/serve.ts';
+import { token } from './cli/token.ts';
+
+const program = new Command('tandem').description('A GraphQL gateway over call data');
+
+program.command('serve').description('serve; settings come from the environment').action(serve);
+program.command('demo').description('serve a demo organization with live calls, laid anew').action(demo);
+program.command('migrate').description('bring the database up to this version, and stop').action(migrateCommand);
+program
+  .command('import')
+  .description('import NDJSON, all or nothing')
+  .argument('<file>', 'the file, or - for standard input')
+  .action(importCommand);
+program
+  .command('token')
+  .description('print a bearer token')
+  .argument('<username>', 'whose')
+  .option('--ttl <duration>', 'how long it lasts, such as 30m, 1h or 7d', '1h')
+  .option('--scope <scope...>', 'READ, CONTROL, MANAGE; all when absent')
+  .action(token);
+
+await program.parseAsync().catch(fail);
