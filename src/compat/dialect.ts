@@ -1,0 +1,74 @@
+import type { TadaDocumentNode } from 'gql.tada';
+import type { DocumentNode } from 'graphql';
+import type { Credentials } from '../model/credentials.ts';
+import type { ErrorCode } from '../model/errors.ts';
+import type { LegacyRequest } from './legacy-request.ts';
+import type { PathParams, RefusedAs } from './path-params.ts';
+import type { Refusal } from './refusal.ts';
+
+/** Runs a static document as the request's principal. Throws `GatewayError` when it is refused. */
+export type Execute = <Data, Variables>(
+  document: TadaDocumentNode<Data, Variables>,
+  variables: Variables,
+) => Promise<Data>;
+
+/** Where a legacy operation is found. */
+interface Address<Path extends string> {
+  readonly methods: readonly string[];
+  /** `URLPattern` pathname below the dialect's bases; a trailing slash is accepted besides. */
+  readonly path: Path;
+  /** Its name, where several operations share one URI. */
+  readonly operation?: string;
+}
+
+/** What a legacy operation is: a document, its variables, and the shape of the answer. */
+interface Translation<Path extends string, Data, Variables> {
+  readonly document: TadaDocumentNode<Data, Variables>;
+  /** As what a path parameter is refused that is not even text. */
+  readonly refusedAs: RefusedAs<Path>;
+  /** Throws `GatewayError` for what the dialect forbids and the schema does not. */
+  readonly variables: (request: LegacyRequest, params: PathParams<Path>) => NoInfer<Variables>;
+  readonly respond: (data: NoInfer<Data>, request: LegacyRequest) => Response;
+}
+
+/** A row of a route table. */
+export interface Route extends Address<string> {
+  /** Kept for the test that validates every document against the schema. */
+  readonly document: DocumentNode;
+  readonly refusedAs: Readonly<Record<string, ErrorCode>>;
+  readonly answer: (
+    request: LegacyRequest,
+    params: Readonly<Record<string, string | undefined>>,
+    execute: Execute,
+  ) => Promise<Response>;
+}
+
+/** Makes a row of a route table; the compiler checks `variables` and `respond` against path and document. */
+export function route<const Path extends string, Data, Variables>({
+  variables,
+  respond,
+  document,
+  ...rest
+}: Address<Path> & Translation<Path, Data, Variables>): Route {
+  return {
+    ...rest,
+    document,
+    answer: async (request, params, execute) => {
+      const asked = variables(request, params as PathParams<Path>); // its pattern has matched, so they are there
+      return respond(await execute(document, asked), request);
+    },
+  };
+}
+
+/** A legacy API as data. */
+export interface Dialect {
+  readonly name: string;
+  /** The paths below which everything is this dialect's. */
+  readonly bases: readonly string[];
+  readonly routes: readonly Route[];
+  /** Which of several operations behind one URI is meant; undefined when the request does not say. */
+  readonly operationOf?: (request: LegacyRequest) => string | undefined;
+  readonly credentialsOf: (request: LegacyRequest) => Credentials;
+  /** Every refusal, in this dialect's words; without a route when none was found. */
+  readonly refuse: (refusal: Refusal, request: LegacyRequest, route: Route | undefined) => Response;
+}

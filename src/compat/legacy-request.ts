@@ -1,0 +1,39 @@
+import { GatewayError } from '../model/errors.ts';
+import type { JsonObject } from '../model/json.ts';
+
+/** A legacy request, read once and in the same way for every dialect. */
+export interface LegacyRequest {
+  readonly method: string;
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+  /** Empty when there is none. */
+  readonly body: string;
+  /** The parameters in the body; none when it is no form. */
+  readonly form: URLSearchParams;
+}
+
+/** Reads a request; nothing of it is judged yet. */
+export async function toLegacy(request: Request): Promise<LegacyRequest> {
+  const { method, headers, url } = request;
+  const body = await request.text();
+  const isForm = /x-www-form-urlencoded/i.test(headers.get('content-type') ?? '');
+  const form = new URLSearchParams(isForm ? body : '');
+  return { method, query: new URL(url).searchParams, headers, body, form };
+}
+
+/** The body as a JSON object, whatever its content type says: old clients often leave it out, or curl's stands there. */
+export function jsonObjectOf({ body }: LegacyRequest): JsonObject {
+  const value = parsed(body);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as JsonObject; // JSON.parse gives nothing else
+  }
+  throw new GatewayError('BAD_INPUT', 'The body must be a JSON object.');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

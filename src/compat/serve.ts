@@ -1,0 +1,70 @@
+import type { Credentials } from '../model/credentials.ts';
+import { GatewayError } from '../model/errors.ts';
+import type { Dialect, Execute } from './dialect.ts';
+import { toLegacy } from './legacy-request.ts';
+import { decodeParams } from './path-params.ts';
+import { type Refusal, refusalOf } from './refusal.ts';
+import { createRouter, type Found } from './router.ts';
+import { isStorable } from './tame.ts';
+
+/** Where a request comes from. */
+export interface LegacyOrigin {
+  /** The peer's address. */
+  readonly peer: string;
+  readonly requestId: string;
+  /** Ends what streams: the client has gone, or the server stops. */
+  readonly signal: AbortSignal;
+}
+
+/** Authenticates, and gives what runs documents as that principal. Throws UNAUTHENTICATED or RATE_LIMITED. */
+export type ExecuteAs = (
+  credentials: Credentials,
+  from: LegacyOrigin & { readonly dialect: string },
+) => Promise<Execute>;
+
+/** Seconds to wait when a refusal for too many requests does not say how many. */
+const DEFAULT_RETRY_SECONDS = 60;
+
+/**
+ * Makes a fetch handler of a dialect; `undefined` means the URI is not one of its own.
+ * Who is asking is settled before anything else is looked at, so strangers learn nothing.
+ * @param onError told of what is a bug and no refusal; the client hears "internal" in the dialect's words.
+ */
+export function serve(dialect: Dialect, executeAs: ExecuteAs, onError: (error: unknown) => void) {
+  const find = createRouter(dialect);
+  const isMine = ({ pathname }: URL) =>
+    dialect.bases.some((base) => pathname === base || pathname.startsWith(`${base}/`));
+
+  return async (request: Request, from: LegacyOrigin): Promise<Response | undefined> => {
+    if (!isMine(new URL(request.url))) return undefined;
+    const legacy = await toLegacy(request);
+    let found: Found | Refusal | undefined;
+    try {
+      const credentials = storable(dialect.credentialsOf(legacy));
+      const execute = await executeAs(credentials, { ...from, dialect: dialect.name });
+      found = find(request.url, legacy);
+      if ('code' in found) return dialect.refuse(found, legacy, undefined);
+      const { route, groups } = found;
+      return await route.answer(legacy, decodeParams(groups, route.refusedAs), execute);
+    } catch (error) {
+      const route = found && 'route' in found ? found.route : undefined;
+      if (error instanceof GatewayError)
+        return refused(dialect.refuse(error, legacy, route), error);
+      onError(error);
+      return dialect.refuse(refusalOf('INTERNAL'), legacy, route);
+    }
+  };
+}
+
+/** Basic can carry any byte, and what no database can store belongs to nobody. */
+function storable(credentials: Credentials): Credentials {
+  const texts = Object.values(credentials).filter((value) => value !== null);
+  return texts.every(isStorable) ? credentials : { kind: 'none' };
+}
+
+function refused(response: Response, { code, retryAfter }: GatewayError): Response {
+  if (code === 'RATE_LIMITED') {
+    response.headers.set('Retry-After', String(retryAfter ?? DEFAULT_RETRY_SECONDS));
+  }
+  return response;
+}

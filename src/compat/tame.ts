@@ -1,0 +1,8 @@
+/** VoipNow's event ids are the longest names that any page allows. */
+const LONGEST = 255;
+
+/** Whether the text can be stored and compared at all: no NUL, no half of a surrogate pair. */
+export const isStorable = (text: string) => text.isWellFormed() && !text.includes('\0');
+
+/** Whether the text can be a name of anything: short, and storable. */
+export const isTame = (text: string) => text.length <= LONGEST && isStorable(text);

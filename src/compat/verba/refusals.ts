@@ -1,0 +1,55 @@
+import type { LegacyRequest } from '../legacy-request.ts';
+import type { Refusal, RefusalCode } from '../refusal.ts';
+import { answer } from './answer.ts';
+import { valuesOf } from './parameters.ts';
+
+/** Only 0 and 2 are in Verba's pages; the others are ours. */
+const GENERAL = 1;
+const NOT_FOUND = 2;
+const PARAMETER = 3;
+const ACCESS = 4;
+const AMBIGUOUS = 5;
+
+type Words = readonly [code: number, errorMessage?: string];
+
+/** Every refusal as a code. Without an error message, ours is given. */
+const REFUSALS = {
+  UNAUTHENTICATED: [ACCESS],
+  FORBIDDEN: [ACCESS],
+  RATE_LIMITED: [GENERAL],
+  BAD_INPUT: [PARAMETER],
+  QUERY_TOO_COMPLEX: [PARAMETER],
+  USER_NOT_FOUND: [NOT_FOUND],
+  EXTENSION_NOT_FOUND: [NOT_FOUND],
+  EXTENSION_TYPE_NOT_ALLOWED: [PARAMETER],
+  EVENT_NOT_FOUND: [NOT_FOUND],
+  EVENT_TYPE_INVALID: [PARAMETER],
+  CALL_NOT_FOUND: [NOT_FOUND, 'Call cannot be found.'],
+  CALL_AMBIGUOUS: [AMBIGUOUS, 'More than one call is found.'],
+  PARTY_AMBIGUOUS: [AMBIGUOUS],
+  PHONE_NUMBER_INVALID: [PARAMETER],
+  WRONG_STATE: [GENERAL],
+  LEGAL_HOLD: [GENERAL],
+  NOT_SUPPORTED: [GENERAL],
+  SWITCH_UNAVAILABLE: [GENERAL],
+  SWITCH_FAILED: [GENERAL],
+  SWITCH_TIMEOUT: [GENERAL],
+  IDEMPOTENCY_CONFLICT: [GENERAL],
+  NO_ROUTE: [PARAMETER],
+  OPERATION_MISSING: [PARAMETER, 'The parameter action is mandatory, once.'],
+  OPERATION_UNKNOWN: [PARAMETER, 'There is no such action.'],
+  INTERNAL: [GENERAL],
+} as const satisfies Record<RefusalCode, Words>;
+
+/** The HTTP status is 200 for whatever the API itself says; these are said before it has a say. */
+const STATUSES: Partial<Record<RefusalCode, number>> = { RATE_LIMITED: 429, NO_ROUTE: 404 };
+
+/** `Response` with an `ErrorMessage`, of the action that was asked for. */
+export function refuse({ code, message }: Refusal, request: LegacyRequest): Response {
+  const [number, errorMessage = message]: Words = REFUSALS[code];
+  const type = typeOf(valuesOf(request, 'action'));
+  return answer(request, { code: number, type, errorMessage }, STATUSES[code]);
+}
+
+/** No action that any page names is longer. */
+const typeOf = ([action = '']: readonly string[]) => (/^\w{1,32}$/.test(action) ? action : '');

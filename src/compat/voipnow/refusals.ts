@@ -1,0 +1,75 @@
+import type { Refusal, RefusalCode } from '../refusal.ts';
+
+type Words = readonly [status: number, code: string, message?: string];
+
+const EXTENSION: Words = [
+  400,
+  'extension_invalid',
+  'Value supplied in the URI-Fragment as extension is invalid. The parameter must reference the number of an existing extension of the user, of a type that allows this.',
+];
+const CALL: Words = [
+  400,
+  'pc_phonecall_invalid',
+  'Value supplied in phoneCallId from the URI-Fragment is invalid. The parameter must be set to an alpha-numeric value and reference an existing phone call.',
+];
+const SWITCH: Words = [500, 'internal_server_error'];
+/** No page has a name for it; the pattern is the others'. */
+const OTHER: Words = [400, 'request_invalid'];
+
+/** Every refusal in VoipNow's words (HTTP Return Codes; Hang up PhoneCalls, Failure). Without a message, ours is given. */
+export const REFUSALS = {
+  UNAUTHENTICATED: [401, 'access_denied'],
+  // The token is good, so a new one would not help: 401 makes clients fetch one.
+  FORBIDDEN: [403, 'access_denied'],
+  RATE_LIMITED: [429, 'access_denied'],
+  BAD_INPUT: OTHER,
+  QUERY_TOO_COMPLEX: OTHER,
+  USER_NOT_FOUND: [
+    400,
+    'user_invalid',
+    'Value supplied in the URI-Fragment as userId is invalid. The parameter must reference an existing user, or be @me, @viewer or @owner.',
+  ],
+  EXTENSION_NOT_FOUND: EXTENSION,
+  EXTENSION_TYPE_NOT_ALLOWED: EXTENSION,
+  EVENT_NOT_FOUND: [
+    400,
+    'pce_id_invalid',
+    'Value supplied in the URI-Fragment as eventId is invalid. The parameter must reference an existing phone call event.',
+  ],
+  EVENT_TYPE_INVALID: [
+    400,
+    'pce_type_invalid',
+    'Value supplied in the URI-Fragment as eventType is invalid. The parameter must be a number from 0 to 4.',
+  ],
+  CALL_NOT_FOUND: CALL,
+  CALL_AMBIGUOUS: CALL,
+  PARTY_AMBIGUOUS: [400, 'pc_phonenumber_invalid'],
+  PHONE_NUMBER_INVALID: [
+    400,
+    'pc_phonenumber_invalid',
+    'Value supplied in phoneNumber parameter is missing or invalid. The parameter must be set to a value consisting of digits and optional a + character.',
+  ],
+  WRONG_STATE: [400, 'pc_phonecall_invalid'],
+  LEGAL_HOLD: [403, 'access_denied'],
+  NOT_SUPPORTED: [501, 'request_not_implemented'],
+  SWITCH_UNAVAILABLE: SWITCH,
+  SWITCH_FAILED: SWITCH,
+  SWITCH_TIMEOUT: SWITCH,
+  IDEMPOTENCY_CONFLICT: OTHER,
+  NO_ROUTE: [501, 'request_not_implemented'],
+  OPERATION_MISSING: [501, 'request_not_implemented'],
+  OPERATION_UNKNOWN: [501, 'request_not_implemented'],
+  INTERNAL: [500, 'internal_server_error'],
+} as const satisfies Record<RefusalCode, Words>;
+
+/** The same below `phoneCallEvents` (Delete PhoneCallEvents, Failure). */
+export const EVENT_REFUSALS: Record<RefusalCode, Words> = {
+  ...REFUSALS,
+  FORBIDDEN: [400, 'pce_access_denied', 'You are not allowed to manage the phone call events.'],
+};
+
+/** The envelope that every 4xx and 5xx has. */
+export function envelope(refusal: Refusal, refusals: Record<RefusalCode, Words>): Response {
+  const [status, code, message = refusal.message] = refusals[refusal.code];
+  return Response.json({ error: { code, message } }, { status });
+}

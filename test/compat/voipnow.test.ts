@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { ask, lockedOut, type Question } from './asking.ts';
+
+const headers = { authorization: 'Bearer demo-alice-token' };
+const del = (target: string, more: Partial<Question> = {}) =>
+  ask({ method: 'DELETE', target, headers, ...more });
+
+const inputOf = async (target: string) => (await del(target)).variables;
+const EVENTS = '/uapi/extensions/@me/0003*210/phoneCallEvents';
+const CALLS = '/uapi/phoneCalls/@me/0003*210';
+
+describe('deleting events asks for', () => {
+  const all = { owner: '@me', extension: '0003*210', type: null, eventId: null };
+
+  test.each([
+    ['all', EVENTS, all],
+    ['all, with a slash', `${EVENTS}/`, all],
+    ['all, under the older name', EVENTS.replace('uapi', 'unifiedapi'), all],
+    ['all, with escapes', '/uapi/extensions/%40me/0003%2A210/phoneCallEvents', all],
+    ['a type', `${EVENTS}/4`, { ...all, type: 4 }],
+    ['one', `${EVENTS}/0/Nqey/`, { ...all, type: 0, eventId: 'Nqey' }],
+    ['one, decoded once', `${EVENTS}/0/a%2541`, { ...all, type: 0, eventId: 'a%41' }],
+  ])('%s', async (_, target, input) => {
+    expect(await inputOf(target)).toEqual([{ input }]);
+  });
+});
+
+describe('hanging up asks for', () => {
+  const all = { owner: '@me', extension: '0003*210', identifier: null, phoneNumber: null };
+  const identifier = { scheme: 'VOIPNOW', value: '7d28' };
+
+  test.each([
+    ['all calls of an extension', CALLS, all],
+    ['all calls of a user', '/uapi/phoneCalls/12/@self', { ...all, owner: '12', extension: null }],
+    ['one', `${CALLS}/7d28/`, { ...all, identifier }],
+    [
+      'one party',
+      `${CALLS}/7d28?phoneNumber=8887777`,
+      { ...all, identifier, phoneNumber: '8887777' },
+    ],
+    ['one party, plus escaped', `${CALLS}?phoneNumber=%2B40`, { ...all, phoneNumber: '+40' }],
+    ['one party, plus unescaped', `${CALLS}?phoneNumber=+40`, { ...all, phoneNumber: '+40' }],
+    [
+      'one of an unknown extension',
+      '/uapi/phoneCalls/@owner/@self/7d28',
+      { ...all, owner: '@owner', extension: null, identifier },
+    ],
+    ['what it knows, and ignores the rest', `${CALLS}?fields=id&sortOder=x&count=20`, all],
+  ])('%s', async (_, target, input) => {
+    expect(await inputOf(target)).toEqual([{ input }]);
+  });
+});
+
+describe('refused before anything is done:', () => {
+  test.each([
+    [`${EVENTS}/NqeyDRqo4FtabmFj8gNWq3hsiGNYyq`, 400, 'pce_type_invalid'],
+    [`${EVENTS}/5`, 400, 'pce_type_invalid'],
+    [`${EVENTS}/00`, 400, 'pce_type_invalid'],
+    [`${EVENTS}/-1/x`, 400, 'pce_type_invalid'],
+    [`${EVENTS}/%zz`, 400, 'pce_type_invalid'],
+    [`${EVENTS}/0/%00`, 400, 'pce_id_invalid'],
+    [`${EVENTS}/0/%ED%A0%80`, 400, 'pce_id_invalid'],
+    [`${EVENTS}/0/${'x'.repeat(256)}`, 400, 'pce_id_invalid'],
+    ['/uapi/extensions/@me/@self/phoneCallEvents', 400, 'extension_invalid'],
+    ['/uapi/extensions/@me/%/phoneCallEvents', 400, 'extension_invalid'],
+    ['/uapi/extensions/%C0/1/phoneCallEvents', 400, 'user_invalid'],
+    [`${CALLS}/%ff`, 400, 'pc_phonecall_invalid'],
+    [`${CALLS}/7d28?phoneNumber=`, 400, 'pc_phonenumber_invalid'],
+    [`${CALLS}?phoneNumber`, 400, 'pc_phonenumber_invalid'],
+    [`${CALLS}?phoneNumber=a`, 400, 'pc_phonenumber_invalid'],
+    [`${CALLS}?phoneNumber=1&phoneNumber=2`, 400, 'pc_phonenumber_invalid'],
+    [`${CALLS}?phoneNumber=%00`, 400, 'pc_phonenumber_invalid'],
+    [`${CALLS}?phoneNumber=${'1'.repeat(5000)}`, 400, 'pc_phonenumber_invalid'],
+    [`${CALLS}?filterBy=id&filterValue=7d28`, 400, 'request_invalid'],
+    ['/uapi/phoneCalls/@owner/@self', 400, 'extension_invalid'],
+    ['/uapi/phoneCalls/@me', 501, 'request_not_implemented'],
+    [`${CALLS}//`, 501, 'request_not_implemented'],
+    [`${CALLS}/7d28/more`, 501, 'request_not_implemented'],
+    ['/uapi', 501, 'request_not_implemented'],
+  ])('%s', async (target, status, code) => {
+    const { response, text, variables } = await del(target);
+
+    expect(variables).toEqual([]);
+    expect(response?.status).toBe(status);
+    expect(response?.headers.get('content-type')).toBe('application/json');
+    expect(JSON.parse(text)).toEqual({ error: { code, message: expect.stringMatching(/\w/) } });
+  });
+
+  test('another method', async () => {
+    const { response, text } = await del(CALLS, { method: 'PUT' });
+
+    expect(response?.status).toBe(501);
+    expect(text).toContain('request_not_implemented');
+  });
+});
+
+test('another path is nobody’s', async () => {
+  expect((await del('/uapix/phoneCalls/@me/@self')).response).toBeUndefined();
+});
+
+describe('the token', () => {
+  const token = [{ kind: 'token', token: 'demo-alice-token' }];
+
+  test.each([
+    ['in the header', CALLS, headers],
+    ['in the header without its scheme', CALLS, { authorization: 'demo-alice-token' }],
+    ['in the query', `${CALLS}?accessRequestToken=demo-alice-token`, {}],
+    ['in the query with its scheme', `${CALLS}?accessRequestToken=Bearer%20demo-alice-token`, {}],
+    ['in both, the header’s', `${CALLS}?accessRequestToken=other`, headers],
+  ])('%s', async (_, target, given) => {
+    expect((await del(target, { headers: given })).credentials).toEqual(token);
+  });
+
+  test.each([
+    ['nowhere', CALLS, {}],
+    ['twice in the query', `${CALLS}?accessRequestToken=a&accessRequestToken=b`, {}],
+    ['a password', CALLS, { authorization: `Basic ${btoa('alice:demo')}` }],
+    ['with a NUL', `${CALLS}?accessRequestToken=a%00b`, {}],
+  ])('is none: %s', async (_, target, given) => {
+    expect((await del(target, { headers: given })).credentials).toEqual([{ kind: 'none' }]);
+  });
+
+  test('is looked at before everything else', async () => {
+    const { response, text } = await del('/uapi/%zz?phoneNumber=', { executeAs: lockedOut });
+
+    expect(response?.status).toBe(401);
+    expect(JSON.parse(text)).toMatchObject({ error: { code: 'access_denied' } });
+  });
+});
