@@ -1,10 +1,10 @@
 import { BlockList, isIPv6 } from 'node:net';
 import { type SQL, sql } from 'drizzle-orm';
 import { SCOPES, type Scope } from '../model/account.ts';
+import type { Credentials } from '../model/credentials.ts';
 import { GatewayError } from '../model/errors.ts';
 import { hashSecret } from '../model/secret.ts';
 import { type Executor, firstRow } from '../store/database.ts';
-import type { Credentials } from '../model/credentials.ts';
 import { createPasswords } from './passwords.ts';
 import type { Principal } from './principal.ts';
 
@@ -109,4 +109,3 @@ function addNetwork(list: BlockList, network: string) {
   if (prefix === undefined) list.addAddress(address, family);
   else list.addSubnet(address, Number(prefix), family);
 }
-

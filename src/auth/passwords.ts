@@ -26,7 +26,11 @@ export function createPasswords(): Passwords {
         await verify(await decoy, password);
         return false;
       }
-      const name = createHmac('sha256', key).update(stored).update('\0').update(password).digest('base64');
+      const name = createHmac('sha256', key)
+        .update(stored)
+        .update('\0')
+        .update(password)
+        .digest('base64');
       if (right.has(name)) return true;
       if (!(await verify(stored, password))) return false;
       if (right.size >= REMEMBERED) right.clear();

@@ -31,7 +31,8 @@ export function startTokenWatch(on: Executor, onError: (error: unknown) => void)
       const valid = await validAmong(on, [...asked]);
       for (const entry of watched) {
         const expired = entry.expiresAt !== null && entry.expiresAt.getTime() <= now;
-        const revoked = entry.tokenId !== null && asked.has(entry.tokenId) && !valid.has(entry.tokenId);
+        const revoked =
+          entry.tokenId !== null && asked.has(entry.tokenId) && !valid.has(entry.tokenId);
         if (expired || revoked) entry.controller.abort();
       }
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { Database } from '../store/database.ts';
+import { createDoorbell } from './doorbell.ts';
 import type { Feed } from './feed.ts';
 import { createLog } from './log.ts';
-import { createDoorbell } from './doorbell.ts';
 import { encodePosition } from './position.ts';
 import { readFeed } from './reader.ts';
 import { startTail } from './tail.ts';

@@ -1,5 +1,5 @@
 import type { FeedTrouble } from './feed.ts';
-import { type Batch, type Entry, later, type Log } from './log.ts';
+import { type Batch, type Entry, type Log, later } from './log.ts';
 import { comparePositions, type Position } from './position.ts';
 
 /** How many entries are kept in memory; readers further behind are fed from the log. */
@@ -118,7 +118,9 @@ function keep(entries: readonly Entry[]): readonly Entry[] {
   if (erased.size + bare.size === 0) return entries;
   return entries
     .filter((entry) => (erased.get(entry.change.callId) ?? entry) === entry)
-    .map((entry) => (precedes(entry, bare.get(entry.change.callId)) ? withoutUserData(entry) : entry));
+    .map((entry) =>
+      precedes(entry, bare.get(entry.change.callId)) ? withoutUserData(entry) : entry,
+    );
 }
 
 const precedes = (entry: Entry, other: Entry | undefined) =>

@@ -47,7 +47,10 @@ export const answerCall = (context: Context, input: CallInput) =>
     operation: 'answerCall',
     capability: 'ANSWER',
     command: (commands, ref, call) =>
-      commands.answer(ref, partyOf(context, call, (leg) => leg.state === 'RINGING')),
+      commands.answer(
+        ref,
+        partyOf(context, call, (leg) => leg.state === 'RINGING'),
+      ),
   });
 
 /** Puts the call on hold, on the side of the caller's own extension. */
@@ -56,7 +59,11 @@ export const holdCall = (context: Context, input: CallInput) =>
     operation: 'holdCall',
     capability: 'HOLD',
     command: (commands, ref, call) =>
-      commands.setHold(ref, partyOf(context, call, (leg) => leg.state === 'CONNECTED'), true),
+      commands.setHold(
+        ref,
+        partyOf(context, call, (leg) => leg.state === 'CONNECTED'),
+        true,
+      ),
   });
 
 /** Takes the call back from hold. */
@@ -65,7 +72,11 @@ export const retrieveCall = (context: Context, input: CallInput) =>
     operation: 'retrieveCall',
     capability: 'HOLD',
     command: (commands, ref, call) =>
-      commands.setHold(ref, partyOf(context, call, (leg) => leg.state === 'HELD'), false),
+      commands.setHold(
+        ref,
+        partyOf(context, call, (leg) => leg.state === 'HELD'),
+        false,
+      ),
   });
 
 /** Sends DTMF digits into a connected call. */

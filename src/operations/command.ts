@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import type { Scope } from '../model/account.ts';
 import { requireScope } from '../auth/principal.ts';
+import type { Scope } from '../model/account.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Context } from './context.ts';

@@ -8,7 +8,10 @@ import type { Context } from './context.ts';
 /** Which call is meant: by Tandem's id, or by its name in one system. Exactly one of them. */
 export interface CallReference {
   readonly callId?: string | null | undefined;
-  readonly identifier?: { readonly scheme: IdentifierScheme; readonly value: string } | null | undefined;
+  readonly identifier?:
+    | { readonly scheme: IdentifierScheme; readonly value: string }
+    | null
+    | undefined;
 }
 
 /** All that commands need to know of a call. */
@@ -21,7 +24,10 @@ export async function findCall(
   shape: CallShape = FOR_COMMANDS,
 ): Promise<CallView> {
   if ((callId ? 1 : 0) + (identifier ? 1 : 0) !== 1) {
-    throw new GatewayError('BAD_INPUT', 'Name the call by exactly one of its id and an identifier.');
+    throw new GatewayError(
+      'BAD_INPUT',
+      'Name the call by exactly one of its id and an identifier.',
+    );
   }
   const found = identifier
     ? await readCallsNamed(database, identifier, shape, visibility)

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { GatewayError } from '../model/errors.ts';
 import type { ExtensionView } from '../model/extension.ts';
 import type { ExtensionShape } from '../model/shape.ts';
-import { type Visibility } from '../model/visibility.ts';
+import type { Visibility } from '../model/visibility.ts';
 import { readExtensions } from '../store/queries/read.ts';
 import type { Context } from './context.ts';
 

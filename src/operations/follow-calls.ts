@@ -8,12 +8,15 @@ import { extensionIds } from './find-extension.ts';
 
 interface FollowArgs {
   readonly after?: string | null | undefined;
-  readonly filter?: {
-    readonly extensions?: readonly string[] | null | undefined;
-    readonly callIds?: readonly string[] | null | undefined;
-    readonly kinds?: readonly ChangeKind[] | null | undefined;
-    readonly states?: readonly CallState[] | null | undefined;
-  } | null | undefined;
+  readonly filter?:
+    | {
+        readonly extensions?: readonly string[] | null | undefined;
+        readonly callIds?: readonly string[] | null | undefined;
+        readonly kinds?: readonly ChangeKind[] | null | undefined;
+        readonly states?: readonly CallState[] | null | undefined;
+      }
+    | null
+    | undefined;
 }
 
 /** Follows the calls that the principal sees, until the reader leaves or the credentials end. */

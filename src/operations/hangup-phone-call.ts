@@ -1,8 +1,8 @@
 import { type CallView, isEnded } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
 import { phoneNumber } from '../model/phone-number.ts';
-import { readCalls } from '../store/queries/read.ts';
 import { EVERYTHING } from '../model/visibility.ts';
+import { readCalls } from '../store/queries/read.ts';
 import { type Awaited, hasEnded, watchEnds } from './await-end.ts';
 import { runCommand } from './command.ts';
 import type { Context } from './context.ts';

@@ -57,7 +57,9 @@ async function callsOf(
     throw new GatewayError('BAD_INPUT', 'Name a call, an extension or an owner.');
   }
   // Without an extension it is one user's: nobody ends a whole organization's calls by saying `@me`.
-  const ownerId = extensionId ? visibility.ownerId : (visibility.ownerId ?? context.principal.userId);
+  const ownerId = extensionId
+    ? visibility.ownerId
+    : (visibility.ownerId ?? context.principal.userId);
   const { rows } = await readPage(
     context.database,
     {

@@ -25,7 +25,8 @@ export async function onlyOnce<Result extends Receipt>(
   const { idempotencyKey: key } = input;
   if (!key) return work();
   const entry = await claim(context, key, operation, hashOf(input));
-  if (!entry.same || (!entry.fresh && !entry.result)) throw new GatewayError('IDEMPOTENCY_CONFLICT');
+  if (!entry.same || (!entry.fresh && !entry.result))
+    throw new GatewayError('IDEMPOTENCY_CONFLICT');
   // The hash says that the operation and its input are the same, so the receipt is of the same shape.
   if (entry.result) return entry.result as Result;
   try {
@@ -39,7 +40,9 @@ export async function onlyOnce<Result extends Receipt>(
 }
 
 const hashOf = (input: object) =>
-  createHash('sha256').update(JSON.stringify({ ...input, clientMutationId: undefined })).digest('hex');
+  createHash('sha256')
+    .update(JSON.stringify({ ...input, clientMutationId: undefined }))
+    .digest('hex');
 
 async function claim(
   { database, principal }: Context,

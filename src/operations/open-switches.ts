@@ -42,14 +42,21 @@ function supervise({ database, feed, log }: Options, { id, connector }: SwitchTo
       const recorded = await database.transaction((tx) => recordCall(tx, source, call));
       if (recorded === 'CHANGED') feed.wake();
       if (recorded === 'UNROUTED') {
-        log.warn({ connector: id, nativeId: call.nativeId }, 'no organization has the numbers of a call; it is not recorded');
+        log.warn(
+          { connector: id, nativeId: call.nativeId },
+          'no organization has the numbers of a call; it is not recorded',
+        );
       }
     },
     onResync: async (live: LiveCalls) => {
       await database.transaction((tx) => resyncCalls(tx, source, live));
       feed.wake();
     },
-    onFault: (error) => log.error({ connector: id, err: error }, 'what a switch said could not be written; its list is taken again'),
+    onFault: (error) =>
+      log.error(
+        { connector: id, err: error },
+        'what a switch said could not be written; its list is taken again',
+      ),
     onLink: (link) => log.info({ connector: id, link }, 'the link to a switch has changed'),
   });
 }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { GatewayError } from '../model/errors.ts';
-import { type ExtensionView } from '../model/extension.ts';
+import type { ExtensionView } from '../model/extension.ts';
 import {
   type EventMethod,
   type EventStatus,
@@ -30,7 +30,8 @@ interface Settings {
 }
 
 export type CreateEventInput = Place & Settings & { readonly type: number; readonly url: string };
-export type UpdateEventInput = Place & Settings & { readonly type?: number | null | undefined; readonly eventId: string };
+export type UpdateEventInput = Place &
+  Settings & { readonly type?: number | null | undefined; readonly eventId: string };
 export type DeleteEventsInput = Place & {
   readonly type?: number | null | undefined;
   readonly eventId?: string | null | undefined;
@@ -60,7 +61,9 @@ export const createPhoneCallEvent = (context: Context, input: CreateEventInput) 
       checkUrl(input.url);
       checkNote(input.note);
       const rowId = uuidv7();
-      const id = newSecret().replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 30);
+      const id = newSecret()
+        .replaceAll(/[^A-Za-z0-9]/g, '')
+        .slice(0, 30);
       await context.database.rows(sql`
         insert into phone_call_events (row_id, organization_id, extension_id, id, type, method, url, status, note)
         values (${rowId}::uuid, ${extension.organizationId}::uuid, ${extension.id}::uuid, ${id}, ${input.type}::int,
@@ -129,7 +132,10 @@ function checkType(type: number) {
 function checkUrl(url: string) {
   const parsed = url.length <= 2048 && URL.canParse(url) ? new URL(url) : null;
   if (parsed && ['http:', 'https:'].includes(parsed.protocol)) return;
-  throw new GatewayError('BAD_INPUT', '`url` must be an absolute http or https URL of at most 2048 characters.');
+  throw new GatewayError(
+    'BAD_INPUT',
+    '`url` must be an absolute http or https URL of at most 2048 characters.',
+  );
 }
 
 function checkNote(note: string | null | undefined) {

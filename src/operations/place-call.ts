@@ -30,7 +30,10 @@ export const placeCall = (context: Context, input: PlaceInput) =>
     run: async (touched): Promise<CallReceipt> => {
       const from = await findExtension(context, input.extension);
       if (!isDialable(input.to)) {
-        throw new GatewayError('PHONE_NUMBER_INVALID', '`to` is not something that can be dialled.');
+        throw new GatewayError(
+          'PHONE_NUMBER_INVALID',
+          '`to` is not something that can be dialled.',
+        );
       }
       const userData = input.userData ?? {};
       checkUserData(userData);
@@ -51,7 +54,8 @@ export const placeCall = (context: Context, input: PlaceInput) =>
         sql`select id from calls
           where connector = ${connector} and epoch = ${ref.epoch} and native_id = ${ref.nativeId}`,
       );
-      if (!row) throw new GatewayError('SWITCH_FAILED', 'The switch began a call and never told of it.');
+      if (!row)
+        throw new GatewayError('SWITCH_FAILED', 'The switch began a call and never told of it.');
       touched.push(row.id);
       return { callId: row.id };
     },

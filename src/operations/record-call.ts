@@ -28,7 +28,11 @@ interface Source {
 }
 
 /** Writes the whole state of a call as its switch has it, and logs what is new about it. */
-export async function recordCall(tx: Executor, source: Source, call: SwitchCall): Promise<Recorded> {
+export async function recordCall(
+  tx: Executor,
+  source: Source,
+  call: SwitchCall,
+): Promise<Recorded> {
   const known = await find(tx, source, call);
   if (known) return update(tx, { known, source, call });
   const home = await homeOf(tx, call);

@@ -30,12 +30,18 @@ export async function homeOf(
   return { organizationId, direction: directionOf(call, matches, organizationId) };
 }
 
-function directionOf(call: SwitchCall, matches: readonly Match[], organizationId: string): Direction {
+function directionOf(
+  call: SwitchCall,
+  matches: readonly Match[],
+  organizationId: string,
+): Direction {
   const isInside = (role: string) =>
     call.parties.some(
       (party) =>
         party.role === role &&
-        matches.some((match) => match.organizationId === organizationId && match.number === party.number),
+        matches.some(
+          (match) => match.organizationId === organizationId && match.number === party.number,
+        ),
     );
   if (!isInside('CALLER')) return 'INBOUND';
   return isInside('CALLEE') ? 'INTERNAL' : 'OUTBOUND';

@@ -30,7 +30,8 @@ export function carrierOf(switches: Switches, call: CallView, capability: Capabi
 
 /** Whether the call's user data lives on a switch, too. */
 export const hasUserData = (switches: Switches, call: CallView) =>
-  call.state !== 'ENDED' && switches.get(call.connector ?? '')?.capabilities.has('USER_DATA') === true;
+  call.state !== 'ENDED' &&
+  switches.get(call.connector ?? '')?.capabilities.has('USER_DATA') === true;
 
 /** Runs a command; a switch's no becomes a refusal. */
 export async function commanding<T>(command: Promise<T>): Promise<T> {

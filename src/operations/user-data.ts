@@ -72,7 +72,10 @@ const withoutNulls = (userData: JsonObject): Patch => {
 };
 
 /** Adds pairs; the value of a key that is there already is replaced (Genesys, AttachUserData). */
-export const attachUserData = (context: Context, input: CallInput & { readonly userData: JsonObject }) =>
+export const attachUserData = (
+  context: Context,
+  input: CallInput & { readonly userData: JsonObject },
+) =>
   changeUserData(context, input, {
     operation: 'attachUserData',
     erases: 'NOTHING',
@@ -80,7 +83,10 @@ export const attachUserData = (context: Context, input: CallInput & { readonly u
   });
 
 /** Replaces the values of pairs, and adds those that are missing (Genesys, UpdateUserData: live servers merge). */
-export const updateUserData = (context: Context, input: CallInput & { readonly userData: JsonObject }) =>
+export const updateUserData = (
+  context: Context,
+  input: CallInput & { readonly userData: JsonObject },
+) =>
   changeUserData(context, input, {
     operation: 'updateUserData',
     erases: 'NOTHING',
@@ -100,5 +106,6 @@ export const deleteUserData = (context: Context, input: CallInput) =>
   changeUserData(context, input, {
     operation: 'deleteUserData',
     erases: 'ALL',
-    patch: ({ userData }) => Object.fromEntries(Object.keys(userData ?? {}).map((key) => [key, null])),
+    patch: ({ userData }) =>
+      Object.fromEntries(Object.keys(userData ?? {}).map((key) => [key, null])),
   });

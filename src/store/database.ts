@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm';
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { PgDialect } from 'drizzle-orm/pg-core';
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { GatewayError } from '../model/errors.ts';
 
@@ -63,7 +63,9 @@ export function openDatabase({ url, path, connections, onStatement }: DatabaseTa
 /** Class 22, data exceptions: a value that Postgres cannot keep, such as U+0000 in a text. */
 function refuseData(error: unknown): never {
   const isData = error instanceof postgres.PostgresError && error.code.startsWith('22');
-  throw isData ? new GatewayError('BAD_INPUT', `A value cannot be kept: ${error.message}.`, { cause: error }) : error;
+  throw isData
+    ? new GatewayError('BAD_INPUT', `A value cannot be kept: ${error.message}.`, { cause: error })
+    : error;
 }
 
 /** The first row, or undefined. */

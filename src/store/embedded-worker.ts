@@ -10,7 +10,11 @@ const { data, path } = workerData as { data: string; path: string };
 try {
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const db = await PGlite.create(data);
-  const server = new PGLiteSocketServer({ db: inWholeQueries(db), path, maxConnections: MAX_CONNECTIONS });
+  const server = new PGLiteSocketServer({
+    db: inWholeQueries(db),
+    path,
+    maxConnections: MAX_CONNECTIONS,
+  });
   await server.start();
   parentPort?.once('message', async () => {
     await server.stop();

@@ -12,7 +12,9 @@ function object(alias: string, columns: readonly string[], parts: Readonly<Recor
 }
 
 const snakeCase = (name: string) =>
-  name === 'q850Cause' ? 'q850_cause' : name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  name === 'q850Cause'
+    ? 'q850_cause'
+    : name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 const CALL = [
   ...['id', 'organizationId', 'connector', 'epoch', 'nativeId', 'state', 'direction', 'callType'],
@@ -28,11 +30,11 @@ const OWNER = ['id', 'number', 'username', 'displayName'];
 const EVENT = ['id', 'organizationId', 'type', 'method', 'url', 'status', 'note', 'modifiedAt'];
 
 /** The call of alias `c` as readers see it, with the parts that the shape asks for. */
-export function callJson(shape: CallShape): SQL {
+export function callJson(shape: CallShape, visibility: Visibility = EVERYTHING): SQL {
   return object('c', CALL, {
     ...(shape.userData && { userData: sql`c.user_data` }),
     ...(shape.identifiers && { identifiers: IDENTIFIERS }),
-    ...(shape.participants && { participants: participantsJson(shape.participants) }),
+    ...(shape.participants && { participants: participantsJson(shape.participants, visibility) }),
   });
 }
 
@@ -40,10 +42,10 @@ const IDENTIFIERS = sql`(
   select coalesce(json_agg(json_build_object('scheme', i.scheme, 'value', i.value) order by i.scheme, i.value), '[]')
   from call_identifiers i where i.call_id = c.id)`;
 
-function participantsJson({ extension }: ParticipantShape): SQL {
+function participantsJson({ extension }: ParticipantShape, visibility: Visibility): SQL {
   const json = object('p', PARTICIPANT, {
     ...(extension && {
-      extension: sql`case when e.id is not null then ${extensionJson(extension)} end`,
+      extension: sql`case when e.id is not null then ${extensionJson(extension, visibility)} end`,
     }),
   });
   const join = extension ? sql`left join extensions e on e.id = p.extension_id` : sql``;
@@ -52,14 +54,24 @@ function participantsJson({ extension }: ParticipantShape): SQL {
 }
 
 /** The extension of alias `e` as readers see it, with the parts that the shape asks for. */
-export function extensionJson(shape: ExtensionShape): SQL {
+export function extensionJson(shape: ExtensionShape, visibility: Visibility = EVERYTHING): SQL {
   const pages = Object.entries(shape.pages ?? {}).map(
-    ([key, list]) => sql`${key}::text, ${pageJson(list, sql`e.id`)}`,
+    ([key, list]) => sql`(${key}::text, ${pageBelow(list, visibility)})`,
   );
+  // Not `json_build_object`: functions take at most 100 arguments.
+  const agg = sql`(select json_object_agg(t.key, t.page) from (values ${sql.join(pages, sql`, `)}) t (key, page))`;
   return object('e', EXTENSION, {
     ...(shape.owner && { owner: OWNER_JSON }),
-    ...(pages.length > 0 && { pages: sql`json_build_object(${sql.join(pages, sql`, `)})` }),
+    ...(pages.length > 0 && { pages: agg }),
   });
+}
+
+/** A list below an extension. Another's extension shows up as a party of one's own calls: its lists stay its owner's. */
+function pageBelow(list: ListShape, visibility: Visibility): SQL {
+  const page = pageJson(list, sql`e.id`, visibility);
+  if (visibility.ownerId === null) return page;
+  const none = JSON.stringify({ rows: [], ...(list.total && { total: 0 }) });
+  return sql`case when e.owner_id = ${visibility.ownerId}::uuid then ${page} else ${none}::json end`;
 }
 
 /** The user of alias `u` as readers see it. */
@@ -68,11 +80,11 @@ export const ownerJson = () => object('u', OWNER, {});
 const OWNER_JSON = sql`(select ${ownerJson()} from users u where u.id = e.owner_id)`;
 
 /** The rule of alias `r` as readers see it, with the parts that the shape asks for. */
-export function eventJson({ extension }: EventShape): SQL {
+export function eventJson({ extension }: EventShape, visibility: Visibility = EVERYTHING): SQL {
   return object('r', EVENT, {
     rowId: sql`r.row_id`,
     ...(extension && {
-      extension: sql`(select ${extensionJson(extension)} from extensions e where e.id = r.extension_id)`,
+      extension: sql`(select ${extensionJson(extension, visibility)} from extensions e where e.id = r.extension_id)`,
     }),
   });
 }
@@ -85,14 +97,14 @@ export function pageJson(
 ): SQL {
   const { rows, all, order } = rangeOf(list, extensionId, visibility);
   const total = list.total ? sql`, 'total', (select count(*)::int from (${all}) t)` : sql``;
-  const nodes = sql`select ${nodeOf(list)} as node from (${rows}) ${ALIAS[list.of]} ${inOrder(order, false)}`;
+  const nodes = sql`select ${nodeOf(list, visibility)} as node from (${rows}) ${ALIAS[list.of]} ${inOrder(order, false)}`;
   return sql`json_build_object('rows', (select coalesce(json_agg(t.node), '[]') from (${nodes}) t)${total})`;
 }
 
 const ALIAS = { calls: sql`c`, extensions: sql`e`, events: sql`r` };
 
-function nodeOf(list: ListShape): SQL {
-  if (list.of === 'calls') return callJson(list.shape);
-  if (list.of === 'events') return eventJson(list.shape);
-  return extensionJson(list.shape);
+function nodeOf(list: ListShape, visibility: Visibility): SQL {
+  if (list.of === 'calls') return callJson(list.shape, visibility);
+  if (list.of === 'events') return eventJson(list.shape, visibility);
+  return extensionJson(list.shape, visibility);
 }

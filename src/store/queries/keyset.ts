@@ -3,7 +3,10 @@ import type { PageRequest } from '../../model/page.ts';
 
 /** The columns that order a list, and the types their cursor values are cast to. */
 export interface Order {
-  readonly columns: readonly { readonly column: SQL; readonly type: 'uuid' | 'text' | 'timestamptz' }[];
+  readonly columns: readonly {
+    readonly column: SQL;
+    readonly type: 'uuid' | 'text' | 'timestamptz';
+  }[];
   readonly descending: boolean;
 }
 

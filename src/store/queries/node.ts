@@ -21,16 +21,16 @@ export async function readNode(
 ): Promise<{ readonly id: string } | null> {
   const statement = isUuid(id)
     ? sql`
-      select ${callJson(shapes.call)} as node from calls c where c.id = ${id}::uuid and ${callVisible(visibility)}
+      select ${callJson(shapes.call, visibility)} as node from calls c where c.id = ${id}::uuid and ${callVisible(visibility)}
       union all
-      select ${extensionJson(shapes.extension)} from extensions e where e.id in (
+      select ${extensionJson(shapes.extension, visibility)} from extensions e where e.id in (
         select x.id from extensions x where ${extensionMatches({ visibility, ids: [id] })})
       union all
       select ${ownerJson()} from users u where u.id = ${id}::uuid
         and (${visibility.organizationId}::uuid is null or u.organization_id = ${visibility.organizationId}::uuid)
         and (${visibility.ownerId}::uuid is null or u.id = ${visibility.ownerId}::uuid)`
     : sql`
-      select ${eventJson(shapes.event)} as node from phone_call_events r
+      select ${eventJson(shapes.event, visibility)} as node from phone_call_events r
       where r.id = ${id} and ${eventMatches({}, null, visibility)} order by r.row_id limit 1`;
   const row = await firstRow<{ node: { id: string } }>(on, statement);
   return row?.node ?? null;

@@ -46,7 +46,8 @@ const LEGS: Order = {
 
 function callRange(list: CallListShape, extensionId: SQL | null, visibility: Visibility): Range {
   const { filter, page } = list;
-  const byLeg = extensionId !== null || visibility.ownerId !== null || filter.extensionIds || filter.extensions;
+  const byLeg =
+    extensionId !== null || visibility.ownerId !== null || filter.extensionIds || filter.extensions;
   const matching = (range: SQL, tail: SQL) =>
     byLeg
       ? callsOfExtensions(list, extensionId, visibility, { range, tail })

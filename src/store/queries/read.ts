@@ -48,7 +48,7 @@ export const readCalls = (
   visibility: Visibility,
 ) =>
   nodes<CallView>(
-    on.rows(sql`select ${callJson(shape)} as node from calls c
+    on.rows(sql`select ${callJson(shape, visibility)} as node from calls c
       where c.id = any(${sql.param(ids)}::uuid[]) and ${callVisible(visibility)}`),
   );
 
@@ -61,7 +61,7 @@ export function readCallsNamed(
 ) {
   const dressed = undressedId(scheme, value);
   return nodes<CallView>(
-    on.rows(sql`select ${callJson(shape)} as node from calls c
+    on.rows(sql`select ${callJson(shape, visibility)} as node from calls c
       where c.id in (
         select i.call_id from call_identifiers i where i.scheme = ${scheme} and i.value = ${value}
         union all select ${dressed}::uuid where ${dressed}::uuid is not null)
@@ -77,7 +77,7 @@ export async function readExtensions(
   visibility: Visibility,
 ) {
   const found = await nodes<ExtensionView>(
-    on.rows(sql`select ${extensionJson(shape)} as node from extensions e
+    on.rows(sql`select ${extensionJson(shape, visibility)} as node from extensions e
       where e.id in (select x.id from extensions x where ${extensionMatches({ visibility, numbers: [number] })})
       limit 50`),
   );
@@ -93,7 +93,7 @@ export const readExtensionsById = (
   visibility: Visibility,
 ) =>
   nodes<ExtensionView>(
-    on.rows(sql`select ${extensionJson(shape)} as node from extensions e
+    on.rows(sql`select ${extensionJson(shape, visibility)} as node from extensions e
       where e.id in (select x.id from extensions x where ${extensionMatches({ visibility, ids })})`),
   );
 
@@ -105,6 +105,6 @@ export const readEvents = (
   visibility: Visibility,
 ) =>
   nodes<EventRow>(
-    on.rows(sql`select ${eventJson(shape)} as node from phone_call_events r
+    on.rows(sql`select ${eventJson(shape, visibility)} as node from phone_call_events r
       where r.row_id = any(${sql.param(rowIds)}::uuid[]) and ${eventMatches({}, null, visibility)}`),
   );

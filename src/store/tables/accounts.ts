@@ -1,5 +1,4 @@
-import { index, snakeCase, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core';
-import { boolean } from 'drizzle-orm/pg-core';
+import { boolean, index, snakeCase, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core';
 import { ACCOUNT_TYPES, SCOPES } from '../../model/account.ts';
 
 const moment = () => timestamp({ withTimezone: true, precision: 3, mode: 'string' });

@@ -49,10 +49,7 @@ export const idempotencyKeys = snakeCase.table(
     result: jsonb().$type<JsonObject>(),
     createdAt: moment().notNull().defaultNow(),
   },
-  (entry) => [
-    primaryKey({ columns: [entry.userId, entry.key] }),
-    index().on(entry.createdAt),
-  ],
+  (entry) => [primaryKey({ columns: [entry.userId, entry.key] }), index().on(entry.createdAt)],
 );
 
 /** Each firing of a rule, its attempts and its result. */
@@ -69,8 +66,5 @@ export const eventDeliveries = snakeCase.table(
     attempts: jsonb().$type<readonly JsonObject[]>().notNull(),
     createdAt: moment().notNull().defaultNow(),
   },
-  (delivery) => [
-    index().on(delivery.eventRowId, delivery.createdAt),
-    index().on(delivery.callId),
-  ],
+  (delivery) => [index().on(delivery.eventRowId, delivery.createdAt), index().on(delivery.callId)],
 );
