@@ -35,14 +35,14 @@ export async function importCommand(file: string): Promise<void> {
   await using database = await joinStore(config);
   await migrate(database);
   let read = 0;
-  stream.on('data', (chunk: Buffer) => {
-    read += chunk.length;
+  const lines = linesOf(stream, (all) => {
+    read = all;
   });
   const bar = ora({ text: 'Importing', stream: process.stderr }).start();
   try {
     const done = await importFile({
       database,
-      lines: linesOf(stream),
+      lines,
       onProgress: (progress) => {
         const share = bytes ? `${Math.floor((100 * read) / bytes)} % – ` : '';
         bar.text = `Importing: ${share}${counted(progress) || 'nothing yet'}`;

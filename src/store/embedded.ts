@@ -47,7 +47,7 @@ export async function joinEmbedded(directory: string): Promise<Database> {
     return await openEmbedded(directory);
   } catch (error) {
     if (!(error instanceof DirectoryInUse)) throw error;
-    return openDatabase({ path: await socketPath(directory), connections: 1 });
+    return openDatabase({ path: await socketPath(directory), connections: 2 });
   }
 }
 
