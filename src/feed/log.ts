@@ -19,11 +19,12 @@ export interface Entry {
 export interface Batch {
   readonly entries: readonly Entry[];
   readonly head: Position;
+  /** The oldest position from which nothing is missing; absent when nothing is missing from the one asked for. */
+  readonly oldest?: Position;
 }
 
 /** What one look at the log gives. */
 export interface Look extends Batch {
-  /** The oldest position from which nothing is missing. */
   readonly oldest: Position;
   /** Whether committed entries wait for an older transaction to end. */
   readonly blocked: boolean;

@@ -1,6 +1,6 @@
 import type { Visibility } from '../model/visibility.ts';
 import type { Change, ChangeFilter, FeedMessage, FeedRequest, GapReason } from './feed.ts';
-import type { Log, Look } from './log.ts';
+import { type Batch, type Log, later } from './log.ts';
 import {
   comparePositions,
   decodePosition,
@@ -35,29 +35,34 @@ export async function* readFeed(
   else yield* snapshot(sources, request, progress);
   const silence = createSilence(sources.bookmarkMs);
   while (!signal.aborted) {
-    const near = sources.tail.since(progress.at);
-    const look = near ? null : await sources.log.after(progress.at);
-    const gap = look && gapOf(progress.at, look);
+    const found = sources.tail.since(progress.at) ?? (await sources.log.after(progress.at));
+    const gap = gapOf(progress.at, found);
     if (gap) {
       yield gap;
       yield* snapshot(sources, request, progress);
       continue;
     }
-    const batch = near ?? look;
-    if (!batch) return;
-    for (const { at, change } of batch.entries) {
-      if (signal.aborted) return;
-      progress.at = at;
-      if (!concerns(change, request) || wasInSnapshot(progress, change)) continue;
+    for (const change of changesOf(found, request, progress)) {
       silence.broken();
-      yield { type: 'CHANGE', change, position: encodePosition(at) };
+      yield change;
     }
-    if (comparePositions(progress.at, batch.head) < 0) progress.at = batch.head;
+    if (signal.aborted) return;
+    progress.at = later(progress.at, found.head);
     if (silence.tooLong()) {
       silence.broken();
       yield { type: 'BOOKMARK', position: encodePosition(progress.at) };
     }
     await sources.tail.advanced(progress.at, signal, silence.left());
+  }
+}
+
+/** What of a batch is for this reader; each is dealt with before the next is looked at. */
+function* changesOf({ entries }: Batch, request: FeedRequest, progress: Progress) {
+  for (const { at, change } of entries) {
+    if (request.signal.aborted) return;
+    progress.at = at;
+    if (!concerns(change, request) || wasInSnapshot(progress, change)) continue;
+    yield { type: 'CHANGE', change, position: encodePosition(at) } as const;
   }
 }
 
@@ -74,9 +79,9 @@ async function* snapshot({ log }: Sources, request: FeedRequest, progress: Progr
 }
 
 /** Says that entries after this position cannot be had, or null. */
-function gapOf(at: Position, { head, oldest }: Look) {
-  const reason = reasonOf(at, head, oldest);
-  if (!reason) return null;
+function gapOf(at: Position, { head, oldest }: Batch) {
+  const reason = oldest && reasonOf(at, head, oldest);
+  if (!oldest || !reason) return null;
   const oldestPosition = encodePosition(oldest);
   const position = snapshotPosition(head.epoch);
   return { type: 'GAP', reason, oldestPosition, position } as const;
