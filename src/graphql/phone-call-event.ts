@@ -8,19 +8,27 @@ import { selectionOf } from './selection.ts';
 import { eventList } from './shapes.ts';
 
 EventRef.implement({
-  description: 'A rule of an extension: on this type of event, request this URL. Not a record of something that happened.',
+  description:
+    'A rule of an extension: on this type of event, request this URL. Not a record of something that happened.',
   interfaces: [NodeRef],
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'rowId' in value,
   fields: (t) => ({
     id: t.exposeID('id', { description: 'VoipNow’s event id, unique in its organization.' }),
     type: t.exposeInt('type', {
-      description: '0 dial-in, 1 dial-out, 2 hang-up, 3 answer of an incoming call, 4 answer of an outgoing call.',
+      description:
+        '0 dial-in, 1 dial-out, 2 hang-up, 3 answer of an incoming call, 4 answer of an outgoing call.',
     }),
     method: t.expose('method', { type: EventMethodRef, description: 'How the URL is requested.' }),
     url: t.exposeString('url', { description: 'What is requested.' }),
     status: t.expose('status', { type: EventStatusRef, description: 'Whether it fires.' }),
-    note: t.exposeString('note', { nullable: true, description: 'Somebody’s remark; null when there is none.' }),
-    modifiedAt: t.expose('modifiedAt', { type: 'DateTime', description: 'When it was made or changed last.' }),
+    note: t.exposeString('note', {
+      nullable: true,
+      description: 'Somebody’s remark; null when there is none.',
+    }),
+    modifiedAt: t.expose('modifiedAt', {
+      type: 'DateTime',
+      description: 'When it was made or changed last.',
+    }),
     extension: t.field({
       type: ExtensionRef,
       description: 'Whose rule it is.',
@@ -35,16 +43,22 @@ EventRef.implement({
 builder.queryField('phoneCallEvents', (t) =>
   t.field({
     type: EventConnection,
-    description: 'Phone call events of one extension or of all, in the order in which they were made.',
+    description:
+      'Phone call events of one extension or of all, in the order in which they were made.',
     args: {
       extension: t.arg.string({ description: 'Only of this extension, in full or short form.' }),
       type: t.arg.int({ description: 'Only of this type, 0 to 4.' }),
       ...t.arg.connectionArgs(),
     },
     resolve: async (_, args, context, info) => {
-      const extension = args.extension ? await findExtension(context, args.extension) : null;
-      const list = eventList(args, selectionOf(info), extension?.id ?? null);
-      return eventConnection(await readList(context, list), list.page);
+      const list = eventList(args, selectionOf(info));
+      const { extension: number } = args;
+      if (typeof number !== 'string') {
+        return eventConnection(await readList(context, list), list.page);
+      }
+      // The extension and its page by one statement.
+      const { pages } = await findExtension(context, number, { shape: { pages: { asked: list } } });
+      return eventConnection(pages?.['asked'] ?? { rows: [] }, list.page);
     },
   }),
 );

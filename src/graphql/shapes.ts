@@ -51,7 +51,11 @@ const nodes = (connection: Selection): Selection => [
   ...below(below(connection, 'edges'), 'node'),
 ];
 
-const common = (kind: 'calls' | 'extensions' | 'events', args: PageArgs, connection: Selection) => ({
+const common = (
+  kind: 'calls' | 'extensions' | 'events',
+  args: PageArgs,
+  connection: Selection,
+) => ({
   page: pageRequest(kind, args),
   total: has(connection, 'totalCount'),
 });
@@ -80,13 +84,9 @@ export const extensionList = (args: PageArgs, connection: Selection): ExtensionL
 type EventListArgs = PageArgs & { readonly type?: number | null | undefined };
 
 /** A page of rules as it was asked for. */
-export const eventList = (
-  args: EventListArgs,
-  connection: Selection,
-  extensionId: string | null = null,
-): EventListShape => ({
+export const eventList = (args: EventListArgs, connection: Selection): EventListShape => ({
   of: 'events',
-  filter: { type: args.type ?? null, extensionId },
+  filter: { type: args.type ?? null },
   shape: eventShape(nodes(connection)),
   ...common('events', args, connection),
 });
