@@ -32,7 +32,9 @@ export const builder = new SchemaBuilder<Types>({
     cursorFieldOptions: described('Where this node stands; for `after` and `before`.'),
     nodeFieldOptions: described('The node itself.'),
     pageInfoTypeOptions: described('Where a page begins and ends, and whether there is more.'),
-    firstArgOptions: described('At most so many from the start of the list; 50 when neither is given.'),
+    firstArgOptions: described(
+      'At most so many from the start of the list; 50 when neither is given.',
+    ),
     afterArgOptions: described('Only what comes after this cursor.'),
     lastArgOptions: described('At most so many from the end of the list.'),
     beforeArgOptions: described('Only what comes before this cursor.'),
@@ -47,5 +49,9 @@ export const builder = new SchemaBuilder<Types>({
 });
 
 builder.queryType({ description: 'What can be asked.' });
-builder.mutationType({ description: 'What can be done. Each refusal is an error with one of the codes of `ErrorCode`.' });
-builder.subscriptionType({ description: 'What can be followed, over graphql-ws or server-sent events.' });
+builder.mutationType({
+  description: 'What can be done. Each refusal is an error with one of the codes of `ErrorCode`.',
+});
+builder.subscriptionType({
+  description: 'What can be followed, over graphql-ws or server-sent events.',
+});

@@ -96,12 +96,18 @@ const CallFeedMessage = builder.unionType('CallFeedMessage', {
 const CallChangeFilterInput = builder.inputType('CallChangeFilter', {
   description: 'Which calls and changes are wanted; what is absent may be anything.',
   fields: (t) => ({
-    extensions: t.stringList({ description: 'One of these extensions takes part: numbers in full or short form.' }),
+    extensions: t.stringList({
+      description: 'One of these extensions takes part: numbers in full or short form.',
+    }),
     callIds: t.idList({ description: 'One of these calls.' }),
-    kinds: t.field({ type: [ChangeKindRef], description: 'One of these kinds; a snapshot has none.' }),
+    kinds: t.field({
+      type: [ChangeKindRef],
+      description: 'One of these kinds; a snapshot has none.',
+    }),
     states: t.field({
       type: [CallStateRef],
-      description: 'The call is in one of these states after the change. Deletions come in any case.',
+      description:
+        'The call is in one of these states after the change. Deletions come in any case.',
     }),
   }),
 });
@@ -112,7 +118,10 @@ builder.subscriptionField('callChanges', (t) =>
     description:
       'Calls that are live now, then every change in commit order, none lost; or, with `after`, every change since.',
     args: {
-      after: t.arg({ type: 'Position', description: 'The position of the last message that was dealt with.' }),
+      after: t.arg({
+        type: 'Position',
+        description: 'The position of the last message that was dealt with.',
+      }),
       filter: t.arg({ type: CallChangeFilterInput, description: 'Only these.' }),
     },
     subscribe: (_, args, context) => followCalls(context, args),

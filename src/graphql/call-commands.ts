@@ -15,10 +15,16 @@ builder.relayMutationField(
     inputFields: (t) => ({
       ...callFields(t),
       owner: t.string({
-        description: '`@me`, `@viewer`, `@owner` or a user’s number: whose extension it is. Default: whatever you see.',
+        description:
+          '`@me`, `@viewer`, `@owner` or a user’s number: whose extension it is. Default: whatever you see.',
       }),
-      extension: t.string({ description: 'Every live call of this extension, in full or short form; with a call, it must take part.' }),
-      phoneNumber: t.string({ description: 'Ends only the leg with this number; calls without it are left alone.' }),
+      extension: t.string({
+        description:
+          'Every live call of this extension, in full or short form; with a call, it must take part.',
+      }),
+      phoneNumber: t.string({
+        description: 'Ends only the leg with this number; calls without it are left alone.',
+      }),
     }),
   },
   {
@@ -40,7 +46,8 @@ builder.relayMutationField(
       }),
       failed: t.field({
         type: [CallRef],
-        description: 'Those that are still up although others ended. When none ended, there is an error instead.',
+        description:
+          'Those that are still up although others ended. When none ended, there is an error instead.',
         resolve: ({ failed }, _, context, info) => callsOf(context, failed, info),
       }),
     }),
@@ -52,8 +59,14 @@ builder.relayMutationField(
   {
     description: 'Who calls whom.',
     inputFields: (t) => ({
-      extension: t.string({ required: true, description: 'The extension that calls, in full or short form.' }),
-      to: t.string({ required: true, description: 'An extension in full or short form, or an outside number.' }),
+      extension: t.string({
+        required: true,
+        description: 'The extension that calls, in full or short form.',
+      }),
+      to: t.string({
+        required: true,
+        description: 'An extension in full or short form, or an outside number.',
+      }),
       userData: t.field({ type: 'JSON', description: 'User data to go with the call.' }),
       ...onceField(t),
     }),

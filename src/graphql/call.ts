@@ -3,8 +3,8 @@ import { capabilitiesOf } from '../operations/capabilities.ts';
 import { findCall } from '../operations/find-call.ts';
 import { readList } from '../operations/read.ts';
 import { builder } from './builder.ts';
-import { CallIdentifierInput, CallFilterInput } from './call-inputs.ts';
-import { callConnection, CallConnection } from './connections.ts';
+import { CallFilterInput, CallIdentifierInput } from './call-inputs.ts';
+import { CallConnection, callConnection } from './connections.ts';
 import {
   CallStateRef,
   CallTypeRef,
@@ -29,9 +29,18 @@ CallRef.implement({
     state: t.expose('state', { type: CallStateRef, description: 'Where the call stands.' }),
     direction: t.expose('direction', { type: DirectionRef, description: 'Which way it goes.' }),
     callType: t.expose('callType', { type: CallTypeRef, description: 'Its kind.' }),
-    ani: t.exposeString('ani', { nullable: true, description: 'The calling number; null when withheld.' }),
-    dnis: t.exposeString('dnis', { nullable: true, description: 'The dialled number; null when unknown.' }),
-    offeredAt: t.expose('offeredAt', { type: 'DateTime', description: 'When it was offered to the switch.' }),
+    ani: t.exposeString('ani', {
+      nullable: true,
+      description: 'The calling number; null when withheld.',
+    }),
+    dnis: t.exposeString('dnis', {
+      nullable: true,
+      description: 'The dialled number; null when unknown.',
+    }),
+    offeredAt: t.expose('offeredAt', {
+      type: 'DateTime',
+      description: 'When it was offered to the switch.',
+    }),
     answeredAt: t.expose('answeredAt', {
       type: 'DateTime',
       nullable: true,
@@ -53,7 +62,8 @@ CallRef.implement({
     }),
     q850Cause: t.exposeInt('q850Cause', {
       nullable: true,
-      description: 'The ITU-T Q.850 cause, such as 16 for normal clearing; null while it is up or when unknown.',
+      description:
+        'The ITU-T Q.850 cause, such as 16 for normal clearing; null while it is up or when unknown.',
     }),
     endedBy: t.expose('endedBy', {
       type: EndedByRef,
@@ -64,42 +74,46 @@ CallRef.implement({
       type: RecordingStateRef,
       description: 'Whether it is being recorded.',
     }),
-    userData: t.field({
-      type: 'JSON',
-      nullable: true,
-      description: 'Data that applications have attached to the call; null when there is none.',
-      resolve: ({ userData }) => userData ?? null,
-    }),
-    participants: t.field({
-      type: [ParticipantRef],
-      description: 'Its legs, the caller’s first.',
-      resolve: ({ participants }) => participants ?? [],
-    }),
-    capabilities: t.field({
-      type: [CapabilityRef],
-      description: 'What can be done with it as it stands.',
-      resolve: (call, _, { switches }) => capabilitiesOf(switches, call),
-    }),
-    identifiers: t.field({
-      type: [IdentifierRef],
-      description: 'Its recorded names in other systems.',
-      resolve: ({ identifiers }) => identifiers ?? [],
-    }),
-    connector: t.exposeString('connector', {
-      nullable: true,
-      description: 'The switch that carries it, by its id in the configuration; null for an imported call.',
-    }),
-    version: t.exposeInt('version', { description: 'Grows by one with each change.' }),
-    deletionRequestedAt: t.expose('deletionRequestedAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'Since when it is marked to be deleted when it ends; null when it is not.',
-    }),
-    heldForLegal: t.exposeBoolean('heldForLegal', {
-      description: 'Whether a legal hold keeps it from being deleted.',
-    }),
   }),
 });
+
+builder.objectFields(CallRef, (t) => ({
+  userData: t.field({
+    type: 'JSON',
+    nullable: true,
+    description: 'Data that applications have attached to the call; null when there is none.',
+    resolve: ({ userData }) => userData ?? null,
+  }),
+  participants: t.field({
+    type: [ParticipantRef],
+    description: 'Its legs, the caller’s first.',
+    resolve: ({ participants }) => participants ?? [],
+  }),
+  capabilities: t.field({
+    type: [CapabilityRef],
+    description: 'What can be done with it as it stands.',
+    resolve: (call, _, { switches }) => capabilitiesOf(switches, call),
+  }),
+  identifiers: t.field({
+    type: [IdentifierRef],
+    description: 'Its recorded names in other systems.',
+    resolve: ({ identifiers }) => identifiers ?? [],
+  }),
+  connector: t.exposeString('connector', {
+    nullable: true,
+    description:
+      'The switch that carries it, by its id in the configuration; null for an imported call.',
+  }),
+  version: t.exposeInt('version', { description: 'Grows by one with each change.' }),
+  deletionRequestedAt: t.expose('deletionRequestedAt', {
+    type: 'DateTime',
+    nullable: true,
+    description: 'Since when it is marked to be deleted when it ends; null when it is not.',
+  }),
+  heldForLegal: t.exposeBoolean('heldForLegal', {
+    description: 'Whether a legal hold keeps it from being deleted.',
+  }),
+}));
 
 IdentifierRef.implement({
   description: 'A name of a call in another system.',

@@ -49,7 +49,10 @@ function totalOf(connection: object): number | null {
 }
 
 export const callConnection = (view: PageView<unknown>, page: PageRequest) =>
-  connectionOf<CallView>(view, page, ({ offeredAt, id }) => [new Date(offeredAt).toISOString(), id]);
+  connectionOf<CallView>(view, page, ({ offeredAt, id }) => [
+    new Date(offeredAt).toISOString(),
+    id,
+  ]);
 
 export const extensionConnection = (view: PageView<unknown>, page: PageRequest) =>
   connectionOf<ExtensionView>(view, page, ({ number, id }) => [number, id]);

@@ -30,26 +30,41 @@ function describedEnum<Value extends string>(
   return builder.enumType(name, { description, values: described });
 }
 
-export const CallStateRef = describedEnum('CallState', 'Where a call or a participant stands. ENDED is final.', CALL_STATES, {
-  DIALING: 'The number has been dialled; nothing rings yet.',
-  RINGING: 'The called side rings.',
-  CONNECTED: 'The parties talk.',
-  HELD: 'A party has put the call on hold.',
-  ENDED: 'It is over.',
-});
+export const CallStateRef = describedEnum(
+  'CallState',
+  'Where a call or a participant stands. ENDED is final.',
+  CALL_STATES,
+  {
+    DIALING: 'The number has been dialled; nothing rings yet.',
+    RINGING: 'The called side rings.',
+    CONNECTED: 'The parties talk.',
+    HELD: 'A party has put the call on hold.',
+    ENDED: 'It is over.',
+  },
+);
 
-export const DirectionRef = describedEnum('CallDirection', 'Which way a call goes, seen from the organization.', DIRECTIONS, {
-  INBOUND: 'From outside to an extension.',
-  OUTBOUND: 'From an extension to the outside.',
-  INTERNAL: 'Between extensions.',
-});
+export const DirectionRef = describedEnum(
+  'CallDirection',
+  'Which way a call goes, seen from the organization.',
+  DIRECTIONS,
+  {
+    INBOUND: 'From outside to an extension.',
+    OUTBOUND: 'From an extension to the outside.',
+    INTERNAL: 'Between extensions.',
+  },
+);
 
-export const CallTypeRef = describedEnum('CallType', 'The kind of a call, in the words of Genesys.', CALL_TYPES, {
-  INTERNAL: 'Between extensions.',
-  INBOUND: 'From outside.',
-  OUTBOUND: 'To the outside.',
-  CONSULT: 'The second call of a transfer or a conference.',
-});
+export const CallTypeRef = describedEnum(
+  'CallType',
+  'The kind of a call, in the words of Genesys.',
+  CALL_TYPES,
+  {
+    INTERNAL: 'Between extensions.',
+    INBOUND: 'From outside.',
+    OUTBOUND: 'To the outside.',
+    CONSULT: 'The second call of a transfer or a conference.',
+  },
+);
 
 export const DispositionRef = describedEnum('Disposition', 'Why a call ended.', DISPOSITIONS, {
   ANSWERED: 'It was answered, and ended later.',
@@ -69,54 +84,89 @@ export const EndedByRef = describedEnum('EndedBy', 'Who ended a call.', ENDERS, 
   UNKNOWN: 'Nobody can tell.',
 });
 
-export const RecordingStateRef = describedEnum('RecordingState', 'Whether a call is being recorded.', RECORDING_STATES, {
-  STOPPED: 'It is not.',
-  RECORDING: 'It is.',
-  PAUSED: 'It is, and the recording is paused.',
-});
+export const RecordingStateRef = describedEnum(
+  'RecordingState',
+  'Whether a call is being recorded.',
+  RECORDING_STATES,
+  {
+    STOPPED: 'It is not.',
+    RECORDING: 'It is.',
+    PAUSED: 'It is, and the recording is paused.',
+  },
+);
 
-export const ParticipantRoleRef = describedEnum('ParticipantRole', 'What a participant is in its call.', PARTICIPANT_ROLES, {
-  CALLER: 'The calling party.',
-  CALLEE: 'The called party.',
-  OTHER: 'Somebody who joined later.',
-});
+export const ParticipantRoleRef = describedEnum(
+  'ParticipantRole',
+  'What a participant is in its call.',
+  PARTICIPANT_ROLES,
+  {
+    CALLER: 'The calling party.',
+    CALLEE: 'The called party.',
+    OTHER: 'Somebody who joined later.',
+  },
+);
 
-export const ChangeKindRef = describedEnum('CallChangeKind', 'What has changed about a call.', CHANGE_KINDS, {
-  STATE: 'Its state; a new call begins with it.',
-  USER_DATA: 'Its user data.',
-  PARTICIPANTS: 'Its participants.',
-  RECORDING: 'Its recording.',
-  DELETED: 'It has been deleted.',
-});
+export const ChangeKindRef = describedEnum(
+  'CallChangeKind',
+  'What has changed about a call.',
+  CHANGE_KINDS,
+  {
+    STATE: 'Its state; a new call begins with it.',
+    USER_DATA: 'Its user data.',
+    PARTICIPANTS: 'Its participants.',
+    RECORDING: 'Its recording.',
+    DELETED: 'It has been deleted.',
+  },
+);
 
-export const ExtensionKindRef = describedEnum('ExtensionKind', 'What an extension is.', EXTENSION_KINDS, {
-  TERMINAL: 'A phone.',
-  QUEUE: 'A queue of callers and agents.',
-  CONFERENCE: 'A conference room.',
-  IVR: 'An interactive voice menu.',
-  VOICEMAIL: 'A mailbox.',
-  CALLBACK: 'A call-back service.',
-});
+export const ExtensionKindRef = describedEnum(
+  'ExtensionKind',
+  'What an extension is.',
+  EXTENSION_KINDS,
+  {
+    TERMINAL: 'A phone.',
+    QUEUE: 'A queue of callers and agents.',
+    CONFERENCE: 'A conference room.',
+    IVR: 'An interactive voice menu.',
+    VOICEMAIL: 'A mailbox.',
+    CALLBACK: 'A call-back service.',
+  },
+);
 
-export const IdentifierSchemeRef = describedEnum('CallIdentifierScheme', 'In which system a call has a name.', IDENTIFIER_SCHEMES, {
-  NATIVE: 'The technical id of the platform that carried it (Verba: nativeID).',
-  PLATFORM: 'The platform’s call id (Verba: platformCallID).',
-  MEETING: 'The id of the meeting (Verba: meetingID).',
-  VOIPNOW: 'VoipNow’s PhoneCall id.',
-  GENESYS: 'Genesys’ callUuid.',
-  VERBA: 'Verba’s callID.',
-  SIP: 'The Call-ID of SIP.',
-});
+export const IdentifierSchemeRef = describedEnum(
+  'CallIdentifierScheme',
+  'In which system a call has a name.',
+  IDENTIFIER_SCHEMES,
+  {
+    NATIVE: 'The technical id of the platform that carried it (Verba: nativeID).',
+    PLATFORM: 'The platform’s call id (Verba: platformCallID).',
+    MEETING: 'The id of the meeting (Verba: meetingID).',
+    VOIPNOW: 'VoipNow’s PhoneCall id.',
+    GENESYS: 'Genesys’ callUuid.',
+    VERBA: 'Verba’s callID.',
+    SIP: 'The Call-ID of SIP.',
+  },
+);
 
-export const EventMethodRef = describedEnum('PhoneCallEventMethod', 'How a rule’s URL is requested.', EVENT_METHODS, {
-  GET: 'By GET, with the parameters in the query.',
-  POST: 'By POST, with the parameters in a form.',
-});
+export const EventMethodRef = describedEnum(
+  'PhoneCallEventMethod',
+  'How a rule’s URL is requested.',
+  EVENT_METHODS,
+  {
+    GET: 'By GET, with the parameters in the query.',
+    POST: 'By POST, with the parameters in a form.',
+  },
+);
 
-export const EventStatusRef = describedEnum('PhoneCallEventStatus', 'Whether a rule fires.', EVENT_STATUSES, {
-  DISABLED: 'It does not.',
-  ENABLED: 'It does.',
-});
+export const EventStatusRef = describedEnum(
+  'PhoneCallEventStatus',
+  'Whether a rule fires.',
+  EVENT_STATUSES,
+  {
+    DISABLED: 'It does not.',
+    ENABLED: 'It does.',
+  },
+);
 
 export const AccountTypeRef = describedEnum('AccountType', 'How far a user sees.', ACCOUNT_TYPES, {
   ADMINISTRATOR: 'Everything.',
@@ -130,34 +180,54 @@ export const ScopeRef = describedEnum('Scope', 'What a token allows.', SCOPES, {
   MANAGE: 'To manage phone call events and to delete calls.',
 });
 
-export const CapabilityRef = describedEnum('CallCapability', 'What can be done with a call as it stands.', CALL_CAPABILITIES, {
-  ANSWER: '`answerCall`.',
-  HANGUP: '`hangupPhoneCall`.',
-  HOLD: '`holdCall`.',
-  RETRIEVE: '`retrieveCall`.',
-  SEND_DTMF: '`sendDtmf`.',
-  ATTACH_USER_DATA: '`attachUserData`.',
-  UPDATE_USER_DATA: '`updateUserData`.',
-  DELETE_USER_DATA: '`deleteUserData`.',
-  DELETE_USER_DATA_PAIR: '`deleteUserDataPair`.',
-  DELETE: '`deleteCall`, which takes effect at once or when the call ends.',
-});
+export const CapabilityRef = describedEnum(
+  'CallCapability',
+  'What can be done with a call as it stands.',
+  CALL_CAPABILITIES,
+  {
+    ANSWER: '`answerCall`.',
+    HANGUP: '`hangupPhoneCall`.',
+    HOLD: '`holdCall`.',
+    RETRIEVE: '`retrieveCall`.',
+    SEND_DTMF: '`sendDtmf`.',
+    ATTACH_USER_DATA: '`attachUserData`.',
+    UPDATE_USER_DATA: '`updateUserData`.',
+    DELETE_USER_DATA: '`deleteUserData`.',
+    DELETE_USER_DATA_PAIR: '`deleteUserDataPair`.',
+    DELETE: '`deleteCall`, which takes effect at once or when the call ends.',
+  },
+);
 
-export const CallStatusRef = describedEnum('CallStatus', 'Which call of a number is meant, in the words of Verba.', CALL_STATUSES, {
-  ONGOING: 'The one that is up; refused when there are several.',
-  LAST: 'The last that ended.',
-  NEXT: 'The next that begins within a minute.',
-});
+export const CallStatusRef = describedEnum(
+  'CallStatus',
+  'Which call of a number is meant, in the words of Verba.',
+  CALL_STATUSES,
+  {
+    ONGOING: 'The one that is up; refused when there are several.',
+    LAST: 'The last that ended.',
+    NEXT: 'The next that begins within a minute.',
+  },
+);
 
-export const DeletionOutcomeRef = describedEnum('DeletionOutcome', 'What a deletion did.', ['DELETED', 'MARKED_FOR_DELETION'], {
-  DELETED: 'The call is gone with everything that named it.',
-  MARKED_FOR_DELETION: 'The call is up, or still to come; it goes when it ends.',
-});
+export const DeletionOutcomeRef = describedEnum(
+  'DeletionOutcome',
+  'What a deletion did.',
+  ['DELETED', 'MARKED_FOR_DELETION'],
+  {
+    DELETED: 'The call is gone with everything that named it.',
+    MARKED_FOR_DELETION: 'The call is up, or still to come; it goes when it ends.',
+  },
+);
 
-export const GapReasonRef = describedEnum('FeedGapReason', 'Why changes cannot be replayed.', ['RETENTION', 'EPOCH'], {
-  RETENTION: 'They are older than what the log keeps.',
-  EPOCH: 'The position is of another life of the database: a restore, or another server.',
-});
+export const GapReasonRef = describedEnum(
+  'FeedGapReason',
+  'Why changes cannot be replayed.',
+  ['RETENTION', 'EPOCH'],
+  {
+    RETENTION: 'They are older than what the log keeps.',
+    EPOCH: 'The position is of another life of the database: a restore, or another server.',
+  },
+);
 
 describedEnum(
   'ErrorCode',

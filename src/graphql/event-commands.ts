@@ -1,3 +1,5 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { GatewayError } from '../model/errors.ts';
 import type { Context } from '../operations/context.ts';
 import {
   createPhoneCallEvent,
@@ -5,9 +7,7 @@ import {
   type EventReceipt,
   updatePhoneCallEvent,
 } from '../operations/phone-call-events.ts';
-import { GatewayError } from '../model/errors.ts';
 import { readEvents } from '../store/queries/read.ts';
-import type { GraphQLResolveInfo } from 'graphql';
 import { builder } from './builder.ts';
 import { EventMethodRef, EventStatusRef } from './enums.ts';
 import { onceField } from './mutation.ts';
@@ -15,12 +15,18 @@ import { EventRef } from './refs.ts';
 import { selectionOf } from './selection.ts';
 import { eventShape } from './shapes.ts';
 
-const OWNER = '`@me`, `@viewer`, `@owner` or a user’s number: whose extension it is. Default: whatever you see.';
+const OWNER =
+  '`@me`, `@viewer`, `@owner` or a user’s number: whose extension it is. Default: whatever you see.';
 const EXTENSION = 'The extension, in full or short form: a terminal, queue, conference or IVR.';
-const TYPE = '0 dial-in, 1 dial-out, 2 hang-up, 3 answer of an incoming call, 4 answer of an outgoing call.';
+const TYPE =
+  '0 dial-in, 1 dial-out, 2 hang-up, 3 answer of an incoming call, 4 answer of an outgoing call.';
 
 /** The rule of a receipt as it is now. */
-async function eventOf({ database, visibility }: Context, { rowId }: EventReceipt, info: GraphQLResolveInfo) {
+async function eventOf(
+  { database, visibility }: Context,
+  { rowId }: EventReceipt,
+  info: GraphQLResolveInfo,
+) {
   const [event] = await readEvents(database, [rowId], eventShape(selectionOf(info)), visibility);
   if (!event) throw new GatewayError('EVENT_NOT_FOUND', 'The event has been deleted meanwhile.');
   return event;
@@ -34,7 +40,10 @@ builder.relayMutationField(
       owner: t.string({ description: OWNER }),
       extension: t.string({ required: true, description: EXTENSION }),
       type: t.int({ required: true, description: TYPE }),
-      url: t.string({ required: true, description: 'An absolute http or https URL of at most 2048 characters.' }),
+      url: t.string({
+        required: true,
+        description: 'An absolute http or https URL of at most 2048 characters.',
+      }),
       method: t.field({ type: EventMethodRef, description: 'How it is requested. Default: POST.' }),
       status: t.field({ type: EventStatusRef, description: 'Whether it fires. Default: ENABLED.' }),
       note: t.string({ description: 'A remark of at most 1024 characters.' }),
@@ -42,7 +51,8 @@ builder.relayMutationField(
     }),
   },
   {
-    description: 'Makes a rule: on this type of event of the extension, request this URL. Scope MANAGE.',
+    description:
+      'Makes a rule: on this type of event of the extension, request this URL. Scope MANAGE.',
     resolve: (_, { input }, context) => createPhoneCallEvent(context, input),
   },
   {

@@ -4,16 +4,15 @@ import type { Context } from '../operations/context.ts';
 import { findExtension } from '../operations/find-extension.ts';
 import { readList } from '../operations/read.ts';
 import { builder } from './builder.ts';
-import { CallStateRef } from './enums.ts';
 import {
   CallConnection,
   callConnection,
   EventConnection,
-  eventConnection,
   ExtensionConnection,
+  eventConnection,
   extensionConnection,
 } from './connections.ts';
-import { ExtensionKindRef } from './enums.ts';
+import { CallStateRef, ExtensionKindRef } from './enums.ts';
 import { notFoundAsNull } from './not-found.ts';
 import { ExtensionRef, NodeRef, OwnerRef } from './refs.ts';
 import { selectionOf } from './selection.ts';
@@ -26,9 +25,14 @@ ExtensionRef.implement({
   fields: (t) => ({
     id: t.exposeID('id', { description: 'Tandem’s id of the extension, a uuid.' }),
     number: t.exposeString('number', { description: 'As dialled in full, such as `0003*210`.' }),
-    shortNumber: t.exposeString('shortNumber', { description: 'As dialled inside, such as `210`.' }),
+    shortNumber: t.exposeString('shortNumber', {
+      description: 'As dialled inside, such as `210`.',
+    }),
     kind: t.expose('kind', { type: ExtensionKindRef, description: 'What it is.' }),
-    label: t.exposeString('label', { nullable: true, description: 'What people call it; null when it has no name.' }),
+    label: t.exposeString('label', {
+      nullable: true,
+      description: 'What people call it; null when it has no name.',
+    }),
     owner: t.field({
       type: OwnerRef,
       nullable: true,
@@ -44,7 +48,10 @@ ExtensionRef.implement({
       },
       resolve: async (extension, args, context, info) => {
         const list = callList(args, selectionOf(info));
-        return callConnection(await pageOf(context, extension, pageKey('calls', args), list), list.page);
+        return callConnection(
+          await pageOf(context, extension, pageKey('calls', args), list),
+          list.page,
+        );
       },
     }),
     phoneCallEvents: t.field({
@@ -85,7 +92,10 @@ OwnerRef.implement({
     id: t.exposeID('id', { description: 'Tandem’s id of the user, a uuid.' }),
     number: t.exposeString('number', { description: 'The id that legacy URIs use.' }),
     username: t.exposeString('username', { description: 'The name to log in with.' }),
-    displayName: t.exposeString('displayName', { nullable: true, description: 'The name to show; null when there is none.' }),
+    displayName: t.exposeString('displayName', {
+      nullable: true,
+      description: 'The name to show; null when there is none.',
+    }),
   }),
 });
 

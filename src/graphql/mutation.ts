@@ -1,28 +1,35 @@
+import type { InputFieldBuilder } from '@pothos/core';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { CallView } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { Context } from '../operations/context.ts';
 import { readCalls } from '../store/queries/read.ts';
-import { builder } from './builder.ts';
+import type { builder } from './builder.ts';
 import { CallIdentifierInput } from './call-inputs.ts';
 import { CallRef } from './refs.ts';
-import type { InputFieldBuilder } from '@pothos/core';
-import type { GraphQLResolveInfo } from 'graphql';
 import { selectionOf } from './selection.ts';
 import { callShape } from './shapes.ts';
 
-type Fields = InputFieldBuilder<typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never, 'InputObject'>;
+type Fields = InputFieldBuilder<
+  typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never,
+  'InputObject'
+>;
 
 /** The key under which a repeated request gets its first answer again. */
 export const onceField = (t: Fields) => ({
   idempotencyKey: t.string({
-    description: 'The same key with the same input gives the first answer again for 24 hours, and does nothing.',
+    description:
+      'The same key with the same input gives the first answer again for 24 hours, and does nothing.',
   }),
 });
 
 /** The inputs of every mutation of one call. */
 export const callFields = (t: Fields) => ({
   callId: t.id({ description: 'Tandem’s id of the call; or use `identifier`.' }),
-  identifier: t.field({ type: CallIdentifierInput, description: 'The call’s name in another system; or use `callId`.' }),
+  identifier: t.field({
+    type: CallIdentifierInput,
+    description: 'The call’s name in another system; or use `callId`.',
+  }),
   ...onceField(t),
 });
 
@@ -46,7 +53,12 @@ export async function callOf(context: Context, id: string, info: GraphQLResolveI
 
 /** The payload of every mutation of one call. */
 export const callPayload = {
-  outputFields: (t: PothosSchemaTypes.ObjectFieldBuilder<typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never, { readonly callId: string }>) => ({
+  outputFields: (
+    t: PothosSchemaTypes.ObjectFieldBuilder<
+      typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never,
+      { readonly callId: string }
+    >,
+  ) => ({
     call: t.field({
       type: CallRef,
       description: 'The call as it is now.',

@@ -16,7 +16,8 @@ const DEFAULT_SIZE = 50;
 /** The largest page that any server gives; the edge may allow less. */
 export const LARGEST_PAGE = 5000;
 
-const isMoment = (text: string) => /^\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)$/.test(text) && !Number.isNaN(Date.parse(text));
+const isMoment = (text: string) =>
+  /^\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)$/.test(text) && !Number.isNaN(Date.parse(text));
 const isText = (text: string) => text.length <= 64;
 
 /** What each value of a list's cursors looks like, in the order of its columns. */

@@ -4,17 +4,45 @@ import { ExtensionRef, ParticipantRef } from './refs.ts';
 ParticipantRef.implement({
   description: 'One leg of a call.',
   fields: (t) => ({
-    sequence: t.exposeString('sequence', { description: 'Two digits, `00` first; the same for the life of the call.' }),
+    sequence: t.exposeString('sequence', {
+      description: 'Two digits, `00` first; the same for the life of the call.',
+    }),
     role: t.expose('role', { type: ParticipantRoleRef, description: 'What it is in the call.' }),
-    number: t.exposeString('number', { nullable: true, description: 'Its number; null when withheld.' }),
-    name: t.exposeString('name', { nullable: true, description: 'The name that goes with the number; null when unknown.' }),
+    number: t.exposeString('number', {
+      nullable: true,
+      description: 'Its number; null when withheld.',
+    }),
+    name: t.exposeString('name', {
+      nullable: true,
+      description: 'The name that goes with the number; null when unknown.',
+    }),
     state: t.expose('state', { type: CallStateRef, description: 'Where it stands.' }),
     muted: t.exposeBoolean('muted', { description: 'Whether its microphone is off.' }),
-    ringingAt: t.expose('ringingAt', { type: 'DateTime', nullable: true, description: 'When it began to ring; null if it did not.' }),
-    answeredAt: t.expose('answeredAt', { type: 'DateTime', nullable: true, description: 'When it answered; null if it did not.' }),
-    heldAt: t.expose('heldAt', { type: 'DateTime', nullable: true, description: 'Since when it is on hold; null when it is not.' }),
-    leftAt: t.expose('leftAt', { type: 'DateTime', nullable: true, description: 'When it left the call; null while it is there.' }),
-    disposition: t.expose('disposition', { type: DispositionRef, nullable: true, description: 'Why it left; null while it is there.' }),
+    ringingAt: t.expose('ringingAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it began to ring; null if it did not.',
+    }),
+    answeredAt: t.expose('answeredAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it answered; null if it did not.',
+    }),
+    heldAt: t.expose('heldAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when it is on hold; null when it is not.',
+    }),
+    leftAt: t.expose('leftAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it left the call; null while it is there.',
+    }),
+    disposition: t.expose('disposition', {
+      type: DispositionRef,
+      nullable: true,
+      description: 'Why it left; null while it is there.',
+    }),
     extension: t.field({
       type: ExtensionRef,
       nullable: true,

@@ -58,5 +58,7 @@ function selected(
   if (!field) return [];
   const type = getNamedType(field.type);
   const args = getArgumentValues(field, node, info.variableValues);
-  return [{ name: node.name.value, args, below: isObjectType(type) ? fieldsOf(info, type, nodes) : [] }];
+  return [
+    { name: node.name.value, args, below: isObjectType(type) ? fieldsOf(info, type, nodes) : [] },
+  ];
 }

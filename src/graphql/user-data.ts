@@ -19,7 +19,8 @@ builder.relayMutationField(
     }),
   },
   {
-    description: 'Adds pairs to a call’s user data; a key that is there gets the new value. Scope CONTROL.',
+    description:
+      'Adds pairs to a call’s user data; a key that is there gets the new value. Scope CONTROL.',
     resolve: (_, { input }, context) => attachUserData(context, input),
   },
   PAYLOAD,
@@ -31,11 +32,16 @@ builder.relayMutationField(
     description: 'What to change in which call.',
     inputFields: (t) => ({
       ...callFields(t),
-      userData: t.field({ type: 'JSON', required: true, description: 'The pairs to change; other keys stay.' }),
+      userData: t.field({
+        type: 'JSON',
+        required: true,
+        description: 'The pairs to change; other keys stay.',
+      }),
     }),
   },
   {
-    description: 'Changes pairs of a call’s user data, and adds those that are missing. Scope CONTROL.',
+    description:
+      'Changes pairs of a call’s user data, and adds those that are missing. Scope CONTROL.',
     resolve: (_, { input }, context) => updateUserData(context, input),
   },
   PAYLOAD,
@@ -47,11 +53,15 @@ builder.relayMutationField(
     description: 'Which pair of which call.',
     inputFields: (t) => ({
       ...callFields(t),
-      key: t.string({ required: true, description: 'The key to take away; one that is not there is no error.' }),
+      key: t.string({
+        required: true,
+        description: 'The key to take away; one that is not there is no error.',
+      }),
     }),
   },
   {
-    description: 'Takes one pair out of a call’s user data, and out of what the log has kept. Scope CONTROL.',
+    description:
+      'Takes one pair out of a call’s user data, and out of what the log has kept. Scope CONTROL.',
     resolve: (_, { input }, context) => deleteUserDataPair(context, input),
   },
   PAYLOAD,
@@ -61,7 +71,8 @@ builder.relayMutationField(
   'deleteUserData',
   { description: 'Whose user data to delete.', inputFields: callFields },
   {
-    description: 'Deletes all user data of a call: on the switch, here, and in what the log has kept. Scope CONTROL.',
+    description:
+      'Deletes all user data of a call: on the switch, here, and in what the log has kept. Scope CONTROL.',
     resolve: (_, { input }, context) => deleteUserData(context, input),
   },
   PAYLOAD,

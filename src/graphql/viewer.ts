@@ -12,9 +12,17 @@ const ViewerRef = builder.objectRef<Principal>('Viewer').implement({
     id: t.exposeID('userId', { description: 'Tandem’s id of the user, a uuid.' }),
     number: t.exposeString('userNumber', { description: 'The id that legacy URIs use.' }),
     username: t.exposeString('username', { description: 'The name to log in with.' }),
-    displayName: t.exposeString('displayName', { nullable: true, description: 'The name to show; null when there is none.' }),
-    accountType: t.expose('accountType', { type: AccountTypeRef, description: 'How far the user sees.' }),
-    organization: t.exposeString('organizationName', { description: 'The name of the user’s organization.' }),
+    displayName: t.exposeString('displayName', {
+      nullable: true,
+      description: 'The name to show; null when there is none.',
+    }),
+    accountType: t.expose('accountType', {
+      type: AccountTypeRef,
+      description: 'How far the user sees.',
+    }),
+    organization: t.exposeString('organizationName', {
+      description: 'The name of the user’s organization.',
+    }),
     scopes: t.field({
       type: [ScopeRef],
       description: 'What these credentials allow.',

@@ -66,5 +66,7 @@ async function consume(limiter: RateLimiterMemory, key: string) {
 
 function tooMany({ msBeforeNext }: RateLimiterRes): GatewayError {
   const retryAfter = Math.max(1, Math.ceil(msBeforeNext / 1000));
-  return new GatewayError('RATE_LIMITED', `Too many requests; come back in ${retryAfter} s.`, { retryAfter });
+  return new GatewayError('RATE_LIMITED', `Too many requests; come back in ${retryAfter} s.`, {
+    retryAfter,
+  });
 }

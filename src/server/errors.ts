@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { type ErrorCode, GatewayError } from '../model/errors.ts';
 import type { Log } from '../observe/log.ts';
+import { requestIds } from './request-id.ts';
 
 /** Codes that concern the whole request and not one field: they have an HTTP status of their own. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
@@ -15,8 +16,12 @@ export const createToWire = (log: Log) =>
     if (cause instanceof GatewayError) return refusal(cause, error);
     // What graphql-js itself says of a document or its variables has no cause.
     if (error instanceof GraphQLError && !error.originalError) return malformed(error);
-    log.error({ err: cause }, 'a bug: this error should not have left an operation');
-    return new GraphQLError('Internal error', { ...placeOf(error), extensions: { code: 'INTERNAL' } });
+    const requestId = requestIds.getStore();
+    log.error({ err: cause, requestId }, 'a bug: this error should not have left an operation');
+    return new GraphQLError('Internal error', {
+      ...placeOf(error),
+      extensions: { code: 'INTERNAL' },
+    });
   };
 
 function causeOf(error: unknown): unknown {

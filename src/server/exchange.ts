@@ -34,8 +34,10 @@ export async function toRequest(
 
 /** Some old clients send the absolute URL as the target; a target or Host that is none is refused. */
 function urlOf({ url = '/', headers }: IncomingMessage): URL {
-  const host = headers.host ?? 'localhost';
-  const absolute = /^https?:\/\//i.test(url) ? url : `http://${host}${url.startsWith('/') ? url : `/${url}`}`;
+  const host = headers.host || 'localhost';
+  const absolute = /^https?:\/\//i.test(url)
+    ? url
+    : `http://${host}${url.startsWith('/') ? url : `/${url}`}`;
   if (!/^[^\s/?#@\\]*$/.test(host) || !URL.canParse(absolute)) {
     throw new BadRequest(400, 'The Host header or the request target is malformed.');
   }
@@ -77,7 +79,18 @@ export async function sendResponse(answer: Response, target: ServerResponse): Pr
   target.flushHeaders();
   for await (const chunk of answer.body ?? []) {
     if (target.destroyed) return;
-    if (!target.write(chunk)) await Promise.race([once(target, 'drain'), once(target, 'close')]);
+    if (!target.write(chunk)) await writable(target);
   }
   target.end();
+}
+
+/** Waits until the client has taken what was written, or is gone. */
+async function writable(target: ServerResponse) {
+  const either = new AbortController();
+  const { signal } = either;
+  try {
+    await Promise.race([once(target, 'drain', { signal }), once(target, 'close', { signal })]);
+  } finally {
+    either.abort();
+  }
 }

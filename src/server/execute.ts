@@ -4,6 +4,7 @@ import {
   type ExecutionResult,
   execute as executeByGraphqlJs,
   type GraphQLSchema,
+  getOperationAST,
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Execute } from '../compat/dialect.ts';
@@ -21,14 +22,17 @@ export function createExecutor(schema: GraphQLSchema): Executor {
     return isCompiledQuery(query) ? query : null;
   };
   return (args) => {
-    const { document, operationName, rootValue, contextValue, variableValues } = args;
-    const name = operationName ?? '';
+    const { document, rootValue, contextValue, variableValues } = args;
+    // Some clients send an empty name instead of none.
+    const name = args.operationName ?? '';
+    const named = { ...args, operationName: name || null };
+    // Nothing is kept for names that are not there, for there is no end of them; graphql-js has words for it.
+    if (!getOperationAST(document, named.operationName)) return executeByGraphqlJs(named);
     const byName = compiled.get(document) ?? new Map<string, CompiledQuery | null>();
     if (!byName.has(name)) byName.set(name, compile(document, name));
     compiled.set(document, byName);
     const query = byName.get(name);
-    // What cannot be compiled, such as an operation that is not there, graphql-js refuses in its own words.
-    if (!query) return executeByGraphqlJs(args);
+    if (!query) return executeByGraphqlJs(named);
     return query.query(rootValue, contextValue, variableValues ?? {}) as Promise<ExecutionResult>; // awaited by all callers
   };
 }

@@ -14,7 +14,10 @@ export function createHealth({ database, feed, switches }: Services, isDraining:
 
   async function ready(): Promise<Response> {
     const connectors = Object.fromEntries(
-      [...switches].map(([id, { kind, link, since, lastError }]) => [id, { kind, link, since, lastError }]),
+      [...switches].map(([id, { kind, link, since, lastError }]) => [
+        id,
+        { kind, link, since, lastError },
+      ]),
     );
     const down = [...switches.values()].filter(({ link }) => link !== 'UP').map(({ id }) => id);
     const trouble = [
@@ -24,7 +27,10 @@ export function createHealth({ database, feed, switches }: Services, isDraining:
       down.length > 0 ? `no link to ${down.join(', ')}` : null,
     ].filter((reason) => reason !== null);
     const status = trouble.length === 0 ? 'ready' : 'unavailable';
-    return Response.json({ status, trouble, connectors }, { status: trouble.length === 0 ? 200 : 503 });
+    return Response.json(
+      { status, trouble, connectors },
+      { status: trouble.length === 0 ? 200 : 503 },
+    );
   }
 
   return async (path: string): Promise<Response | undefined> => {

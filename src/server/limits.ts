@@ -1,7 +1,7 @@
 import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
 import { maxTokensPlugin } from '@escape.tech/graphql-armor-max-tokens';
-import { type ExecutionArgs, getNamedType, GraphQLError } from 'graphql';
+import { type ExecutionArgs, GraphQLError, getNamedType } from 'graphql';
 import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity';
 import type { Plugin } from 'graphql-yoga';
 import { GatewayError } from '../model/errors.ts';
@@ -19,7 +19,11 @@ const MOST_TOKENS = 15_000;
 const DEFAULT_PAGE = 50;
 
 const tooComplex = (message: string) =>
-  new GraphQLError(message, { originalError: new GatewayError('QUERY_TOO_COMPLEX', message) });
+  new GraphQLError(message, {
+    originalError: new GatewayError('QUERY_TOO_COMPLEX', message),
+    // A result that stops the execution leaves as it is.
+    extensions: { code: 'QUERY_TOO_COMPLEX' },
+  });
 
 /** The limits as plugins: they hold on every transport. */
 export function limitPlugins(limits: DocumentLimits): Plugin[] {
@@ -70,8 +74,11 @@ function overpriced(args: ExecutionArgs, { cost, pageSize }: DocumentLimits): Gr
       ...(operationName && { operationName }),
       ...(variableValues && { variables: { ...variableValues } }),
     });
-    if (largest > pageSize) return tooComplex(`This server gives at most ${pageSize} nodes a page.`);
-    return total > cost ? tooComplex(`This server allows a cost of ${cost}; this is ${total}.`) : null;
+    if (largest > pageSize)
+      return tooComplex(`This server gives at most ${pageSize} nodes a page.`);
+    return total > cost
+      ? tooComplex(`This server allows a cost of ${cost}; this is ${total}.`)
+      : null;
   } catch (error) {
     // Variables of the wrong type: graphql-js says so itself, and better.
     if (error instanceof GraphQLError) return null;

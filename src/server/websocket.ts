@@ -8,7 +8,9 @@ import type { Principal } from '../auth/principal.ts';
 import type { TokenWatch } from '../auth/watch.ts';
 import { credentialsOf } from '../model/credentials.ts';
 import { GatewayError } from '../model/errors.ts';
+import type { Context } from '../operations/context.ts';
 import type { Contexts, Origin } from './context.ts';
+import { requestIds } from './request-id.ts';
 import type { createGraphql } from './yoga.ts';
 
 type Params = Readonly<Record<string, unknown>> | undefined;
@@ -34,6 +36,8 @@ interface Options {
 
 /** "Service restart": clients come back by themselves. */
 const COME_BACK = 1012;
+/** "Try again later": they do so, too, with more and more time between. */
+const LATER = 1013;
 
 /** GraphQL over WebSocket, by graphql-ws. */
 export interface WebSockets {
@@ -52,8 +56,13 @@ export function createWebSockets(options: Options): WebSockets {
       onClose: (ctx) => ctx.extra.release?.(),
       onSubscribe: (ctx, _id, payload) => subscribe(options, ctx, payload),
       // Set by Yoga's pieces, in `subscribe`.
-      execute: (args) => (args.rootValue as Pieces).execute(args),
+      execute: (args) =>
+        requestIds.run((args.contextValue as Context).requestId, () =>
+          (args.rootValue as Pieces).execute(args),
+        ),
       subscribe: (args) => (args.rootValue as Pieces).subscribe(args),
+      // The words of an unexpected error are not for clients.
+      isProd: true,
     },
     server,
   );
@@ -73,7 +82,10 @@ type Enveloped = ReturnType<Options['graphql']['getEnveloped']>;
 type Pieces = Pick<Enveloped, 'execute' | 'subscribe'>;
 
 /** Authenticates by `connectionParams.authorization`, or by the header where a client can set one. */
-async function connect({ contexts, tokens, originOf }: Options, ctx: Ctx): Promise<boolean> {
+async function connect(
+  { contexts, tokens, originOf, toWire }: Options,
+  ctx: Ctx,
+): Promise<boolean> {
   const { request, socket } = ctx.extra;
   const gone = new AbortController();
   socket.once('close', () => gone.abort());
@@ -81,6 +93,7 @@ async function connect({ contexts, tokens, originOf }: Options, ctx: Ctx): Promi
   const origin = originOf(request, gone.signal);
   try {
     const { principal } = await contexts.open(credentialsOf(given), origin);
+    if (gone.signal.aborted) return false;
     const watched = tokens.watch(principal);
     watched.signal.addEventListener('abort', () => socket.close(CloseCode.Forbidden, 'Forbidden'));
     Object.assign(ctx.extra, { principal, origin, release: watched.release });
@@ -88,7 +101,8 @@ async function connect({ contexts, tokens, originOf }: Options, ctx: Ctx): Promi
   } catch (error) {
     // False closes with 4403, after which clients ask for a new token.
     if (error instanceof GatewayError && error.code === 'UNAUTHENTICATED') return false;
-    throw error;
+    socket.close(LATER, toWire(error).message);
+    return false;
   }
 }
 
@@ -118,13 +132,19 @@ async function subscribe({ graphql, contexts, toWire }: Options, { extra }: Ctx,
       schema,
       document,
       contextValue,
-      operationName: payload.operationName,
+      // Some clients send an empty name instead of none.
+      operationName: payload.operationName || null,
       variableValues: payload.variables,
       rootValue: { execute, subscribe: follow },
     };
   } catch (error) {
-    return [toWire(error)];
+    return [withoutStatus(toWire(error))];
   }
+}
+
+/** What HTTP would say by its status and headers, the error itself says here. */
+function withoutStatus({ message, extensions: { http, ...extensions } }: GraphQLError) {
+  return new GraphQLError(message, { extensions });
 }
 
 /** A server's upgrade requests for `/graphql`. */

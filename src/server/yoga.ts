@@ -9,6 +9,8 @@ import { type DocumentLimits, limitPlugins } from './limits.ts';
 export interface Handed {
   /** Authenticates; called once the request is known to be one. */
   readonly open: () => Promise<Context>;
+  /** The signal that ends a stream; absent where something else does. */
+  readonly follow?: (context: Context) => AbortSignal;
 }
 
 interface Options {
@@ -43,7 +45,14 @@ subscription Changes {
 `;
 
 /** GraphQL over HTTP and server-sent events, and the pieces that the WebSocket shares. */
-export function createGraphql({ schema, run, limits, corsOrigins, toWire, graphiqlHeaders }: Options) {
+export function createGraphql({
+  schema,
+  run,
+  limits,
+  corsOrigins,
+  toWire,
+  graphiqlHeaders,
+}: Options) {
   return createYoga<Handed, Context>({
     schema,
     context: ({ open }) => open(),
@@ -54,8 +63,13 @@ export function createGraphql({ schema, run, limits, corsOrigins, toWire, graphi
     cors: { origin: [...corsOrigins], credentials: false },
     maskedErrors: { maskError: (error) => toWire(error), isDev: false },
     renderGraphiQL,
-    graphiql: { title: 'Tandem', defaultQuery: EXAMPLE, headers: graphiqlHeaders, shouldPersistHeaders: false },
-    plugins: [jsonParameters(), ...limitPlugins(limits), executing(run)],
+    graphiql: {
+      title: 'Tandem',
+      defaultQuery: EXAMPLE,
+      headers: graphiqlHeaders,
+      shouldPersistHeaders: false,
+    },
+    plugins: [jsonParameters(), ...limitPlugins(limits), executing(run), following()],
   });
 }
 
@@ -64,13 +78,26 @@ const executing = (run: Executor): Plugin => ({
   onExecute: ({ setExecuteFn }) => setExecuteFn(run),
 });
 
+/** Whatever a client accepts, what streams is watched. */
+const following = (): Plugin<Handed & Context> => ({
+  onSubscribe: ({ args: { contextValue }, extendContext }) => {
+    const signal = contextValue.follow?.(contextValue);
+    if (signal) extendContext({ signal });
+  },
+});
+
 /** Yoga as it comes answers 500 to parameters in the query that are not JSON. */
 const jsonParameters = (): Plugin => ({
   onRequest: ({ url, request, endResponse, fetchAPI }) => {
     if (request.method !== 'GET') return;
-    const bad = ['variables', 'extensions'].find((name) => !isJsonObject(url.searchParams.get(name)));
+    const bad = ['variables', 'extensions'].find(
+      (name) => !isJsonObject(url.searchParams.get(name)),
+    );
     if (!bad) return;
-    const error = { message: `The parameter \`${bad}\` must be a JSON object.`, extensions: { code: 'BAD_INPUT' } };
+    const error = {
+      message: `The parameter \`${bad}\` must be a JSON object.`,
+      extensions: { code: 'BAD_INPUT' },
+    };
     endResponse(fetchAPI.Response.json({ errors: [error] }, { status: 400 }));
   },
 });

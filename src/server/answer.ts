@@ -1,0 +1,56 @@
+import type { TokenWatch } from '../auth/watch.ts';
+import { credentialsOf } from '../model/credentials.ts';
+import type { Context } from '../operations/context.ts';
+import type { Contexts, Origin } from './context.ts';
+import type { createGraphql } from './yoga.ts';
+
+interface Options {
+  readonly health: (path: string) => Promise<Response | undefined>;
+  readonly graphql: ReturnType<typeof createGraphql>;
+  readonly contexts: Contexts;
+  readonly tokens: TokenWatch;
+  /** Each answers below its own paths, and leaves the others alone. */
+  readonly legacy: readonly ((request: Request, origin: Origin) => Promise<Response | undefined>)[];
+}
+
+/** Answers one request. */
+export type Answer = (request: Request, origin: Origin) => Promise<Response>;
+
+/** What is to be found at which path. */
+export function createAnswer(options: Options): Answer {
+  const { health, legacy } = options;
+  return async (request, origin) => {
+    const { pathname } = new URL(request.url);
+    const healthy = await health(pathname);
+    if (healthy) return healthy;
+    if (pathname === '/graphql') return answerGraphql(options, request, origin);
+    for (const dialect of legacy) {
+      const answered = await dialect(request, origin);
+      if (answered) return answered;
+    }
+    if (pathname === '/') return Response.json(DIRECTORY);
+    return Response.json({ error: 'There is nothing at this path.' }, { status: 404 });
+  };
+}
+
+const DIRECTORY = { name: 'Tandem', graphql: '/graphql', health: '/health', ready: '/ready' };
+
+async function answerGraphql(
+  { graphql, contexts, tokens }: Options,
+  request: Request,
+  origin: Origin,
+): Promise<Response> {
+  const open = () => contexts.open(credentialsOf(request.headers.get('authorization')), origin);
+  // A stream outlives its request: it ends with its token.
+  const follow = ({ principal, signal }: Context) => {
+    const watched = tokens.watch(principal);
+    onAbort(signal, watched.release);
+    return AbortSignal.any([signal, watched.signal]);
+  };
+  return graphql.fetch(request, { open, follow });
+}
+
+function onAbort(signal: AbortSignal, work: () => void) {
+  if (signal.aborted) work();
+  else signal.addEventListener('abort', work, { once: true });
+}

@@ -1,0 +1,44 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Log } from '../observe/log.ts';
+import type { Answer } from './answer.ts';
+import { BadRequest, sendResponse, toRequest } from './exchange.ts';
+import { requestIdOf, requestIds } from './request-id.ts';
+
+interface Options {
+  readonly answer: Answer;
+  readonly peerOf: (message: IncomingMessage) => string;
+  readonly mostBytes: number;
+  /** Ends what streams. */
+  readonly stopping: AbortSignal;
+  readonly log: Log;
+}
+
+/** Makes Node's request listener: reads the request whole, has it answered, and writes the answer. */
+export function createHandler({ answer, peerOf, mostBytes, stopping, log }: Options) {
+  return async (message: IncomingMessage, target: ServerResponse): Promise<void> => {
+    const requestId = requestIdOf(message.headers['x-request-id']);
+    const gone = new AbortController();
+    const signal = AbortSignal.any([gone.signal, stopping]);
+    target.on('close', () => gone.abort());
+    target.setHeader('X-Request-Id', requestId);
+    try {
+      const request = await toRequest(message, { mostBytes, signal: gone.signal });
+      const origin = { dialect: 'graphql', peer: peerOf(message), requestId, signal };
+      const response = await requestIds.run(requestId, () => answer(request, origin));
+      await sendResponse(response, target);
+    } catch (error) {
+      if (!(error instanceof BadRequest) && !target.destroyed) {
+        log.error({ err: error, requestId }, 'a request failed at the edge');
+      }
+      refuse(error, target);
+    }
+  };
+}
+
+function refuse(error: unknown, target: ServerResponse) {
+  if (target.destroyed || target.headersSent) return target.destroy();
+  const bad = error instanceof BadRequest ? error : new BadRequest(500, 'Internal error');
+  // What is left of a refused body is not read: the connection cannot go on.
+  target.writeHead(bad.status, { 'Content-Type': 'application/json', Connection: 'close' });
+  return target.end(JSON.stringify({ error: bad.message }));
+}
