@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ask } from '../support/ask.ts';
+import { type CountingTandem, countingTandem } from '../support/statements.ts';
+
+let tandem: CountingTandem;
+beforeAll(async () => {
+  tandem = await countingTandem();
+});
+afterAll(() => tandem[Symbol.asyncDispose]());
+
+const QUERIES = {
+  'who is asking': '{ viewer { username scopes extensions { nodes { number } } } }',
+  'live calls': `{ calls(filter: { states: [DIALING, RINGING, CONNECTED, HELD] }) {
+    totalCount nodes { id userData identifiers { scheme value } participants { number extension { label } } }
+    pageInfo { hasNextPage endCursor } } }`,
+  'calls of a few extensions and a number': `{ calls(filter: { extensions: ["8856", "210"],
+    number: "+40722000111", directions: [INBOUND] }, last: 5) { edges { cursor node { id } } } }`,
+  'a call by a legacy name': `{ call(identifier: { scheme: NATIVE, value: "TRS26140192" }) {
+    id capabilities participants { state extension { owner { username } } } } }`,
+  'an extension with all that is below it': `{ extension(number: "0003*210") { label owner { displayName }
+    live: calls(states: [CONNECTED]) { nodes { ...Parties } }
+    calls(first: 3) { totalCount edges { node { ...Parties } } }
+    dialIn: phoneCallEvents(type: 0) { nodes { url } }
+    phoneCallEvents { totalCount nodes { id extension { number } } } } }
+    fragment Parties on Call { id participants { number extension { shortNumber } } }`,
+  'every extension with its last calls': `{ extensions(first: 100) { totalCount nodes { number
+    phoneCallEvents { nodes { id } } calls(first: 5) { totalCount nodes { id state } } } } }`,
+  'rules of one extension':
+    '{ phoneCallEvents(extension: "0003*210", type: 1) { totalCount nodes { id } } }',
+  'all rules with their extensions':
+    '{ phoneCallEvents { nodes { id extension { number owner { number } } } } }',
+  'a rule by its id': `{ node(id: "NqeyDRqo4FtabmFj8gNWq3hsiGNYyq") { __typename ... on PhoneCallEvent {
+    url extension { number calls(first: 1) { nodes { id } } } } } }`,
+  'calls of the parties of the calls of an extension': `{ extension(number: "8856") { calls(first: 9) { nodes {
+    participants { extension { calls(first: 9) { nodes { participants { extension { phoneCallEvents { nodes {
+    extension { owner { username } } } } } } } } } } } } } }`,
+};
+
+test.each(Object.entries(QUERIES))(
+  '%s: two statements, one of them to log in',
+  async (_, query) => {
+    const answer = await tandem.counting((headers) => ask(tandem, query, { headers }));
+
+    expect(answer.result.errors).toEqual([]);
+    expect(answer.statements).toHaveLength(2);
+  },
+);
+
+test('a list that an extension is asked for in many ways is still one statement', async () => {
+  const lists = Array.from({ length: 49 }, (_, n) => `c${n}: calls(first: ${n}) { nodes { id } }`);
+  const more = 'calls { nodes { id } } phoneCallEvents { nodes { id } }';
+  const query = `{ extension(number: "8856") { ${lists.join(' ')} ${more} } }`;
+
+  const answer = await tandem.counting((headers) => ask(tandem, query, { headers }));
+
+  expect(answer.result.errors).toEqual([]);
+  expect(answer.statements).toHaveLength(2);
+});
