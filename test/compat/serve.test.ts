@@ -12,7 +12,7 @@ test.each(dialects)('$name says who it is, and where the request comes from', as
   const request = new Request(`http://localhost${dialect.bases[0]}`);
   const origin = { peer: '192.0.2.7', requestId: 'r-1', signal: request.signal };
 
-  const response = await serve(dialect, executeAs, expect.unreachable)(request, origin);
+  const response = await serve(dialect, executeAs, () => expect.unreachable())(request, origin);
 
   expect(heard).toEqual([{ ...origin, dialect: dialect.name }]);
   // The refusal itself does not say how long.
