@@ -71,7 +71,7 @@ function pageBelow(list: ListShape, visibility: Visibility): SQL {
   const page = pageJson(list, sql`e.id`, visibility);
   if (visibility.ownerId === null) return page;
   const none = JSON.stringify({ rows: [], ...(list.total && { total: 0 }) });
-  return sql`case when e.owner_id = ${visibility.ownerId}::uuid then ${page} else ${none}::json end`;
+  return sql`case when e.owner_id = ${visibility.ownerId}::uuid then ${page} else ${none}::text::json end`;
 }
 
 /** The user of alias `u` as readers see it. */
