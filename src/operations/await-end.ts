@@ -16,18 +16,18 @@ export function hasEnded(call: CallView, sequence: string | null): boolean {
   return leg?.state === 'ENDED';
 }
 
-/**
- * Watches the feed for ends. Open it before the command is given: what is committed meanwhile is not missed.
- * @returns a function that waits until the given ones have ended or the time is up, and gives those that have.
- */
-export async function watchEnds({ feed, confirmMs }: Context, callIds: readonly string[]) {
+/** Waits until the given ones have ended or the time is up, and gives the ids of those that have. */
+export type EndWatch = (awaited: readonly Awaited[]) => Promise<ReadonlySet<string>>;
+
+/** Watches the feed for ends. Open it before the calls are read: what is committed from then on is not missed. */
+export async function watchEnds({ feed, confirmMs }: Context): Promise<EndWatch> {
   const after = await feed.head();
-  return async (awaited: readonly Awaited[]): Promise<ReadonlySet<string>> => {
+  return async (awaited) => {
     const ended = new Set<string>();
     if (awaited.length === 0) return ended;
     const messages = feed.read({
       visibility: EVERYTHING,
-      filter: { callIds },
+      filter: { callIds: awaited.map(({ callId }) => callId) },
       after,
       signal: AbortSignal.timeout(confirmMs),
     });

@@ -1,4 +1,4 @@
-import type { SwitchLink } from '../connectors/connector.ts';
+import type { CommandOutcome, SwitchLink } from '../connectors/connector.ts';
 import { type CallView, isEnded, type ParticipantView } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
 import { runCommand } from './command.ts';
@@ -20,7 +20,7 @@ type Commands = Pick<SwitchLink, 'answer' | 'setHold' | 'sendDtmf'>;
 interface Step {
   readonly operation: string;
   readonly capability: 'ANSWER' | 'HOLD' | 'SEND_DTMF';
-  command(commands: Commands, ref: Ref, call: CallView): Promise<unknown>;
+  command(commands: Commands, ref: Ref, call: CallView): Promise<CommandOutcome>;
 }
 
 function commandCall(context: Context, input: CallInput, step: Step): Promise<CallReceipt> {
@@ -33,9 +33,10 @@ function commandCall(context: Context, input: CallInput, step: Step): Promise<Ca
       touched.push(call.id);
       if (isEnded(call)) throw new GatewayError('WRONG_STATE', 'The call has ended.');
       const { carrier, ref } = carrierOf(context.switches, call, step.capability);
-      await commanding(step.command(carrier.commands, ref, call));
+      const outcome = await commanding(step.command(carrier.commands, ref, call));
       // What the switch has said of it by now is in the database when the answer is.
       await carrier.settled();
+      if (outcome === 'ALREADY_ENDED') throw new GatewayError('WRONG_STATE', 'It has ended.');
       return { callId: call.id };
     },
   });

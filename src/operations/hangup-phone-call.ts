@@ -3,7 +3,7 @@ import { GatewayError } from '../model/errors.ts';
 import { phoneNumber } from '../model/phone-number.ts';
 import { EVERYTHING } from '../model/visibility.ts';
 import { readCalls } from '../store/queries/read.ts';
-import { type Awaited, hasEnded, watchEnds } from './await-end.ts';
+import { type Awaited, type EndWatch, hasEnded, watchEnds } from './await-end.ts';
 import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
 import type { CallReference } from './find-call.ts';
@@ -27,6 +27,8 @@ export type HangupReceipt = {
   readonly failed: readonly string[];
 };
 
+const STILL_UP = 'The switch said that it would end the call, but the call is still up.';
+
 type Outcome = Awaited & { readonly refusal: GatewayError | null };
 
 /** Ends calls, or one number's leg of them, and awaits their ends: a switch's yes is not believed. */
@@ -38,11 +40,12 @@ export const hangupPhoneCall = (context: Context, input: HangupInput) =>
     run: async (touched): Promise<HangupReceipt> => {
       const number = input.phoneNumber ?? null;
       if (number !== null) phoneNumber(number);
+      const ends = await watchEnds(context);
       const targets = await targetsOf(context, input);
       touched.push(...targets.map(({ call }) => call.id));
       const before = targets.filter(({ call }) => isEnded(call)).map(({ call }) => call.id);
       const live = targets.filter(({ call }) => !isEnded(call));
-      const outcomes = await end(context, live);
+      const outcomes = await end(context, ends, live);
       const failures = outcomes.filter(({ refusal }) => refusal !== null);
       const [first] = failures;
       if (first?.refusal && failures.length === outcomes.length) throw first.refusal;
@@ -52,12 +55,11 @@ export const hangupPhoneCall = (context: Context, input: HangupInput) =>
     },
   });
 
-async function end(context: Context, targets: readonly Target[]): Promise<Outcome[]> {
-  if (targets.length === 0) return [];
-  const ends = await watchEnds(
-    context,
-    targets.map(({ call }) => call.id),
-  );
+async function end(
+  context: Context,
+  ends: EndWatch,
+  targets: readonly Target[],
+): Promise<Outcome[]> {
   const commanded = await Promise.all(targets.map((target) => command(context, target)));
   const seen = await ends(commanded.filter(({ refusal }) => refusal === null));
   const unseen = commanded.filter(({ refusal, callId }) => refusal === null && !seen.has(callId));
@@ -94,15 +96,18 @@ async function look(
       .filter(({ call }) => unseen.some(({ callId }) => callId === call.id))
       .flatMap(({ call }) => switches.get(call.connector ?? '') ?? []),
   );
-  await Promise.all([...carriers].map((carrier) => commanding(carrier.resync())));
+  const lists = await Promise.allSettled([...carriers].map((carrier) => carrier.resync()));
+  const isCertain = lists.every(({ status }) => status === 'fulfilled');
   const ids = unseen.map(({ callId }) => callId);
   const calls = await readCalls(database, ids, { participants: {} }, EVERYTHING);
   const now = new Map<string, CallView>(calls.map((call) => [call.id, call]));
   const judge = (outcome: Outcome): Outcome => {
     const call = now.get(outcome.callId);
     if (!call || hasEnded(call, outcome.sequence)) return outcome;
-    const message = 'The switch said that it would end the call, but the call is still up.';
-    return { ...outcome, refusal: new GatewayError('SWITCH_FAILED', message) };
+    const refusal = isCertain
+      ? new GatewayError('SWITCH_FAILED', STILL_UP)
+      : new GatewayError('SWITCH_TIMEOUT');
+    return { ...outcome, refusal };
   };
   return new Map(unseen.map((outcome) => [outcome.callId, judge(outcome)]));
 }

@@ -29,14 +29,12 @@ export async function onlyOnce<Result extends Receipt>(
     throw new GatewayError('IDEMPOTENCY_CONFLICT');
   // The hash says that the operation and its input are the same, so the receipt is of the same shape.
   if (entry.result) return entry.result as Result;
-  try {
-    const result = await work();
-    await settle(context, key, result);
-    return result;
-  } catch (error) {
+  const result = await work().catch(async (error) => {
     await release(context, key);
     throw error;
-  }
+  });
+  await settle(context, key, result);
+  return result;
 }
 
 const hashOf = (input: object) =>
@@ -53,21 +51,21 @@ async function claim(
   const entry = await firstRow<Entry>(
     database,
     sql`
-    with old as (
-      delete from idempotency_keys where user_id = ${principal.userId}::uuid and key = ${key}
-        and (created_at < now() - make_interval(hours => ${KEPT_HOURS})
-          or (result is null and created_at < now() - make_interval(mins => ${ABANDONED_MINUTES})))
-    ), claimed as (
-      insert into idempotency_keys (user_id, key, organization_id, operation, input_hash)
+    with claimed as (
+      insert into idempotency_keys as k (user_id, key, organization_id, operation, input_hash)
       values (${principal.userId}::uuid, ${key}, ${principal.organizationId}::uuid, ${operation}, ${inputHash})
-      on conflict do nothing returning true
+      on conflict (user_id, key) do update set operation = excluded.operation, input_hash = excluded.input_hash,
+        result = null, created_at = now()
+      where k.created_at < now() - make_interval(hours => ${KEPT_HOURS})
+        or (k.result is null and k.created_at < now() - make_interval(mins => ${ABANDONED_MINUTES}))
+      returning true
     )
     select true as fresh, true as same, null::jsonb as result from claimed
     union all
     select false, operation = ${operation} and input_hash = ${inputHash}, result from idempotency_keys
     where user_id = ${principal.userId}::uuid and key = ${key} and not exists (select from claimed)`,
   );
-  // Nothing at all: an old entry was swept away by this very statement, or a rival's is not committed yet.
+  // Nothing at all: a rival's entry was committed while this statement waited for it.
   return entry ?? { fresh: false, same: true, result: null };
 }
 

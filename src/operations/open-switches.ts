@@ -1,8 +1,9 @@
 import type { LiveCalls, SwitchCall, SwitchConnector } from '../connectors/connector.ts';
 import { superviseSwitch } from '../connectors/supervisor.ts';
 import type { Feed } from '../feed/feed.ts';
+import { GatewayError } from '../model/errors.ts';
 import type { Database } from '../store/database.ts';
-import { recordCall } from './record-call.ts';
+import { type Recorded, recordCall } from './record-call.ts';
 import { resyncCalls } from './resync-calls.ts';
 import type { Switches } from './switches.ts';
 
@@ -35,11 +36,24 @@ export function openSwitches(options: Options): { readonly all: Switches } & Asy
 
 function supervise({ database, feed, log }: Options, { id, connector }: SwitchToOpen) {
   const source = { connector: id, keepsUserData: connector.capabilities.has('USER_DATA') };
+  const record = async (call: SwitchCall): Promise<Recorded> => {
+    try {
+      return await database.transaction((tx) => recordCall(tx, source, call));
+    } catch (error) {
+      // What Postgres cannot keep would else hold up all other calls of the switch, list after list.
+      if (!(error instanceof GatewayError)) throw error;
+      log.error(
+        { connector: id, nativeId: call.nativeId, err: error },
+        'a call cannot be recorded',
+      );
+      return 'DROPPED';
+    }
+  };
   return superviseSwitch({
     id,
     connector,
     onCall: async (call: SwitchCall) => {
-      const recorded = await database.transaction((tx) => recordCall(tx, source, call));
+      const recorded = await record(call);
       if (recorded === 'CHANGED') feed.wake();
       if (recorded === 'UNROUTED') {
         log.warn(
@@ -49,7 +63,7 @@ function supervise({ database, feed, log }: Options, { id, connector }: SwitchTo
       }
     },
     onResync: async (live: LiveCalls) => {
-      await database.transaction((tx) => resyncCalls(tx, source, live));
+      await resyncCalls({ database, connector: id, record }, live);
       feed.wake();
     },
     onFault: (error) =>

@@ -49,13 +49,17 @@ export const placeCall = (context: Context, input: PlaceInput) =>
         }),
       );
       await carrier.settled();
-      const row = await firstRow<{ id: string }>(
-        context.database,
-        sql`select id from calls
-          where connector = ${connector} and epoch = ${ref.epoch} and native_id = ${ref.nativeId}`,
-      );
-      if (!row)
+      const find = () =>
+        firstRow<{ id: string }>(
+          context.database,
+          sql`select id from calls
+            where connector = ${connector} and epoch = ${ref.epoch} and native_id = ${ref.nativeId}`,
+        );
+      // Its event may be late, or lost: the switch's own list tells.
+      const row = (await find()) ?? (await carrier.resync().then(find, find));
+      if (!row) {
         throw new GatewayError('SWITCH_FAILED', 'The switch began a call and never told of it.');
+      }
       touched.push(row.id);
       return { callId: row.id };
     },

@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { SwitchCall } from '../connectors/connector.ts';
-import type { CallState, ChangeKind } from '../model/call.ts';
+import { type CallState, type ChangeKind, isEnded } from '../model/call.ts';
 import { type Executor, firstRow } from '../store/database.ts';
 import { eraseCall } from './erase-call.ts';
 import { logChange } from './log-change.ts';
@@ -15,10 +16,13 @@ interface Known {
   readonly state: CallState;
   readonly recordingState: string;
   readonly hasSameUserData: boolean;
-  readonly deletionRequestedAt: string | null;
+  /** It was given up for lost, and its switch has not said how it ended. */
+  readonly isLost: boolean;
+  /** It is to be deleted when it ends, and nothing holds it back. */
+  readonly isMarked: boolean;
 }
 
-/** DROPPED: it came after the end, or is older than what is known. UNROUTED: no organization has its numbers. */
+/** DROPPED: it came after the end or the deletion, or is older than what is known. UNROUTED: no organization has its numbers. */
 export type Recorded = 'CHANGED' | 'UNCHANGED' | 'DROPPED' | 'UNROUTED';
 
 interface Source {
@@ -35,16 +39,32 @@ export async function recordCall(
 ): Promise<Recorded> {
   const known = await find(tx, source, call);
   if (known) return update(tx, { known, source, call });
+  const id = idOf(source, call);
+  if (await wasErased(tx, id)) return 'DROPPED';
   const home = await homeOf(tx, call);
   if (!home) return 'UNROUTED';
-  const id = uuidv7();
   await insert(tx, { id, source, call, home });
   await recordParties(tx, { id, organizationId: home.organizationId }, call);
   await recordIdentifiers(tx, { id, organizationId: home.organizationId }, call);
   await takeDeletionWatch(tx, id);
   await logChange(tx, id, ['STATE']);
-  if (call.state === 'ENDED') await finish(tx, id);
+  if (isEnded(call)) await finish(tx, id);
   return 'CHANGED';
+}
+
+/** Made of what names the call on its switch, so that one that was erased is known again and stays away. */
+function idOf({ connector }: Source, { epoch, nativeId, offeredAt }: SwitchCall): string {
+  const name = JSON.stringify([connector, epoch, nativeId]);
+  const random = createHash('sha256').update(name).digest();
+  return uuidv7({ random, msecs: Date.parse(offeredAt) });
+}
+
+/** A duplicate, a late event or an old list may name a call after its deletion. */
+async function wasErased(tx: Executor, id: string): Promise<boolean> {
+  const tombstones = await tx.rows(
+    sql`select from call_changes where call_id = ${id}::uuid and kind = 'DELETED'`,
+  );
+  return tombstones.length > 0;
 }
 
 const find = (tx: Executor, { connector }: Source, { epoch, nativeId, userData }: SwitchCall) =>
@@ -52,7 +72,8 @@ const find = (tx: Executor, { connector }: Source, { epoch, nativeId, userData }
     tx,
     sql`select id, organization_id as "organizationId", state, recording_state as "recordingState",
         coalesce(user_data, '{}') = ${sql.param(userData)}::jsonb as "hasSameUserData",
-        deletion_requested_at as "deletionRequestedAt"
+        disposition is not distinct from 'LOST' as "isLost",
+        deletion_requested_at is not null and not held_for_legal as "isMarked"
       from calls where connector = ${connector} and epoch = ${epoch} and native_id = ${nativeId} for update`,
   );
 
@@ -60,9 +81,10 @@ async function update(
   tx: Executor,
   { known, source, call }: { known: Known; source: Source; call: SwitchCall },
 ): Promise<Recorded> {
-  if (known.state === 'ENDED' || goesBack(known.state, call.state)) return 'DROPPED';
+  const isTrueEnd = known.isLost && isEnded(call);
+  if (!isTrueEnd && isStale(known.state, call.state)) return 'DROPPED';
   const kinds: ChangeKind[] = [];
-  if (known.state !== call.state) kinds.push('STATE');
+  if (known.state !== call.state || isTrueEnd) kinds.push('STATE');
   if (known.recordingState !== call.recordingState) kinds.push('RECORDING');
   if (await recordParties(tx, known, call)) kinds.push('PARTICIPANTS');
   if (source.keepsUserData && !known.hasSameUserData) kinds.push('USER_DATA');
@@ -74,14 +96,24 @@ async function update(
       q850_cause = ${call.end?.q850Cause ?? null}::smallint,
       user_data = ${userDataOf(source, call)}
     where id = ${known.id}::uuid`);
+  await recordIdentifiers(tx, known, call);
   await logChange(tx, known.id, kinds);
-  if (call.state === 'ENDED' && known.deletionRequestedAt) await eraseCall(tx, known.id);
+  if (isEnded(call) && known.isMarked) await eraseCall(tx, known.id);
   return 'CHANGED';
 }
 
-/** An answered call does not ring again: such an event was overtaken on its way. */
-const goesBack = (known: CallState, next: CallState) =>
-  (known === 'CONNECTED' || known === 'HELD') && (next === 'DIALING' || next === 'RINGING');
+/** Between CONNECTED and HELD a call goes to and fro; everywhere else only on. */
+const RANKS: Record<CallState, number> = {
+  DIALING: 0,
+  RINGING: 1,
+  CONNECTED: 2,
+  HELD: 2,
+  ENDED: 3,
+};
+
+/** An answered call does not ring again, and an ended one does nothing: such an event was overtaken on its way. */
+const isStale = (known: CallState, next: CallState) =>
+  known === 'ENDED' || RANKS[next] < RANKS[known];
 
 const userDataOf = ({ keepsUserData }: Source, { userData }: SwitchCall) =>
   keepsUserData ? sql`nullif(${sql.param(userData)}::jsonb, '{}')` : sql`user_data`;

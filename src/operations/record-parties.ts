@@ -33,9 +33,9 @@ export async function recordParties(
       extension_id = coalesce(excluded.extension_id, p.extension_id), state = excluded.state,
       ringing_at = excluded.ringing_at, answered_at = excluded.answered_at, held_at = excluded.held_at,
       left_at = excluded.left_at, disposition = excluded.disposition
-    where (p.number, p.name, p.state, p.ringing_at, p.answered_at, p.held_at, p.left_at)
+    where (p.number, p.name, p.state, p.ringing_at, p.answered_at, p.held_at, p.left_at, p.disposition)
       is distinct from (excluded.number, excluded.name, excluded.state, excluded.ringing_at,
-        excluded.answered_at, excluded.held_at, excluded.left_at)
+        excluded.answered_at, excluded.held_at, excluded.left_at, excluded.disposition)
     returning sequence`);
   const gone = await tx.rows(sql`
     update participants set state = 'ENDED', left_at = coalesce(left_at, now())

@@ -1,28 +1,41 @@
 import { sql } from 'drizzle-orm';
-import type { LiveCalls } from '../connectors/connector.ts';
-import type { Executor } from '../store/database.ts';
+import type { LiveCalls, SwitchCall } from '../connectors/connector.ts';
+import type { Database } from '../store/database.ts';
 import { eraseCall } from './erase-call.ts';
 import { logChange } from './log-change.ts';
-import { recordCall } from './record-call.ts';
 
-interface Source {
+interface Resync {
+  readonly database: Database;
   readonly connector: string;
-  readonly keepsUserData: boolean;
+  /** Writes one listed call, in a transaction of its own. */
+  record(call: SwitchCall): Promise<unknown>;
 }
 
-/** Makes the database what the switch is: what we hold open and it does not list has ended, unseen. */
-export async function resyncCalls(tx: Executor, source: Source, live: LiveCalls): Promise<void> {
+/**
+ * Makes the database what the switch is: what we hold open and it does not list has ended, unseen. Each call
+ * has a transaction of its own: one for all would hold the feed up until its end, and would put a change
+ * before one that was committed to the same call meanwhile.
+ */
+export async function resyncCalls(resync: Resync, live: LiveCalls): Promise<void> {
+  const { database, connector, record } = resync;
   const listed = live.calls.map(({ nativeId }) => nativeId);
-  const lost = await tx.rows<{ id: string; marked: boolean }>(sql`
-    update calls set state = 'ENDED', ended_at = now(), disposition = 'LOST', ended_by = 'UNKNOWN'
-    where connector = ${source.connector} and state <> 'ENDED'
-      and not (epoch = ${live.epoch} and native_id = any(${sql.param(listed)}::text[]))
-    returning id, deletion_requested_at is not null as marked`);
-  for (const { id, marked } of lost) {
-    await tx.rows(sql`update participants set state = 'ENDED', left_at = coalesce(left_at, now()), disposition = 'LOST'
+  const lost = await database.rows<{ id: string }>(sql`
+    select id from calls where connector = ${connector} and state <> 'ENDED'
+      and not (epoch = ${live.epoch} and native_id = any(${sql.param(listed)}::text[]))`);
+  for (const { id } of lost) await giveUp(database, id);
+  for (const call of live.calls) await record(call);
+}
+
+const giveUp = (database: Database, id: string) =>
+  database.transaction(async (tx) => {
+    const [call] = await tx.rows<{ isMarked: boolean }>(sql`
+      update calls set state = 'ENDED', ended_at = now(), disposition = 'LOST', ended_by = 'UNKNOWN'
+      where id = ${id}::uuid and state <> 'ENDED'
+      returning deletion_requested_at is not null and not held_for_legal as "isMarked"`);
+    if (!call) return;
+    await tx.rows(sql`
+      update participants set state = 'ENDED', left_at = coalesce(left_at, now()), disposition = 'LOST'
       where call_id = ${id}::uuid and state <> 'ENDED'`);
     await logChange(tx, id, ['STATE']);
-    if (marked) await eraseCall(tx, id);
-  }
-  for (const call of live.calls) await recordCall(tx, source, call);
-}
+    if (call.isMarked) await eraseCall(tx, id);
+  });

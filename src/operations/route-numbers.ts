@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { SwitchCall } from '../connectors/connector.ts';
 import type { Direction } from '../model/call.ts';
-import type { Executor } from '../store/database.ts';
+import { type Executor, firstRow } from '../store/database.ts';
 
 interface Match {
   readonly organizationId: string;
@@ -25,9 +25,20 @@ export async function homeOf(
     const owners = matches.filter(({ number }) => number === party?.number);
     return owners.length === 1 ? owners[0]?.organizationId : undefined;
   };
-  const organizationId = call.organizationId ?? ownerOf('CALLER') ?? ownerOf('CALLEE');
+  const organizationId = call.organizationId
+    ? await existing(tx, call.organizationId)
+    : (ownerOf('CALLER') ?? ownerOf('CALLEE'));
   if (!organizationId) return null;
   return { organizationId, direction: directionOf(call, matches, organizationId) };
+}
+
+/** A switch may have been told of an organization that is gone. */
+async function existing(tx: Executor, organizationId: string): Promise<string | undefined> {
+  const row = await firstRow<{ id: string }>(
+    tx,
+    sql`select id from organizations where id::text = ${organizationId.toLowerCase()}`,
+  );
+  return row?.id;
 }
 
 function directionOf(

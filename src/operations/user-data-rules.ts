@@ -14,7 +14,7 @@ export function checkUserData(userData: JsonObject): void {
   }
   if (keys.includes('')) throw new GatewayError('BAD_INPUT', 'A key of user data is empty.');
   // jsonb has no place for U+0000 and for halves of surrogate pairs.
-  if (/\\u0000|\\ud[89a-f]/i.test(text)) {
+  if (/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i.test(text)) {
     throw new GatewayError('BAD_INPUT', 'User data must be well-formed text without U+0000.');
   }
 }

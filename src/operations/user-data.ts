@@ -30,7 +30,7 @@ function changeUserData(context: Context, input: CallInput, step: Step): Promise
       const call = await findCall(context, input);
       touched.push(call.id);
       const patch = step.patch(call);
-      checkUserData(merged(call.userData ?? {}, patch));
+      if (step.erases === 'NOTHING') checkUserData(merged(call.userData ?? {}, patch));
       if (hasUserData(context.switches, call)) await onSwitch(context, call, patch);
       await context.database.transaction((tx) => inStore(tx, call.id, patch, step.erases));
       return { callId: call.id };
@@ -51,14 +51,13 @@ async function inStore(tx: Executor, callId: string, patch: Patch, erases: Step[
     sql`select user_data as "userData" from calls where id = ${callId}::uuid for update`,
   );
   if (!row) throw new GatewayError('CALL_NOT_FOUND');
-  const before = row.userData ?? {};
-  const after = merged(before, patch);
+  const after = merged(row.userData ?? {}, patch);
   if (erases === 'ALL') await eraseUserData(tx, callId);
   if (erases === 'KEYS') await eraseUserDataKeys(tx, callId, Object.keys(patch));
-  if (JSON.stringify(before) === JSON.stringify(after)) return;
-  await tx.rows(sql`update calls set user_data = nullif(${sql.param(after)}::jsonb, '{}')
-    where id = ${callId}::uuid`);
-  await logChange(tx, callId, ['USER_DATA']);
+  const changed =
+    await tx.rows(sql`update calls set user_data = nullif(${sql.param(after)}::jsonb, '{}')
+    where id = ${callId}::uuid and coalesce(user_data, '{}') <> ${sql.param(after)}::jsonb returning true`);
+  if (changed.length > 0) await logChange(tx, callId, ['USER_DATA']);
 }
 
 const merged = (before: JsonObject, patch: Patch): JsonObject =>
