@@ -17,13 +17,19 @@ const count = (standard: number, { least = 1, most = 1e9 } = {}) =>
     .pipe(z.number().min(least, `takes at least ${least}`).max(most, `takes at most ${most}`))
     .default(standard);
 
-const list = z
-  .string()
-  .transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean));
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
 
 const postgresUrl = z
   .string()
-  .refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text), 'takes a URL such as postgres://user@host/database');
+  .refine(
+    (text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text),
+    'takes a URL such as postgres://user@host/database',
+  );
 
 /** `lab=simulator:,pbx=kamailio://host:8448`: ids and where their switches are. */
 const connectors = list.transform((parts, context) =>
@@ -33,7 +39,10 @@ const connectors = list.transform((parts, context) =>
       if (!id || !url) throw new Error(`has a part that is not id=URL: ${part.split('=')[0]}`);
       return [{ id, connector: openConnector(url) }];
     } catch (error) {
-      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+      context.addIssue({
+        code: 'custom',
+        message: error instanceof Error ? error.message : String(error),
+      });
       return [];
     }
   }),
@@ -63,15 +72,28 @@ const SETTINGS = z
     HANGUP_CONFIRM_MS: count(2000, { least: 100, most: 60_000 }),
     /** Networks whose `X-Forwarded-For` is believed. */
     TRUSTED_PROXIES: list.default([]),
+    /** An issuer whose JSON Web Tokens are bearer tokens here; needs JWT_JWKS_URL. */
+    JWT_ISSUER: z.string().optional(),
+    JWT_JWKS_URL: z.url({ protocol: /^https?$/, error: 'takes an http or https URL' }).optional(),
+    /** Absent takes tokens for any audience. */
+    JWT_AUDIENCE: z.string().optional(),
     /** Origins whose pages may call `/graphql`; `*` for any. */
     CORS_ORIGINS: list.default(['*']),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   })
-  .superRefine(({ CONNECTORS }, context) => {
+  .superRefine(({ CONNECTORS, JWT_ISSUER, JWT_JWKS_URL }, context) => {
+    if (!JWT_ISSUER !== !JWT_JWKS_URL) {
+      const message = 'and JWT_JWKS_URL go together';
+      context.addIssue({ code: 'custom', path: ['JWT_ISSUER'], message });
+    }
     const ids = CONNECTORS.map(({ id }) => id);
     const twice = ids.find((id, index) => ids.indexOf(id) !== index);
     if (!twice) return;
-    context.addIssue({ code: 'custom', path: ['CONNECTORS'], message: `has the id ${twice} twice` });
+    context.addIssue({
+      code: 'custom',
+      path: ['CONNECTORS'],
+      message: `has the id ${twice} twice`,
+    });
   });
 
 /** Reads the environment; an empty variable counts as absent. @throws {ConfigError} naming every fault. */

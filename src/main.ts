@@ -9,8 +9,14 @@ import { token } from './cli/token.ts';
 const program = new Command('tandem').description('A GraphQL gateway over call data');
 
 program.command('serve').description('serve; settings come from the environment').action(serve);
-program.command('demo').description('serve a demo organization with live calls, laid anew').action(demo);
-program.command('migrate').description('bring the database up to this version, and stop').action(migrateCommand);
+program
+  .command('demo')
+  .description('serve a demo organization with live calls, laid anew')
+  .action(demo);
+program
+  .command('migrate')
+  .description('bring the database up to this version, and stop')
+  .action(migrateCommand);
 program
   .command('import')
   .description('import NDJSON, all or nothing')

@@ -5,6 +5,7 @@ import type { Credentials } from '../model/credentials.ts';
 import { GatewayError } from '../model/errors.ts';
 import { hashSecret } from '../model/secret.ts';
 import { type Executor, firstRow } from '../store/database.ts';
+import { looksLikeJwt, type VerifyJwt } from './jwt.ts';
 import { createPasswords } from './passwords.ts';
 import type { Principal } from './principal.ts';
 
@@ -43,7 +44,7 @@ const userStatement = (username: string): SQL => sql`
   from users u join organizations o on o.id = u.organization_id where u.username = ${username}`;
 
 /** Makes the one door through which every principal comes. */
-export function createAuthenticate(on: Executor): Authenticate {
+export function createAuthenticate(on: Executor, verifyJwt: VerifyJwt | null = null): Authenticate {
   const passwords = createPasswords();
 
   async function byToken(token: string, peer: string): Promise<Principal> {
@@ -51,6 +52,14 @@ export function createAuthenticate(on: Executor): Authenticate {
     if (!row || !mayComeFrom(row.networks, peer)) throw new GatewayError('UNAUTHENTICATED');
     const { networks, expiresAt, ...principal } = row;
     return { ...principal, expiresAt: expiresAt ? new Date(expiresAt) : null };
+  }
+
+  async function byJwt(token: string, verify: VerifyJwt): Promise<Principal> {
+    const { username, scopes, expiresAt } = await verify(token);
+    const row = await firstRow<UserRow>(on, userStatement(username));
+    if (!row) throw new GatewayError('UNAUTHENTICATED');
+    const { passwordHash, ...user } = row;
+    return { ...user, ...UNLIMITED, scopes, expiresAt };
   }
 
   async function byPassword(username: string, password: string): Promise<Principal> {
@@ -78,7 +87,10 @@ export function createAuthenticate(on: Executor): Authenticate {
   }
 
   return async (credentials, peer) => {
-    if (credentials.kind === 'token') return byToken(credentials.token, peer);
+    if (credentials.kind === 'token') {
+      const { token } = credentials;
+      return verifyJwt && looksLikeJwt(token) ? byJwt(token, verifyJwt) : byToken(token, peer);
+    }
     if (credentials.kind === 'password') {
       return byPassword(credentials.username, credentials.password);
     }

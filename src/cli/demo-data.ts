@@ -19,7 +19,13 @@ const user = (organization: string, number: string, username: string, accountTyp
   password: DEMO_PASSWORD,
 });
 
-const extension = (number: string, owner: string, label: string, kind = 'TERMINAL', organization = 'acme') => ({
+const extension = (
+  number: string,
+  owner: string,
+  label: string,
+  kind = 'TERMINAL',
+  organization = 'acme',
+) => ({
   type: 'extension',
   organization,
   number,

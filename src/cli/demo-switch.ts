@@ -59,7 +59,13 @@ export function startTraffic(exchange: Exchange, { acme, globex }: Organizations
     const outside = `+4072200${String(1000 + (count % 9000))}`;
     const inbound = count % 2 === 0;
     const [from, to] = inbound ? [outside, extension] : [extension, outside];
-    const ref = exchange.offer({ organizationId, from, to, toExtension: inbound, userData: { queue: 'demo' } });
+    const ref = exchange.offer({
+      organizationId,
+      from,
+      to,
+      toExtension: inbound,
+      userData: { queue: 'demo' },
+    });
     later(9000 + (count % 5) * 2000, () => hangUp(exchange, ref, inbound));
   };
   const timer = setInterval(call, EVERY_MS);

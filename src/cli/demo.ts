@@ -21,11 +21,15 @@ const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 export async function demo(): Promise<void> {
   const config = readConfig(process.env);
   if (!LOOPBACK.includes(config.HOST)) {
-    throw new ConfigError('HOST must be a loopback address for the demo: its passwords are printed in the documentation.');
+    throw new ConfigError(
+      'HOST must be a loopback address for the demo: its passwords are printed in the documentation.',
+    );
   }
   const log = createLogger(process.env['LOG_LEVEL'] ? config.LOG_LEVEL : 'warn');
   await runUntilStopped(log, async (stack) => {
-    const database = stack.use(await openEmbedded(join(dataDirectory(config), '..', 'tandem-demo')));
+    const database = stack.use(
+      await openEmbedded(join(dataDirectory(config), '..', 'tandem-demo')),
+    );
     const running = stack.use(await openDemo({ config, database, log }));
     process.stdout.write(demoText(`http://${config.HOST}:${running.port}`));
   });
@@ -48,9 +52,10 @@ export async function openDemo({ config, database, log }: DemoOptions): Promise<
   const graphiqlHeaders = JSON.stringify({ Authorization: 'Bearer demo-alice-token' });
   const switches = [demoSwitch, ...config.CONNECTORS];
   const tandem = stack.use(await openTandem({ config, database, switches, log, graphiqlHeaders }));
+  await tandem.linked();
   stack.use(startTraffic(exchange, organizations));
   const held = stack.move();
-  return { port: tandem.port, [Symbol.asyncDispose]: () => held.disposeAsync() };
+  return { ...tandem, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }
 
 async function layData(database: Database) {
@@ -59,7 +64,9 @@ async function layData(database: Database) {
   await importFile({ database, lines: linesOf(demoRecords(new Date())) });
   for (const username of DEMO_USERS) await giveToken(database, username, `demo-${username}-token`);
   await giveToken(database, 'alice', VERBA_TOKEN);
-  const rows = await database.rows<{ key: string; id: string }>(sql`select key, id from organizations`);
+  const rows = await database.rows<{ key: string; id: string }>(
+    sql`select key, id from organizations`,
+  );
   const idOf = (key: string) => rows.find((row) => row.key === key)?.id ?? '';
   return { acme: idOf('acme'), globex: idOf('globex') };
 }

@@ -12,7 +12,12 @@ export function fail(error: unknown): never {
     error instanceof CommandError ||
     error instanceof ImportRefused ||
     error instanceof DirectoryInUse;
-  const text = error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error);
+  const text =
+    error instanceof Error
+      ? expected
+        ? error.message
+        : (error.stack ?? error.message)
+      : String(error);
   process.stderr.write(`${text}\n`);
   process.exit(error instanceof ConfigError ? 2 : 1);
 }

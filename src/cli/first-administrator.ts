@@ -11,7 +11,9 @@ export function createAdministrator(database: Database): Promise<string | null> 
     if (somebody) return null;
     const organizationId = uuidv7();
     const userId = uuidv7();
-    await tx.rows(sql`insert into organizations (id, key, name) values (${organizationId}::uuid, 'tandem', 'Tandem')`);
+    await tx.rows(
+      sql`insert into organizations (id, key, name) values (${organizationId}::uuid, 'tandem', 'Tandem')`,
+    );
     await tx.rows(sql`
       insert into users (id, organization_id, number, username, account_type)
       values (${userId}::uuid, ${organizationId}::uuid, '1', 'admin', 'ADMINISTRATOR')`);

@@ -10,10 +10,14 @@ export async function serve(): Promise<void> {
   const log = createLogger(config.LOG_LEVEL);
   await runUntilStopped(log, async (stack) => {
     const database = stack.use(await openStore(config));
-    const tandem = stack.use(await openTandem({ config, database, switches: config.CONNECTORS, log }));
+    const tandem = stack.use(
+      await openTandem({ config, database, switches: config.CONNECTORS, log }),
+    );
     const token = await createAdministrator(database);
     if (token) {
-      process.stdout.write(`The database was empty. Administrator: admin\nIts token, shown only now: ${token}\n`);
+      process.stdout.write(
+        `The database was empty. Administrator: admin\nIts token, shown only now: ${token}\n`,
+      );
     }
     log.info({ host: config.HOST, port: tandem.port }, 'Tandem is listening');
     process.stdout.write(`Tandem is listening on http://${config.HOST}:${tandem.port}/graphql\n`);

@@ -1,4 +1,5 @@
 import { createAuthenticate } from '../auth/authenticate.ts';
+import { createVerifyJwt } from '../auth/jwt.ts';
 import { startTokenWatch } from '../auth/watch.ts';
 import { type Config, dataDirectory } from '../config.ts';
 import { openPostgresFeed } from '../feed/postgres.ts';
@@ -16,7 +17,9 @@ const CONNECTIONS = 10;
 /** Opens the database that the configuration names, for a server: the embedded one becomes its own. */
 export async function openStore(config: Config): Promise<Database> {
   const { DATABASE_URL: url } = config;
-  return url ? openDatabase({ url, connections: CONNECTIONS }) : openEmbedded(dataDirectory(config));
+  return url
+    ? openDatabase({ url, connections: CONNECTIONS })
+    : openEmbedded(dataDirectory(config));
 }
 
 /** Opens the same database for a command, beside a server that may be running on it. */
@@ -36,6 +39,8 @@ interface ServeOptions {
 /** A Tandem at work. */
 export interface RunningTandem extends AsyncDisposable {
   readonly port: number;
+  /** Resolves when each switch has told for the first time what lives on it. */
+  linked(): Promise<void>;
 }
 
 /** Puts the parts together, in the order in which they need each other; disposing takes them apart in reverse. */
@@ -43,19 +48,25 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
   const { config, database, log } = options;
   await using stack = new AsyncDisposableStack();
   await migrate(database);
-  const onError = (error: unknown) => log.error({ err: error }, 'the database failed a background task');
+  const onError = (error: unknown) =>
+    log.error({ err: error }, 'the database failed a background task');
   const shared = config.DATABASE_URL !== undefined;
   const feed = stack.use(await openPostgresFeed({ database, shared, onError }));
   stack.use(startUpkeep(database, config.FEED_RETENTION_HOURS, onError));
   const switches = stack.use(openSwitches({ database, feed, log, switches: options.switches }));
   const tokens = stack.use(startTokenWatch(database, onError));
-  const services: Services = { database, feed, switches: switches.all, confirmMs: config.HANGUP_CONFIRM_MS };
+  const services: Services = {
+    database,
+    feed,
+    switches: switches.all,
+    confirmMs: config.HANGUP_CONFIRM_MS,
+  };
   const server = stack.use(
     await openServer({
       host: config.HOST,
       port: config.PORT,
       services,
-      authenticate: createAuthenticate(database),
+      authenticate: createAuthenticate(database, jwtOf(config)),
       tokens,
       log,
       limits: {
@@ -74,5 +85,15 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
     }),
   );
   const held = stack.move();
-  return { port: server.port, [Symbol.asyncDispose]: () => held.disposeAsync() };
+  return {
+    port: server.port,
+    linked: switches.linked,
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
+}
+
+function jwtOf({ JWT_ISSUER: issuer, JWT_JWKS_URL: jwksUrl, JWT_AUDIENCE: audience }: Config) {
+  return issuer && jwksUrl
+    ? createVerifyJwt({ issuer, jwksUrl, audience: audience ?? null })
+    : null;
 }

@@ -13,7 +13,9 @@ export function startUpkeep(
   const work = async () => {
     try {
       await trimLog(database, retentionHours);
-      await database.rows(sql`delete from idempotency_keys where created_at < now() - interval '24 hours'`);
+      await database.rows(
+        sql`delete from idempotency_keys where created_at < now() - interval '24 hours'`,
+      );
       await database.rows(sql`delete from deletion_watches where expires_at < now()`);
     } catch (error) {
       onError(error);

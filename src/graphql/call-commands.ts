@@ -39,6 +39,10 @@ builder.relayMutationField(
         description: 'Those that really ended now.',
         resolve: ({ ended }, _, context, info) => callsOf(context, ended, info),
       }),
+      endedIds: t.idList({
+        description: 'The ids of those that really ended now, with those that were deleted at their end.',
+        resolve: ({ ended }) => [...ended],
+      }),
       alreadyEnded: t.field({
         type: [CallRef],
         description: 'Those that had ended before, which is no error.',

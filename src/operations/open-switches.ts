@@ -27,14 +27,36 @@ interface Options {
   readonly switches: readonly SwitchToOpen[];
 }
 
-/** Keeps a link to each switch, and writes what they say. */
-export function openSwitches(options: Options): { readonly all: Switches } & AsyncDisposable {
-  const stack = new AsyncDisposableStack();
-  const all = new Map(options.switches.map((one) => [one.id, stack.use(supervise(options, one))]));
-  return { all, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+/** The switches at work. */
+export interface OpenSwitches extends AsyncDisposable {
+  readonly all: Switches;
+  /** Resolves when each has told for the first time what lives on it. */
+  linked(): Promise<void>;
 }
 
-function supervise({ database, feed, log }: Options, { id, connector }: SwitchToOpen) {
+/** Keeps a link to each switch, and writes what they say. */
+export function openSwitches(options: Options): OpenSwitches {
+  const stack = new AsyncDisposableStack();
+  const firstLists: Promise<void>[] = [];
+  const open = (one: SwitchToOpen) => {
+    const listed = Promise.withResolvers<void>();
+    firstLists.push(listed.promise);
+    return [one.id, stack.use(supervise(options, one, listed.resolve))] as const;
+  };
+  return {
+    all: new Map(options.switches.map(open)),
+    linked: async () => {
+      await Promise.all(firstLists);
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+function supervise(
+  { database, feed, log }: Options,
+  { id, connector }: SwitchToOpen,
+  onListed: () => void,
+) {
   const source = { connector: id, keepsUserData: connector.capabilities.has('USER_DATA') };
   const record = async (call: SwitchCall): Promise<Recorded> => {
     try {
@@ -65,6 +87,7 @@ function supervise({ database, feed, log }: Options, { id, connector }: SwitchTo
     onResync: async (live: LiveCalls) => {
       await resyncCalls({ database, connector: id, record }, live);
       feed.wake();
+      onListed();
     },
     onFault: (error) =>
       log.error(

@@ -7,7 +7,7 @@ import { listOfIds } from './list-of-ids.ts';
 
 const HangupPhoneCall = graphql(`
   mutation VoipnowHangupPhoneCall($input: HangupPhoneCallInput!) {
-    hangupPhoneCall(input: $input) { calls { id identifiers { scheme value } } }
+    hangupPhoneCall(input: $input) { endedIds calls { id identifiers { scheme value } } }
   }
 `);
 
@@ -33,8 +33,11 @@ export const phoneCallRoutes: readonly Route[] = [
         },
       };
     },
-    respond: ({ hangupPhoneCall: { calls } }) =>
-      listOfIds(calls.map((call) => nameIn('VOIPNOW', call))),
+    respond: ({ hangupPhoneCall: { endedIds, calls } }) => {
+      // A call that was marked for deletion is gone with its end, and its recorded names with it.
+      const named = (id: string) => calls.find((call) => call.id === id) ?? { id };
+      return listOfIds(endedIds.map((id) => nameIn('VOIPNOW', named(id))));
+    },
   }),
 ];
 
