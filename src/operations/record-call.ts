@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { SwitchCall } from '../connectors/connector.ts';
-import { type CallState, type ChangeKind, isEnded } from '../model/call.ts';
+import { type CallState, CHANGE_KINDS, type ChangeKind, isEnded } from '../model/call.ts';
 import { type Executor, firstRow } from '../store/database.ts';
 import { eraseCall } from './erase-call.ts';
 import { logChange } from './log-change.ts';
@@ -81,20 +81,24 @@ async function update(
   tx: Executor,
   { known, source, call }: { known: Known; source: Source; call: SwitchCall },
 ): Promise<Recorded> {
-  const isTrueEnd = known.isLost && isEnded(call);
+  const isTrueEnd = known.isLost && isEnded(call) && call.end?.disposition !== 'LOST';
   if (!isTrueEnd && isStale(known.state, call.state)) return 'DROPPED';
-  const kinds: ChangeKind[] = [];
-  if (known.state !== call.state || isTrueEnd) kinds.push('STATE');
-  if (known.recordingState !== call.recordingState) kinds.push('RECORDING');
-  if (await recordParties(tx, known, call)) kinds.push('PARTICIPANTS');
-  if (source.keepsUserData && !known.hasSameUserData) kinds.push('USER_DATA');
+  // Since a call was given up for lost, its user data may have been erased here alone.
+  const takesUserData = source.keepsUserData && !isTrueEnd;
+  const changes: Record<Exclude<ChangeKind, 'DELETED'>, boolean> = {
+    STATE: known.state !== call.state || isTrueEnd,
+    RECORDING: known.recordingState !== call.recordingState,
+    PARTICIPANTS: await recordParties(tx, known, call),
+    USER_DATA: takesUserData && !known.hasSameUserData,
+  };
+  const kinds = CHANGE_KINDS.filter((kind) => kind !== 'DELETED' && changes[kind]);
   if (kinds.length === 0) return 'UNCHANGED';
   await tx.rows(sql`
     update calls set state = ${call.state}, recording_state = ${call.recordingState},
       answered_at = ${call.answeredAt}::timestamptz, ended_at = ${call.endedAt}::timestamptz,
       disposition = ${call.end?.disposition ?? null}, ended_by = ${call.end?.by ?? null},
       q850_cause = ${call.end?.q850Cause ?? null}::smallint,
-      user_data = ${userDataOf(source, call)}
+      user_data = ${takesUserData ? sql`nullif(${sql.param(call.userData)}::jsonb, '{}')` : sql`user_data`}
     where id = ${known.id}::uuid`);
   await recordIdentifiers(tx, known, call);
   await logChange(tx, known.id, kinds);
@@ -114,9 +118,6 @@ const RANKS: Record<CallState, number> = {
 /** An answered call does not ring again, and an ended one does nothing: such an event was overtaken on its way. */
 const isStale = (known: CallState, next: CallState) =>
   known === 'ENDED' || RANKS[next] < RANKS[known];
-
-const userDataOf = ({ keepsUserData }: Source, { userData }: SwitchCall) =>
-  keepsUserData ? sql`nullif(${sql.param(userData)}::jsonb, '{}')` : sql`user_data`;
 
 async function insert(
   tx: Executor,
