@@ -38,11 +38,13 @@ function refusal(cause: GatewayError, error: unknown): GraphQLError {
     ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
   };
   const http = status === undefined ? {} : { http: { status, headers } };
-  return new GraphQLError(message, { ...placeOf(error), extensions: { code, ...http } });
+  const wait = retryAfter === undefined ? {} : { retryAfter };
+  return new GraphQLError(message, { ...placeOf(error), extensions: { code, ...wait, ...http } });
 }
 
 function malformed(error: GraphQLError): GraphQLError {
-  const extensions = { code: 'BAD_INPUT', ...error.extensions };
+  // Yoga has codes of its own; ours are a closed list.
+  const extensions = { ...error.extensions, code: 'BAD_INPUT' };
   return new GraphQLError(error.message, { ...placeOf(error), extensions });
 }
 

@@ -32,16 +32,22 @@ export async function toRequest(
   }
 }
 
+const DOT_SEGMENT = /[/\\](?:\.|%2e){1,2}(?:[/\\#]|$)|\\/i;
+
 /** Some old clients send the absolute URL as the target; a target or Host that is none is refused. */
-function urlOf({ url = '/', headers }: IncomingMessage): URL {
-  const host = headers.host || 'localhost';
-  const absolute = /^https?:\/\//i.test(url)
-    ? url
-    : `http://${host}${url.startsWith('/') ? url : `/${url}`}`;
-  if (!/^[^\s/?#@\\]*$/.test(host) || !URL.canParse(absolute)) {
-    throw new BadRequest(400, 'The Host header or the request target is malformed.');
+function urlOf({ url = '/', headersDistinct }: IncomingMessage): URL {
+  const [given, another] = headersDistinct['host'] ?? [];
+  // An empty one is allowed; left in its place, the path would be taken for it.
+  const host = given || 'localhost';
+  const path = url.startsWith('/') ? url : `/${url}`;
+  const absolute = /^https?:\/\//i.test(url) ? url : `http://${host}${path}`;
+  // A URL parser takes `/x/.` for `/x`: what named one thing would name all of them.
+  if (DOT_SEGMENT.test(url.split('?')[0] ?? '')) {
+    throw new BadRequest(400, 'A path has no segments of dots, and no backslashes.');
   }
-  return new URL(absolute);
+  const isHost = another === undefined && /^[^\s/?#@\\]*$/.test(host);
+  if (isHost && URL.canParse(absolute)) return new URL(absolute);
+  throw new BadRequest(400, 'The Host header or the request target is malformed.');
 }
 
 function headersOf({ headersDistinct }: IncomingMessage): Headers {
@@ -68,6 +74,8 @@ async function bodyOf(message: IncomingMessage, mostBytes: number): Promise<Buff
 /** `content-type` to `Content-Type`: VoipNow's own PHP demo looks for exactly that spelling. */
 const canonical = (name: string) => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 
+const STREAMED = /^(?:text\/event-stream|multipart\/)/;
+
 /** Writes an answer, as fast as the client takes it. */
 export async function sendResponse(answer: Response, target: ServerResponse): Promise<void> {
   target.statusCode = answer.status;
@@ -76,6 +84,11 @@ export async function sendResponse(answer: Response, target: ServerResponse): Pr
   }
   const cookies = answer.headers.getSetCookie();
   if (cookies.length > 0) target.setHeader('Set-Cookie', cookies);
+  if (!STREAMED.test(answer.headers.get('content-type') ?? '')) {
+    // Whole and with its length: some old clients do not know of chunks.
+    target.end(Buffer.from(await answer.arrayBuffer()));
+    return;
+  }
   target.flushHeaders();
   for await (const chunk of answer.body ?? []) {
     if (target.destroyed) return;

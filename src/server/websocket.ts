@@ -127,7 +127,7 @@ async function subscribe({ graphql, contexts, toWire }: Options, { extra }: Ctx,
     const { schema, execute, subscribe: follow, parse, validate } = pieces;
     const document = parse(payload.query);
     const errors = validate(schema, document);
-    if (errors.length > 0) return errors.map(toWire);
+    if (errors.length > 0) return errors.map((error: unknown) => withoutStatus(toWire(error)));
     return {
       schema,
       document,

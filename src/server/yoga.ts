@@ -1,5 +1,5 @@
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import type { GraphQLSchema } from 'graphql';
+import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Context } from '../operations/context.ts';
 import type { Executor } from './execute.ts';
@@ -18,7 +18,7 @@ interface Options {
   readonly run: Executor;
   readonly limits: DocumentLimits;
   readonly corsOrigins: readonly string[];
-  readonly toWire: (error: unknown) => Error;
+  readonly toWire: (error: unknown) => GraphQLError;
   /** What GraphiQL sends from the start; the demo puts a token here. */
   readonly graphiqlHeaders: string;
 }
@@ -60,7 +60,11 @@ export function createGraphql({
     landingPage: false,
     logging: false,
     batching: false,
-    cors: { origin: [...corsOrigins], credentials: false },
+    cors: {
+      origin: [...corsOrigins],
+      credentials: false,
+      exposedHeaders: ['X-Request-Id', 'Retry-After'],
+    },
     maskedErrors: { maskError: (error) => toWire(error), isDev: false },
     renderGraphiQL,
     graphiql: {
@@ -69,9 +73,24 @@ export function createGraphql({
       headers: graphiqlHeaders,
       shouldPersistHeaders: false,
     },
-    plugins: [jsonParameters(), ...limitPlugins(limits), executing(run), following()],
+    plugins: [
+      jsonParameters(),
+      ...limitPlugins(limits),
+      validated(toWire),
+      executing(run),
+      following(),
+    ],
   });
 }
+
+/** What is wrong with a document is said with our code; Yoga masks results only. */
+const validated = (toWire: Options['toWire']): Plugin => ({
+  onValidate:
+    () =>
+    ({ valid, result, setResult }) => {
+      if (!valid) setResult(result.map(toWire));
+    },
+});
 
 /** Runs compiled operations instead of graphql-js. */
 const executing = (run: Executor): Plugin => ({
