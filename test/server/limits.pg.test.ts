@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest';
+import { ask } from '../support/ask.ts';
+import { closeOf, follow } from '../support/follow.ts';
+import { startTandem } from '../support/tandem.ts';
+
+const deep = (levels: number) =>
+  `{ extension(number: "8856") { ${'calls(first: 1) { nodes { participants { extension { '.repeat(levels)} number ${'} } } }'.repeat(levels)} } }`;
+
+const DOCUMENTS = {
+  levels: [{ MAX_DEPTH: '8' }, deep(2)],
+  aliases: [{ MAX_ALIASES: '3' }, '{ a: __typename b: __typename c: __typename d: __typename }'],
+  tokens: [{}, `{ viewer { ${'username '.repeat(15_000)} } }`],
+  cost: [{ MAX_COST: '100' }, '{ calls(first: 60) { nodes { id state } } }'],
+  'nodes a page': [{ MAX_PAGE_SIZE: '10' }, '{ calls(first: 11) { nodes { id } } }'],
+  'levels in fragments': [
+    { MAX_DEPTH: '8' },
+    `{ extension(number: "8856") { ...A } }
+     fragment A on Extension { calls { nodes { ...B } } }
+     fragment B on Call { participants { extension { calls { nodes { participants { number } } } } } }`,
+  ],
+} as const;
+
+test.each(Object.entries(DOCUMENTS))(
+  'a document with too many %s is refused on HTTP and on WebSocket',
+  async (_, [settings, query]) => {
+    await using tandem = await startTandem({ demo: true, settings });
+    await using stream = follow(tandem, query);
+
+    const byHttp = await ask(tandem, query);
+    const bySocket = await stream.errors();
+
+    expect(byHttp.code).toBe('QUERY_TOO_COMPLEX');
+    expect(byHttp.data ?? null).toBeNull();
+    expect(bySocket).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX' } }]);
+  },
+);
+
+test('as many variables as a page size needs count, too', async () => {
+  await using tandem = await startTandem({ demo: true, settings: { MAX_PAGE_SIZE: '10' } });
+  const query = 'query ($n: Int) { calls(first: $n) { nodes { id } } }';
+
+  const { code } = await ask(tandem, query, { variables: { n: 11 } });
+
+  expect(code).toBe('QUERY_TOO_COMPLEX');
+});
+
+test('too many requests of one principal are refused on HTTP and on WebSocket, with the time to wait', async () => {
+  await using tandem = await startTandem({ demo: true, settings: { RATE_LIMIT: '3' } });
+  await using stream = follow(tandem, '{ viewer { username } }');
+  await stream.next();
+  await ask(tandem, '{ __typename }');
+
+  const refused = await ask(tandem, '{ __typename }');
+  const onSocket = await stream.again().errors();
+  const newSocket = await closeOf(tandem, { authorization: 'Bearer demo-alice-token' });
+  const other = await ask(tandem, '{ __typename }', { as: 'bob' });
+
+  expect([refused.status, refused.code]).toEqual([429, 'RATE_LIMITED']);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(onSocket).toMatchObject([
+    { extensions: { code: 'RATE_LIMITED', retryAfter: expect.any(Number) } },
+  ]);
+  expect(newSocket).toMatchObject({
+    code: 1013,
+    reason: expect.stringMatching(/come back in \d+ s/),
+  });
+  expect(other.status).toBe(200);
+});
+
+test('failed log-ins are counted by address, and then even the right words are refused', async () => {
+  await using tandem = await startTandem({ demo: true, settings: { AUTH_FAILURE_LIMIT: '3' } });
+  const guess = (authorization: string) =>
+    ask(tandem, '{ __typename }', { headers: { authorization } });
+  const guesses = [
+    await guess('Bearer wrong'),
+    await guess(`Basic ${btoa('alice:wrong')}`),
+    await guess(`Basic ${btoa('nobody:demo')}`),
+  ];
+
+  const right = await guess('Bearer demo-alice-token');
+
+  expect(guesses.map(({ status }) => status)).toEqual([401, 401, 401]);
+  expect(right.status).toBe(429);
+  expect(Number(right.headers.get('retry-after'))).toBeGreaterThan(0);
+});
+
+test('going without credentials is no guess', async () => {
+  await using tandem = await startTandem({ demo: true, settings: { AUTH_FAILURE_LIMIT: '1' } });
+  const answers = [];
+  for (let n = 0; n < 3; n += 1) answers.push(await ask(tandem, '{ __typename }', { as: null }));
+
+  const right = await ask(tandem, '{ __typename }');
+
+  expect(answers.map(({ status, code }) => [status, code])).toEqual(
+    Array(3).fill([401, 'UNAUTHENTICATED']),
+  );
+  expect(answers[0]?.headers.get('www-authenticate')).toBe('Bearer');
+  expect(right.status).toBe(200);
+});

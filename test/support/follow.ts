@@ -1,0 +1,89 @@
+import { type Client, createClient, type ExecutionResult } from 'graphql-ws';
+import WebSocket from 'ws';
+import { bearer, type WireError } from './ask.ts';
+import type { TestTandem } from './tandem.ts';
+
+type Where = Pick<TestTandem, 'url'>;
+type Result = ExecutionResult<Record<string, unknown>>;
+
+interface Options {
+  readonly as?: 'alice' | 'olivia' | 'admin' | 'bob';
+  readonly variables?: Record<string, unknown>;
+}
+
+/** How a socket ended. */
+export interface Close {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** An operation over a WebSocket, result by result. */
+export interface Stream extends AsyncDisposable {
+  /** The data of the next result; throws what the stream was refused or closed with. */
+  next(): Promise<Record<string, unknown>>;
+  /** Awaits a refusal: of the operation, or in its first result. */
+  errors(): Promise<readonly WireError[]>;
+  /** Awaits the end of the connection. */
+  closed(): Promise<Close>;
+  /** The same operation once more, on the same connection. */
+  again(): Stream;
+}
+
+export const socketUrl = ({ url }: Where) => `${url.replace('http', 'ws')}/graphql`;
+
+/** Sends an operation over graphql-ws; disposing ends the connection. */
+export function follow(where: Where, query: string, options: Options = {}): Stream {
+  const { as = 'alice' } = options;
+  const client = createClient({
+    url: socketUrl(where),
+    webSocketImpl: WebSocket,
+    connectionParams: bearer(as),
+    retryAttempts: 0,
+    lazy: false,
+    onNonLazyError: () => {},
+  });
+  const closed = new Promise<Close>((resolve) => {
+    client.on('closed', (event) => resolve(event as Close)); // ws gives no other event
+  });
+  return streamOf(client, closed, query, options);
+}
+
+function streamOf(client: Client, closed: Promise<Close>, query: string, options: Options): Stream {
+  const { variables = {} } = options;
+  const results = client.iterate<Record<string, unknown>>({ query, variables });
+  const nextResult = async (): Promise<Result> => {
+    const { value, done } = await results.next();
+    if (done) throw new Error('The stream has ended.');
+    return value as Result; // no incremental delivery
+  };
+  return {
+    next: async () => {
+      const { data, errors } = await nextResult();
+      if (!data || errors) throw new Error(`Refused: ${JSON.stringify(errors)}`);
+      return data;
+    },
+    errors: async () => {
+      const refused = await nextResult().catch((error: unknown) => error);
+      if (Array.isArray(refused)) return refused as WireError[]; // what the client throws for `error`
+      return ((refused as Result).errors ?? []) as readonly WireError[];
+    },
+    closed: () => closed,
+    again: () => streamOf(client, closed, query, options),
+    [Symbol.asyncDispose]: async () => {
+      await client.dispose();
+      await closed;
+    },
+  };
+}
+
+/** Opens a socket with these parameters, says nothing more, and gives how the server closed it. */
+export async function closeOf(where: Where, params: object | undefined): Promise<Close> {
+  const socket = new WebSocket(socketUrl(where), 'graphql-transport-ws');
+  socket.on('open', () =>
+    socket.send(JSON.stringify({ type: 'connection_init', payload: params })),
+  );
+  return new Promise((resolve, reject) => {
+    socket.on('error', reject);
+    socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
+  });
+}
