@@ -5,12 +5,12 @@ type Words = readonly [status: number, code: string, message?: string];
 const EXTENSION: Words = [
   400,
   'extension_invalid',
-  'Value supplied in the URI-Fragment as extension is invalid. The parameter must reference the number of an existing extension of the user, of a type that allows this.',
+  'The extension in the URI must be the number of an extension of this user, of a type that allows this.',
 ];
 const CALL: Words = [
   400,
   'pc_phonecall_invalid',
-  'Value supplied in phoneCallId from the URI-Fragment is invalid. The parameter must be set to an alpha-numeric value and reference an existing phone call.',
+  'The phoneCallId in the URI must be alphanumeric, and name a phone call that is there.',
 ];
 const SWITCH: Words = [500, 'internal_server_error'];
 /** No page has a name for it; the pattern is the others'. */
@@ -27,19 +27,19 @@ export const REFUSALS = {
   USER_NOT_FOUND: [
     400,
     'user_invalid',
-    'Value supplied in the URI-Fragment as userId is invalid. The parameter must reference an existing user, or be @me, @viewer or @owner.',
+    'The userId in the URI must be the id of a user, @me, @viewer or @owner.',
   ],
   EXTENSION_NOT_FOUND: EXTENSION,
   EXTENSION_TYPE_NOT_ALLOWED: EXTENSION,
   EVENT_NOT_FOUND: [
     400,
     'pce_id_invalid',
-    'Value supplied in the URI-Fragment as eventId is invalid. The parameter must reference an existing phone call event.',
+    'The eventId in the URI must name a phone call event of this extension.',
   ],
   EVENT_TYPE_INVALID: [
     400,
     'pce_type_invalid',
-    'Value supplied in the URI-Fragment as eventType is invalid. The parameter must be a number from 0 to 4.',
+    'The eventType in the URI must be a number from 0 to 4.',
   ],
   CALL_NOT_FOUND: CALL,
   CALL_AMBIGUOUS: CALL,
@@ -47,7 +47,7 @@ export const REFUSALS = {
   PHONE_NUMBER_INVALID: [
     400,
     'pc_phonenumber_invalid',
-    'Value supplied in phoneNumber parameter is missing or invalid. The parameter must be set to a value consisting of digits and optional a + character.',
+    'The phoneNumber must consist of digits, with an optional + before them.',
   ],
   WRONG_STATE: [400, 'pc_phonecall_invalid'],
   LEGAL_HOLD: [403, 'access_denied'],
