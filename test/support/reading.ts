@@ -29,6 +29,8 @@ export function startReading(feed: Feed, request: Partial<FeedRequest> = {}): Re
       const over = reading.then(() => {
         throw new Error(`The reading ended after ${messages.length} messages.`);
       });
+      // Nobody may be waiting any more when the reading ends.
+      over.catch(() => {});
       while (!enough(messages)) await Promise.race([arrived.promise, over]);
       return messages;
     },
