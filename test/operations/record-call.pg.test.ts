@@ -1,0 +1,218 @@
+import { sql } from 'drizzle-orm';
+import { v7 as uuid } from 'uuid';
+import { beforeEach, expect, test } from 'vitest';
+import type { SwitchCall } from '../../src/connectors/connector.ts';
+import { WHOLE_CALL } from '../../src/model/shape.ts';
+import { EVERYTHING } from '../../src/model/visibility.ts';
+import { resyncCalls } from '../../src/operations/resync-calls.ts';
+import { readCalls } from '../../src/store/queries/read.ts';
+import { eachStore } from '../support/database.ts';
+import { layOrganization, type TestOrganization } from '../support/organization.ts';
+import { endOf, LAB, record, switchCall } from '../support/switch-call.ts';
+
+eachStore((database) => {
+  let acme: TestOrganization;
+  let inbound: SwitchCall;
+
+  beforeEach(async () => {
+    acme = await layOrganization(database());
+    inbound = switchCall(['0722000111', acme.numbers.front], { userData: { crm: '42' } });
+  });
+
+  const say = (call: SwitchCall) => record(database(), call);
+  const resync = (epoch: string, calls: readonly SwitchCall[]) =>
+    resyncCalls({ database: database(), connector: LAB.connector, record: say }, { epoch, calls });
+  /** The call as readers see it. */
+  const stored = async ({ nativeId, epoch }: SwitchCall = inbound) => {
+    const rows = await database().rows<{ id: string }>(
+      sql`select id from calls where native_id = ${nativeId} and epoch = ${epoch}`,
+    );
+    const ids = rows.map(({ id }) => id);
+    const [call] = await readCalls(database(), ids, WHOLE_CALL, EVERYTHING);
+    return call;
+  };
+  const mark = () =>
+    database().rows(
+      sql`update calls set deletion_requested_at = now() where native_id = ${inbound.nativeId}`,
+    );
+  const kindsOf = async (id = '') =>
+    (
+      await database().rows<{ kind: string }>(
+        sql`select kind from call_changes where call_id = ${id}::uuid order by xid, id`,
+      )
+    ).map(({ kind }) => kind);
+
+  test('a new call is written with its legs, its user data and its home', async () => {
+    const recorded = await say(inbound);
+
+    expect(recorded).toBe('CHANGED');
+    expect(await stored()).toMatchObject({
+      ...{ organizationId: acme.id, state: 'CONNECTED', direction: 'INBOUND', version: 1 },
+      userData: { crm: '42' },
+      participants: [
+        { sequence: '00', number: '0722000111', extension: null },
+        { sequence: '01', extension: { number: acme.numbers.front } },
+      ],
+    });
+  });
+
+  test('a duplicate changes nothing', async () => {
+    await say(inbound);
+
+    const recorded = await say(inbound);
+
+    expect(recorded).toBe('UNCHANGED');
+    expect(await stored()).toMatchObject({ version: 1 });
+  });
+
+  test.each(['DIALING', 'RINGING'] as const)(
+    '%s does not undo what came after it',
+    async (state) => {
+      const next = state === 'DIALING' ? 'RINGING' : 'CONNECTED';
+      await say({ ...inbound, state: next });
+
+      const recorded = await say({ ...inbound, state });
+
+      expect(recorded).toBe('DROPPED');
+      expect(await stored()).toMatchObject({ state: next, version: 1 });
+    },
+  );
+
+  test('the end is final', async () => {
+    await say(endOf(inbound));
+
+    const recorded = await Promise.all([
+      say(inbound),
+      say(endOf(inbound, { disposition: 'BUSY' })),
+    ]);
+
+    expect(recorded).toEqual(['DROPPED', 'DROPPED']);
+    expect(await stored()).toMatchObject({ state: 'ENDED', disposition: 'ANSWERED', version: 1 });
+  });
+
+  test('a call whose numbers nobody has is not recorded', async () => {
+    const foreign = switchCall(['0722000111', '0722000222']);
+
+    const recorded = await say(foreign);
+
+    expect(recorded).toBe('UNROUTED');
+    expect(await stored(foreign)).toBeUndefined();
+  });
+
+  test('a call of an organization that is gone is not recorded', async () => {
+    const orphans = [uuid(), 'not an id'].map((organizationId) => ({ ...inbound, organizationId }));
+
+    const recorded = await Promise.all(orphans.map(say));
+
+    expect(recorded).toEqual(['UNROUTED', 'UNROUTED']);
+  });
+
+  test('legs join and leave, and keep their sequence', async () => {
+    await say(inbound);
+    const [caller, callee] = inbound.parties;
+    if (!caller || !callee) expect.fail();
+    const third = { ...callee, nativeId: 'third', number: acme.numbers.desk };
+
+    const recorded = await say({ ...inbound, parties: [third, callee] });
+
+    expect(recorded).toBe('CHANGED');
+    const call = await stored();
+    expect(call?.participants).toMatchObject([
+      { sequence: '00', number: '0722000111', state: 'ENDED', leftAt: expect.any(String) },
+      { sequence: '01', number: acme.numbers.front, state: 'CONNECTED' },
+      { sequence: '02', number: acme.numbers.desk, state: 'CONNECTED' },
+    ]);
+    expect(await kindsOf(call?.id)).toEqual(['STATE', 'PARTICIPANTS']);
+  });
+
+  test('a name that the switch tells later is found', async () => {
+    await say(inbound);
+    const identifiers = [{ scheme: 'SIP' as const, value: uuid() }];
+
+    await say({ ...inbound, state: 'HELD', identifiers });
+
+    expect(await stored()).toMatchObject({ identifiers });
+  });
+
+  test('what a list does not have any more is lost, and what it has is recorded', async () => {
+    await say(inbound);
+    const listed = switchCall([acme.numbers.front, acme.numbers.boss]);
+
+    await resync('first', [listed]);
+
+    expect(await stored()).toMatchObject({
+      ...{ state: 'ENDED', disposition: 'LOST', endedBy: 'UNKNOWN', version: 2 },
+      participants: [{ state: 'ENDED' }, { state: 'ENDED' }],
+    });
+    expect(await stored(listed)).toMatchObject({ state: 'CONNECTED', direction: 'INTERNAL' });
+  });
+
+  test('in a new epoch the same native id is another call', async () => {
+    await say(inbound);
+    const again = { ...inbound, epoch: 'second' };
+
+    await resync('second', [again]);
+
+    const [first, second] = [await stored(), await stored(again)];
+    expect(first).toMatchObject({ state: 'ENDED', disposition: 'LOST' });
+    expect(second).toMatchObject({ state: 'CONNECTED' });
+    expect(first?.id).not.toBe(second?.id);
+  });
+
+  test("a lost end gives way to the switch's true one, once", async () => {
+    await say(inbound);
+    await resync('first', []);
+    await database().rows(
+      sql`update calls set user_data = null where native_id = ${inbound.nativeId}`,
+    );
+
+    const recorded = [
+      await say(endOf(inbound)),
+      await say(endOf(inbound, { disposition: 'BUSY' })),
+    ];
+
+    expect(recorded).toEqual(['CHANGED', 'DROPPED']);
+    const call = await stored();
+    expect(call).toMatchObject({
+      ...{ disposition: 'ANSWERED', endedBy: 'CALLER', q850Cause: 16, userData: null },
+      participants: [{ disposition: 'ANSWERED' }, { disposition: 'ANSWERED' }],
+    });
+    expect(Date.parse(call?.endedAt ?? '')).toBe(Date.parse(endOf(inbound).endedAt ?? ''));
+  });
+
+  test('a call that was marked goes at its end, and nothing brings it back', async () => {
+    await say(inbound);
+    const id = (await stored())?.id;
+    await mark();
+
+    const recorded = [await say(endOf(inbound)), await say(endOf(inbound)), await say(inbound)];
+    await resync('first', [inbound]);
+
+    expect(recorded).toEqual(['CHANGED', 'DROPPED', 'DROPPED']);
+    expect(await stored()).toBeUndefined();
+    expect(await kindsOf(id)).toEqual(['DELETED']);
+  });
+
+  test('a call that was marked goes when it is lost', async () => {
+    await say(inbound);
+    const id = (await stored())?.id;
+    await mark();
+
+    await resync('first', []);
+
+    expect(await stored()).toBeUndefined();
+    expect(await kindsOf(id)).toEqual(['DELETED']);
+  });
+
+  test('a call that was marked and is then held for legal stays at its end', async () => {
+    await say(inbound);
+    await mark();
+    await database().rows(
+      sql`update calls set held_for_legal = true where native_id = ${inbound.nativeId}`,
+    );
+
+    await say(endOf(inbound));
+
+    expect(await stored()).toMatchObject({ state: 'ENDED', heldForLegal: true });
+  });
+});
