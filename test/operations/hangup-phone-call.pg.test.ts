@@ -1,0 +1,181 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { hangupPhoneCall } from '../../src/operations/hangup-phone-call.ts';
+import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { type Lab, openLab } from '../support/lab.ts';
+
+const OUTSIDE = '0722000111';
+
+let database: FreshDatabase;
+let lab: Lab;
+let numbers: Lab['organization']['numbers'];
+
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+beforeEach(async () => {
+  lab = await openLab(database);
+  numbers = lab.organization.numbers;
+});
+afterEach(() => lab[Symbol.asyncDispose]());
+
+const ended = (...ids: string[]) => ({ ended: ids, alreadyEnded: [], failed: [] });
+const party = (number: string) => ({ role: 'OTHER' as const, number });
+
+test('one call ends at the switch', async () => {
+  const { id, ref } = await lab.adopt([OUTSIDE, numbers.front]);
+
+  const receipt = await hangupPhoneCall(lab.as('alice'), { callId: id });
+
+  expect(receipt).toEqual(ended(id));
+  expect(lab.exchange.lookUp(ref)).toBeNull();
+  expect(await lab.row(id)).toMatchObject({ state: 'ENDED', disposition: 'ANSWERED' });
+});
+
+test('all calls of an extension end, in full and short form, and no others', async () => {
+  const one = await lab.adopt([OUTSIDE, numbers.front]);
+  const two = await lab.adopt([numbers.front, numbers.boss]);
+  const other = await lab.adopt([OUTSIDE, numbers.desk]);
+
+  const receipt = await hangupPhoneCall(lab.as('alice'), { extension: '210' });
+
+  expect(receipt.ended.toSorted()).toEqual([one.id, two.id].toSorted());
+  expect(await lab.row(other.id)).toMatchObject({ state: 'CONNECTED' });
+});
+
+test("without an extension all of the owner's calls end", async () => {
+  const one = await lab.adopt([OUTSIDE, numbers.front]);
+  const two = await lab.adopt([OUTSIDE, numbers.desk]);
+  const other = await lab.adopt([OUTSIDE, numbers.boss]);
+  const owner = lab.organization.principal('alice').userNumber;
+
+  const receipt = await hangupPhoneCall(lab.as('olivia'), { owner });
+
+  expect(receipt.ended.toSorted()).toEqual([one.id, two.id].toSorted());
+  expect(await lab.row(other.id)).toMatchObject({ state: 'CONNECTED' });
+});
+
+test("a number's leg ends, and the others talk on", async () => {
+  const parties = [OUTSIDE, numbers.front, numbers.desk].map(party);
+  const { id } = await lab.adopt([OUTSIDE, numbers.front], { parties });
+
+  const receipt = await hangupPhoneCall(lab.as('alice'), {
+    callId: id,
+    phoneNumber: `+${OUTSIDE}`,
+  });
+
+  expect(receipt).toEqual(ended(id));
+  expect(await lab.row(id)).toMatchObject({ state: 'CONNECTED', version: 2 });
+});
+
+test('a number that is not in the call ends nothing', async () => {
+  const { id } = await lab.adopt([OUTSIDE, numbers.front]);
+
+  const receipt = await hangupPhoneCall(lab.as('alice'), { callId: id, phoneNumber: '0799' });
+
+  expect(receipt).toEqual(ended());
+  expect(await lab.row(id)).toMatchObject({ state: 'CONNECTED' });
+});
+
+test('two legs with the number are refused, never guessed', async () => {
+  const parties = [OUTSIDE, OUTSIDE, numbers.front].map(party);
+  const { id } = await lab.adopt([OUTSIDE, numbers.front], { parties });
+
+  const hangup = hangupPhoneCall(lab.as('alice'), { callId: id, phoneNumber: OUTSIDE });
+
+  await expect(hangup).rejects.toMatchObject({ code: 'PARTY_AMBIGUOUS' });
+  expect(await lab.row(id)).toMatchObject({ version: 1 });
+});
+
+test('a call that had ended is a success that says so', async () => {
+  const { id, ref } = await lab.adopt([OUTSIDE, numbers.front]);
+  lab.exchange.remoteHangup(ref, 'CALLER');
+  await lab.settled();
+
+  const receipt = await hangupPhoneCall(lab.as('alice'), { callId: id });
+
+  expect(receipt).toEqual({ ended: [], alreadyEnded: [id], failed: [] });
+});
+
+test('an OK that was none is told as it is', async () => {
+  const { id } = await lab.adopt([OUTSIDE, numbers.front]);
+  lab.exchange.faults.add('hangup-ok-without-effect');
+
+  const hangup = hangupPhoneCall(lab.as('alice'), { callId: id });
+
+  await expect(hangup).rejects.toMatchObject({ code: 'SWITCH_FAILED' });
+  expect(await lab.row(id)).toMatchObject({ state: 'CONNECTED' });
+});
+
+test('when no event comes, the list tells the truth', async () => {
+  const { id } = await lab.adopt([OUTSIDE, numbers.front]);
+  lab.exchange.faults.add('missed-events');
+
+  const receipt = await hangupPhoneCall(lab.as('alice'), { callId: id });
+
+  expect(receipt).toEqual(ended(id));
+  expect(await lab.row(id)).toMatchObject({ state: 'ENDED', disposition: 'LOST' });
+});
+
+test('when one leg of the call stays, the whole has not ended', async () => {
+  const { id } = await lab.adopt([OUTSIDE, numbers.front]);
+  lab.exchange.faults.add('one-leg-only');
+
+  const hangup = hangupPhoneCall(lab.as('alice'), { callId: id });
+
+  await expect(hangup).rejects.toMatchObject({ code: 'SWITCH_FAILED' });
+});
+
+test('without a link the switch is unavailable, and the call is still there', async () => {
+  const { id } = await lab.adopt([OUTSIDE, numbers.front]);
+  lab.exchange.faults.add('unreachable');
+  lab.exchange.cut();
+  await lab.settled();
+
+  const hangup = hangupPhoneCall(lab.as('alice'), { callId: id });
+
+  await expect(hangup).rejects.toMatchObject({ code: 'SWITCH_UNAVAILABLE' });
+  expect(await lab.row(id)).toMatchObject({ state: 'CONNECTED' });
+});
+
+test('a switch that does not answer is a timeout', async () => {
+  const { id } = await lab.adopt([OUTSIDE, numbers.front]);
+  lab.exchange.faults.add('timeout');
+
+  const hangup = hangupPhoneCall(lab.as('alice'), { callId: id });
+
+  await expect(hangup).rejects.toMatchObject({ code: 'SWITCH_TIMEOUT' });
+});
+
+test('of two calls the one that stays does not hide the one that ended', async () => {
+  const one = await lab.adopt([OUTSIDE, numbers.front]);
+  const { id } = await lab.adopt([OUTSIDE, numbers.front]);
+  await database.client`update calls set native_id = 'nobody' where id = ${id}`;
+
+  const receipt = await hangupPhoneCall(lab.as('alice'), { extension: numbers.front });
+
+  expect(receipt).toEqual({ ended: [one.id], alreadyEnded: [], failed: [id] });
+});
+
+test.each([
+  ['a number that is none', { phoneNumber: '' }, 'PHONE_NUMBER_INVALID'],
+  ['nothing at all', {}, 'BAD_INPUT'],
+  ['a call that is none', { callId: 'x' }, 'CALL_NOT_FOUND'],
+  ['an extension that is not there', { extension: '999' }, 'EXTENSION_NOT_FOUND'],
+  ['an owner who is not there', { owner: '99999' }, 'USER_NOT_FOUND'],
+])('%s is refused', async (_name, input, code) => {
+  const { id } = await lab.adopt([OUTSIDE, numbers.front]);
+
+  const hangup = hangupPhoneCall(lab.as('alice'), input);
+
+  await expect(hangup).rejects.toMatchObject({ code });
+  expect(await lab.row(id)).toMatchObject({ state: 'CONNECTED' });
+});
+
+test("somebody else's call is not there", async () => {
+  const { id } = await lab.adopt([OUTSIDE, numbers.boss]);
+
+  const hangup = hangupPhoneCall(lab.as('alice'), { callId: id });
+
+  await expect(hangup).rejects.toMatchObject({ code: 'CALL_NOT_FOUND' });
+});
