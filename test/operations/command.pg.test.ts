@@ -1,0 +1,157 @@
+import { v7 as uuid } from 'uuid';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SCOPES, type Scope } from '../../src/model/account.ts';
+import { holdCall, sendDtmf } from '../../src/operations/command-call.ts';
+import { deleteCall } from '../../src/operations/delete-call.ts';
+import { hangupPhoneCall } from '../../src/operations/hangup-phone-call.ts';
+import { deletePhoneCallEvents } from '../../src/operations/phone-call-events.ts';
+import { placeCall } from '../../src/operations/place-call.ts';
+import { attachUserData } from '../../src/operations/user-data.ts';
+import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { type Lab, openLab } from '../support/lab.ts';
+
+type Context = ReturnType<Lab['as']>;
+
+let database: FreshDatabase;
+let lab: Lab;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  lab = await openLab(database);
+});
+afterAll(async () => {
+  await lab[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+const call = () => lab.adopt(['0722000111', lab.organization.numbers.front]);
+/** What the call was sent, by a command that does it again each time. */
+const dial = (callId: string, digits: string, idempotencyKey?: string, context = lab.as('alice')) =>
+  sendDtmf(context, { callId, digits, idempotencyKey });
+const entries = ({ requestId }: Context) => database.client`
+  select operation, subjects, result, dialect, user_id as "userId" from audit_entries where request_id = ${requestId}`;
+
+test('the same key and input give the first answer again, and do nothing', async () => {
+  const { id, ref } = await call();
+  const key = uuid();
+
+  const answers = [await dial(id, '1', key), await dial(id, '1', key)];
+
+  expect(answers).toEqual([{ callId: id }, { callId: id }]);
+  expect(lab.exchange.digitsOf(ref)).toBe('1');
+});
+
+test.each([
+  ['other input', (id: string, key: string) => dial(id, '2', key)],
+  [
+    'another operation',
+    (id: string, key: string) => holdCall(lab.as('alice'), { callId: id, idempotencyKey: key }),
+  ],
+])('the same key with %s is a conflict', async (_name, again) => {
+  const { id, ref } = await call();
+  const key = uuid();
+  await dial(id, '1', key);
+
+  const second = again(id, key);
+
+  await expect(second).rejects.toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
+  expect(lab.exchange.digitsOf(ref)).toBe('1');
+});
+
+test("somebody else's same key is another one", async () => {
+  const { id, ref } = await call();
+  const key = uuid();
+  await dial(id, '1', key);
+
+  await dial(id, '2', key, lab.as('olivia'));
+
+  expect(lab.exchange.digitsOf(ref)).toBe('12');
+});
+
+test('a refusal frees the key', async () => {
+  const { id, ref } = await call();
+  const key = uuid();
+  lab.exchange.faults.add('timeout');
+  const refused = dial(id, '1', key);
+  await expect(refused).rejects.toMatchObject({ code: 'SWITCH_TIMEOUT' });
+  lab.exchange.faults.clear();
+
+  await dial(id, '1', key);
+
+  expect(lab.exchange.digitsOf(ref)).toBe('1');
+});
+
+test('of twins at the same time one does it', async () => {
+  const { id, ref } = await call();
+  const key = uuid();
+
+  const outcomes = await Promise.allSettled(Array.from({ length: 6 }, () => dial(id, '1', key)));
+
+  expect(lab.exchange.digitsOf(ref)).toBe('1');
+  for (const outcome of outcomes) {
+    if (outcome.status === 'fulfilled') expect(outcome.value).toEqual({ callId: id });
+    else expect(outcome.reason).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
+  }
+});
+
+test.each([
+  ['a day', '25 hours', '{"callId": "old"}'],
+  ['the death of its process', '6 minutes', null],
+])('a key is free again after %s', async (_name, age, result) => {
+  const { id, ref } = await call();
+  const key = uuid();
+  await dial(id, '1', key);
+  await database.client`update idempotency_keys
+    set result = ${result}::text::jsonb, created_at = now() - ${age}::interval where key = ${key}`;
+
+  await dial(id, '2', key);
+
+  expect(lab.exchange.digitsOf(ref)).toBe('12');
+});
+
+test('success and refusal are written down, with ids and no content', async () => {
+  const { id } = await call();
+  const [good, bad] = [lab.as('alice'), lab.as('alice')];
+
+  await attachUserData(good, { callId: id, userData: { card: 'secret' } });
+  await attachUserData(bad, { callId: uuid(), userData: { card: 'secret' } }).catch(() => {});
+
+  const common = { operation: 'attachUserData', dialect: 'graphql', userId: good.principal.userId };
+  expect(await entries(good)).toEqual([{ ...common, subjects: [id], result: 'OK' }]);
+  expect(await entries(bad)).toEqual([{ ...common, subjects: [], result: 'CALL_NOT_FOUND' }]);
+});
+
+const COMMANDS: [string, Scope, (context: Context, callId: string) => Promise<unknown>][] = [
+  ['hangupPhoneCall', 'CONTROL', (context, callId) => hangupPhoneCall(context, { callId })],
+  ['sendDtmf', 'CONTROL', (context, callId) => sendDtmf(context, { callId, digits: '1' })],
+  ['placeCall', 'CONTROL', (context) => placeCall(context, { extension: '210', to: '1' })],
+  [
+    'attachUserData',
+    'CONTROL',
+    (context, callId) => attachUserData(context, { callId, userData: {} }),
+  ],
+  ['deleteCall', 'MANAGE', (context, callId) => deleteCall(context, { selector: { callId } })],
+  [
+    'deletePhoneCallEvents',
+    'MANAGE',
+    (context) => deletePhoneCallEvents(context, { extension: '210' }),
+  ],
+];
+
+test.each(COMMANDS)(
+  '%s without the scope %s is forbidden and written down',
+  async (_name, scope, run) => {
+    const { id } = await call();
+    const without = lab.as(
+      'alice',
+      SCOPES.filter((one) => one !== scope),
+    );
+    const before = await lab.row(id);
+
+    const running = run(without, id);
+
+    await expect(running).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(await entries(without)).toMatchObject([{ result: 'FORBIDDEN', subjects: [] }]);
+    expect(await lab.row(id)).toEqual(before);
+  },
+);
