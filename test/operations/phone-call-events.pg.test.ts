@@ -109,7 +109,6 @@ test("another extension's rule is not found under this one", async () => {
   const refused = { status: 'rejected', reason: { code: 'EVENT_NOT_FOUND' } };
   expect(outcomes).toMatchObject([refused, refused]);
 });
-});
 
 test.each([
   ['a URL of another protocol', { url: 'file:///etc/passwd', type: 0 }, 'BAD_INPUT'],
