@@ -40,7 +40,8 @@ builder.relayMutationField(
         resolve: ({ ended }, _, context, info) => callsOf(context, ended, info),
       }),
       endedIds: t.idList({
-        description: 'The ids of those that really ended now, with those that were deleted at their end.',
+        description:
+          'The ids of those that really ended now, with those that were deleted at their end.',
         resolve: ({ ended }) => [...ended],
       }),
       alreadyEnded: t.field({

@@ -19,7 +19,7 @@ type Fields = InputFieldBuilder<
 export const onceField = (t: Fields) => ({
   idempotencyKey: t.string({
     description:
-      'The same key with the same input gives the first answer again for 24 hours, and does nothing.',
+      'The same key, of at most 255 characters, with the same input gives the first answer again for 24 hours, and does nothing.',
   }),
 });
 

@@ -7,6 +7,8 @@ import type { Context } from './context.ts';
 
 /** How long a first answer is given again. */
 const KEPT_HOURS = 24;
+/** What an index has room for. */
+const LONGEST_KEY = 255;
 /** A request that was under way when its process died blocks its key for so long. */
 const ABANDONED_MINUTES = 5;
 
@@ -24,6 +26,12 @@ export async function onlyOnce<Result extends Receipt>(
 ): Promise<Result> {
   const { idempotencyKey: key } = input;
   if (!key) return work();
+  if (key.length > LONGEST_KEY) {
+    throw new GatewayError(
+      'BAD_INPUT',
+      `\`idempotencyKey\` takes at most ${LONGEST_KEY} characters.`,
+    );
+  }
   const entry = await claim(context, key, operation, hashOf(input));
   if (!entry.same || (!entry.fresh && !entry.result))
     throw new GatewayError('IDEMPOTENCY_CONFLICT');

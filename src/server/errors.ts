@@ -14,8 +14,7 @@ export const createToWire = (log: Log) =>
   function toWire(error: unknown): GraphQLError {
     const cause = causeOf(error);
     if (cause instanceof GatewayError) return refusal(cause, error);
-    // What graphql-js itself says of a document or its variables has no cause.
-    if (error instanceof GraphQLError && !error.originalError) return malformed(error);
+    if (isOfRequest(error, cause)) return malformed(error);
     const requestId = requestIds.getStore();
     log.error({ err: cause, requestId }, 'a bug: this error should not have left an operation');
     return new GraphQLError('Internal error', {
@@ -23,6 +22,14 @@ export const createToWire = (log: Log) =>
       extensions: { code: 'INTERNAL' },
     });
   };
+
+/**
+ * What graphql-js itself says of a document or its variables has no cause; what a scalar says of a variable
+ * has one, but no place in the answer.
+ */
+const isOfRequest = (error: unknown, cause: unknown): error is GraphQLError =>
+  error instanceof GraphQLError &&
+  (cause === error || (cause instanceof GraphQLError && error.path === undefined));
 
 function causeOf(error: unknown): unknown {
   let cause = error;

@@ -18,12 +18,13 @@ export interface DocumentLimits {
 const MOST_TOKENS = 15_000;
 const DEFAULT_PAGE = 50;
 
+/** While validating: it goes through the exit of all errors. */
 const tooComplex = (message: string) =>
-  new GraphQLError(message, {
-    originalError: new GatewayError('QUERY_TOO_COMPLEX', message),
-    // A result that stops the execution leaves as it is.
-    extensions: { code: 'QUERY_TOO_COMPLEX' },
-  });
+  new GraphQLError(message, { originalError: new GatewayError('QUERY_TOO_COMPLEX', message) });
+
+/** As a result that stops the execution: it leaves as it is, and with a cause Yoga would answer 500. */
+const overLimit = (message: string) =>
+  new GraphQLError(message, { extensions: { code: 'QUERY_TOO_COMPLEX' } });
 
 /** The limits as plugins: they hold on every transport. */
 export function limitPlugins(limits: DocumentLimits): Plugin[] {
@@ -74,10 +75,9 @@ function overpriced(args: ExecutionArgs, { cost, pageSize }: DocumentLimits): Gr
       ...(operationName && { operationName }),
       ...(variableValues && { variables: { ...variableValues } }),
     });
-    if (largest > pageSize)
-      return tooComplex(`This server gives at most ${pageSize} nodes a page.`);
+    if (largest > pageSize) return overLimit(`This server gives at most ${pageSize} nodes a page.`);
     return total > cost
-      ? tooComplex(`This server allows a cost of ${cost}; this is ${total}.`)
+      ? overLimit(`This server allows a cost of ${cost}; this is ${total}.`)
       : null;
   } catch (error) {
     // Variables of the wrong type: graphql-js says so itself, and better.
