@@ -29,7 +29,7 @@ test.each(Object.entries(DOCUMENTS))(
     const byHttp = await ask(tandem, query);
     const bySocket = await stream.errors();
 
-    expect(byHttp.code).toBe('QUERY_TOO_COMPLEX');
+    expect([byHttp.code, byHttp.status]).toEqual(['QUERY_TOO_COMPLEX', 200]);
     expect(byHttp.data ?? null).toBeNull();
     expect(bySocket).toMatchObject([{ extensions: { code: 'QUERY_TOO_COMPLEX' } }]);
   },

@@ -9,6 +9,8 @@ type Result = ExecutionResult<Record<string, unknown>>;
 interface Options {
   readonly as?: 'alice' | 'olivia' | 'admin' | 'bob';
   readonly variables?: Record<string, unknown>;
+  /** Instead of those of the user. */
+  readonly params?: Record<string, unknown>;
 }
 
 /** How a socket ended. */
@@ -33,11 +35,11 @@ export const socketUrl = ({ url }: Where) => `${url.replace('http', 'ws')}/graph
 
 /** Sends an operation over graphql-ws; disposing ends the connection. */
 export function follow(where: Where, query: string, options: Options = {}): Stream {
-  const { as = 'alice' } = options;
+  const { as = 'alice', params = bearer(as) } = options;
   const client = createClient({
     url: socketUrl(where),
     webSocketImpl: WebSocket,
-    connectionParams: bearer(as),
+    connectionParams: params,
     retryAttempts: 0,
     lazy: false,
     onNonLazyError: () => {},
@@ -76,12 +78,17 @@ function streamOf(client: Client, closed: Promise<Close>, query: string, options
   };
 }
 
-/** Opens a socket with these parameters, says nothing more, and gives how the server closed it. */
-export async function closeOf(where: Where, params: object | undefined): Promise<Close> {
+/** Opens a socket with these parameters, sends these texts besides, and gives how the server closed it. */
+export async function closeOf(
+  where: Where,
+  params: object | undefined,
+  texts: readonly string[] = [],
+): Promise<Close> {
   const socket = new WebSocket(socketUrl(where), 'graphql-transport-ws');
-  socket.on('open', () =>
-    socket.send(JSON.stringify({ type: 'connection_init', payload: params })),
-  );
+  const init = JSON.stringify({ type: 'connection_init', payload: params });
+  socket.on('open', () => {
+    for (const text of [init, ...texts]) socket.send(text);
+  });
   return new Promise((resolve, reject) => {
     socket.on('error', reject);
     socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));

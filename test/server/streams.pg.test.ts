@@ -1,0 +1,154 @@
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { issueToken } from '../../src/auth/tokens.ts';
+import { hashSecret } from '../../src/model/secret.ts';
+import { ask, bearer, dataOf } from '../support/ask.ts';
+import { closeOf, follow } from '../support/follow.ts';
+import { followBySse } from '../support/sse.ts';
+import { startTandem, type TestTandem } from '../support/tandem.ts';
+
+let tandem: TestTandem;
+beforeAll(async () => {
+  tandem = await startTandem({ demo: true });
+});
+afterAll(() => tandem[Symbol.asyncDispose]());
+
+const CHANGES = `subscription ($after: Position, $filter: CallChangeFilter) {
+  callChanges(after: $after, filter: $filter) { __typename ... on FeedEntry { position }
+    ... on CallSnapshot { call { id } } ... on CallChanged { kind call { id userData } } ... on CallDeleted { callId } } }`;
+const ATTACH = `mutation ($value: JSON!) { attachUserData(input: { userData: $value,
+  identifier: { scheme: NATIVE, value: "TRS26140192" } }) { call { id } } }`;
+/** Nothing but the call of the Verba example, which no traffic touches. */
+const FILTER = { extensions: ['8856'], kinds: ['USER_DATA'] };
+
+interface Message {
+  readonly __typename: string;
+  readonly position: string;
+  readonly call?: { readonly id: string; readonly userData: unknown };
+}
+
+const messageOf = (data: Record<string, unknown>) => data['callChanges'] as Message; // as CHANGES asks
+const bySocket = (variables: object) => follow(tandem, CHANGES, { variables: { ...variables } });
+const bySse = (variables: object) => followBySse(tandem, CHANGES, { ...variables });
+const attach = (value: object) => dataOf(tandem, ATTACH, { variables: { value } });
+
+async function throwAwayToken(): Promise<string> {
+  const [user] = await tandem.database.rows<{ userId: string; organizationId: string }>(
+    sql`select id as "userId", organization_id as "organizationId" from users where username = 'alice'`,
+  );
+  if (!user) throw new Error('The demo has no alice.');
+  return issueToken(tandem.database, { ...user, expiresAt: null });
+}
+
+const revoke = (token: string) =>
+  tandem.database.rows(sql`update tokens set revoked_at = now() where hash = ${hashSecret(token)}`);
+
+test.each([
+  ['nothing', undefined],
+  ['an empty object', {}],
+  ['a wrong token', { authorization: 'Bearer wrong-token-here' }],
+  ['a token that is no text', { authorization: 7 }],
+  ['a token without its scheme', { authorization: 'demo-alice-token' }],
+])('a connection that says %s is closed with 4403', async (_, params) => {
+  const close = await closeOf(tandem, params);
+
+  expect(close.code).toBe(4403);
+});
+
+test.each([
+  ['graphql-ws', bySocket],
+  ['server-sent events', bySse],
+])('%s resumes after the last position, and nothing is lost or told twice', async (_, open) => {
+  const first = open({ filter: FILTER });
+  const bookmark = messageOf(await first.next());
+  await attach({ step: 1 });
+  const seen = messageOf(await first.next());
+  await first[Symbol.asyncDispose]();
+  await attach({ step: 2 });
+  await attach({ step: 3 });
+
+  await using second = open({ filter: FILTER, after: seen.position });
+  const missed = [messageOf(await second.next()), messageOf(await second.next())];
+
+  expect(bookmark.__typename).toBe('FeedBookmark');
+  expect(seen.call?.userData).toMatchObject({ step: 1 });
+  expect(missed.map(({ call }) => call?.userData)).toMatchObject([{ step: 2 }, { step: 3 }]);
+});
+
+test.each([
+  ['graphql-ws', bySocket],
+  ['server-sent events', bySse],
+])('%s: a filter on somebody else’s extension is refused', async (_, open) => {
+  await using stream = open({ filter: { extensions: ['0004*210'] } });
+
+  const errors = await stream.errors();
+
+  expect(errors).toMatchObject([{ extensions: { code: 'EXTENSION_NOT_FOUND' } }]);
+});
+
+test.each(['nonsense', 'AAAA', '\0'])('the position %j is refused', async (after) => {
+  await using stream = bySocket({ after });
+
+  const errors = await stream.errors();
+
+  expect(errors).toMatchObject([{ extensions: { code: 'BAD_INPUT' } }]);
+});
+
+test('a socket is closed with 4403 within a second of its token being revoked', async () => {
+  const token = await throwAwayToken();
+  const params = { authorization: `Bearer ${token}` };
+  await using stream = follow(tandem, CHANGES, { params, variables: { filter: FILTER } });
+  await stream.next();
+  const from = performance.now();
+  await revoke(token);
+
+  const close = await stream.closed();
+
+  expect(close.code).toBe(4403);
+  expect(performance.now() - from).toBeLessThan(1000);
+});
+
+test.each(['text/event-stream', '*/*'])(
+  'a stream of events for %s ends within a second of its token being revoked',
+  async (accept) => {
+    const token = await throwAwayToken();
+    const headers = { authorization: `Bearer ${token}` };
+    const variables = { filter: FILTER };
+    await using stream = followBySse(tandem, CHANGES, variables, { ...headers, accept });
+    await stream.next();
+    const from = performance.now();
+    await revoke(token);
+
+    await stream.ended();
+
+    expect(performance.now() - from).toBeLessThan(1000);
+    expect((await ask(tandem, '{ __typename }', { headers })).status).toBe(401);
+  },
+);
+
+test('Basic works on /graphql and on a socket as well as a token', async () => {
+  const authorization = `Basic ${btoa('alice:demo')}`;
+
+  const byHttp = await ask(tandem, '{ viewer { username } }', {
+    as: null,
+    headers: { authorization },
+  });
+  const wrong = await ask(tandem, '{ __typename }', {
+    as: null,
+    headers: { authorization: `Basic ${btoa('alice:wrong')}` },
+  });
+
+  expect(byHttp.data).toEqual({ viewer: { username: 'alice' } });
+  expect([wrong.status, wrong.code]).toEqual([401, 'UNAUTHENTICATED']);
+});
+
+test('whoever offers the socket nonsense loses it, and nobody else does', async () => {
+  await using stream = bySocket({ filter: FILTER });
+  await stream.next();
+
+  const close = await closeOf(tandem, bearer('alice'), ['nonsense', '{"type":"subscribe"}']);
+
+  expect(close.code).toBe(4400);
+  await attach({ after: 'nonsense' });
+  expect(messageOf(await stream.next()).call?.userData).toMatchObject({ after: 'nonsense' });
+});
