@@ -6,6 +6,7 @@ import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
 import { eraseCall } from './erase-call.ts';
 import type { CallReference } from './find-call.ts';
+import { lockCall } from './log-change.ts';
 import { type CallStatus, selectCall } from './select-call.ts';
 import { watchForDeletion } from './watch-deletion.ts';
 
@@ -49,6 +50,7 @@ export const deleteCall = (context: Context, input: DeleteCallInput) =>
   });
 
 async function deleteOrMark(tx: Executor, callId: string): Promise<DeletionReceipt> {
+  await lockCall(tx, callId);
   const call = await firstRow<{ state: CallState; heldForLegal: boolean }>(
     tx,
     sql`select state, held_for_legal as "heldForLegal" from calls where id = ${callId}::uuid for update`,

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { ChangeKind } from '../model/call.ts';
 import { WHOLE_CALL } from '../model/shape.ts';
 import type { Executor } from '../store/database.ts';
@@ -9,6 +9,14 @@ const AUDIENCE = sql`
     where p.call_id = c.id) as extension_ids,
   (select coalesce(array_agg(distinct e.owner_id) filter (where e.owner_id is not null), '{}')
     from participants p join extensions e on e.id = p.extension_id where p.call_id = c.id) as owner_ids`;
+
+/**
+ * Begins a transaction that changes this call, and no other. The log is read in the order of transaction ids, and
+ * Postgres may give one out before it waits for a row: only a lock that needs none keeps a call's changes in order.
+ */
+export async function lockCall(tx: Executor, callId: string | SQL): Promise<void> {
+  await tx.rows(sql`select pg_advisory_xact_lock(hashtextextended((${callId})::uuid::text, 0))`);
+}
 
 /**
  * Writes what has changed into the log, one entry a kind, in the transaction of the change itself.

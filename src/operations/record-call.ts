@@ -5,7 +5,7 @@ import type { SwitchCall } from '../connectors/connector.ts';
 import { type CallState, CHANGE_KINDS, type ChangeKind, isEnded } from '../model/call.ts';
 import { type Executor, firstRow } from '../store/database.ts';
 import { eraseCall } from './erase-call.ts';
-import { logChange } from './log-change.ts';
+import { lockCall, logChange } from './log-change.ts';
 import { recordParties } from './record-parties.ts';
 import { homeOf } from './route-numbers.ts';
 import { takeDeletionWatch } from './watch-deletion.ts';
@@ -37,9 +37,13 @@ export async function recordCall(
   source: Source,
   call: SwitchCall,
 ): Promise<Recorded> {
+  const id = idOf(source, call);
+  await lockCall(
+    tx,
+    sql`coalesce((select id from calls where ${isNamed(source, call)}), ${id}::uuid)`,
+  );
   const known = await find(tx, source, call);
   if (known) return update(tx, { known, source, call });
-  const id = idOf(source, call);
   if (await wasErased(tx, id)) return 'DROPPED';
   const home = await homeOf(tx, call);
   if (!home) return 'UNROUTED';
@@ -67,14 +71,17 @@ async function wasErased(tx: Executor, id: string): Promise<boolean> {
   return tombstones.length > 0;
 }
 
-const find = (tx: Executor, { connector }: Source, { epoch, nativeId, userData }: SwitchCall) =>
+const isNamed = ({ connector }: Source, { epoch, nativeId }: SwitchCall) =>
+  sql`connector = ${connector} and epoch = ${epoch} and native_id = ${nativeId}`;
+
+const find = (tx: Executor, source: Source, call: SwitchCall) =>
   firstRow<Known>(
     tx,
     sql`select id, organization_id as "organizationId", state, recording_state as "recordingState",
-        coalesce(user_data, '{}') = ${sql.param(userData)}::jsonb as "hasSameUserData",
+        coalesce(user_data, '{}') = ${sql.param(call.userData)}::jsonb as "hasSameUserData",
         disposition is not distinct from 'LOST' as "isLost",
         deletion_requested_at is not null and not held_for_legal as "isMarked"
-      from calls where connector = ${connector} and epoch = ${epoch} and native_id = ${nativeId} for update`,
+      from calls where ${isNamed(source, call)} for update`,
   );
 
 async function update(

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { LiveCalls, SwitchCall } from '../connectors/connector.ts';
 import type { Database } from '../store/database.ts';
 import { eraseCall } from './erase-call.ts';
-import { logChange } from './log-change.ts';
+import { lockCall, logChange } from './log-change.ts';
 
 interface Resync {
   readonly database: Database;
@@ -28,6 +28,7 @@ export async function resyncCalls(resync: Resync, live: LiveCalls): Promise<void
 
 const giveUp = (database: Database, id: string) =>
   database.transaction(async (tx) => {
+    await lockCall(tx, id);
     const [call] = await tx.rows<{ isMarked: boolean }>(sql`
       update calls set state = 'ENDED', ended_at = now(), disposition = 'LOST', ended_by = 'UNKNOWN'
       where id = ${id}::uuid and state <> 'ENDED'

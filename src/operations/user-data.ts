@@ -7,7 +7,7 @@ import { runCommand } from './command.ts';
 import type { CallInput, CallReceipt } from './command-call.ts';
 import type { Context } from './context.ts';
 import { findCall } from './find-call.ts';
-import { eraseUserData, eraseUserDataKeys, logChange } from './log-change.ts';
+import { eraseUserData, eraseUserDataKeys, lockCall, logChange } from './log-change.ts';
 import { carrierOf, commanding, hasUserData } from './switches.ts';
 import { checkUserData } from './user-data-rules.ts';
 
@@ -47,6 +47,7 @@ async function onSwitch({ switches }: Context, call: CallView, patch: Patch) {
 }
 
 async function inStore(tx: Executor, callId: string, patch: Patch, erases: Step['erases']) {
+  await lockCall(tx, callId);
   const [row] = await tx.rows<{ userData: JsonObject | null }>(
     sql`select user_data as "userData" from calls where id = ${callId}::uuid for update`,
   );

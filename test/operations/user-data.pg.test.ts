@@ -137,3 +137,26 @@ test('when the switch cannot be reached, nothing has changed', async () => {
   await expect(deleting).rejects.toMatchObject({ code: 'SWITCH_TIMEOUT' });
   expect(await inRow()).toEqual({ card: SECRET, crm: '42' });
 });
+
+test("a call's changes come in the order of its versions, though lists are taken meanwhile", async () => {
+  const context = lab.as('alice');
+  const [carrier] = context.switches.values();
+  const numbers = ['0722000111', lab.organization.numbers.desk] as const;
+  const ids = [callId];
+  for (let made = 1; made < 10; made += 1) ids.push((await lab.adopt(numbers)).id);
+
+  lab.exchange.faults.add('missed-events');
+  const attaching = ids.flatMap((id) =>
+    Array.from({ length: 8 }, (_, n) =>
+      attachUserData(context, { callId: id, userData: { [`key${n}`]: n } }),
+    ),
+  );
+  const listing = Array.from({ length: 30 }, () => carrier?.resync());
+  await Promise.all([...attaching, ...listing]);
+
+  const rows = await database.rows<{ versions: number[] }>(sql`
+    select array_agg(version order by xid, id) as versions from call_changes
+    where call_id = any(${sql.param(ids)}::uuid[]) group by call_id`);
+  expect(rows).toHaveLength(10);
+  for (const { versions } of rows) expect(versions).toEqual(versions.map((_, index) => index + 1));
+});
