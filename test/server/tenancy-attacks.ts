@@ -1,0 +1,122 @@
+/** Names of things of one organization, as somebody of another one would try them. */
+export interface Names {
+  readonly callId: string;
+  readonly liveCallId: string;
+  /** Of the call that has ended: a recorded name. */
+  readonly native: string;
+  readonly extension: string;
+  readonly extensionId: string;
+  readonly eventId: string;
+  readonly userNumber: string;
+  readonly userId: string;
+  /** A party of the live call. */
+  readonly party: string;
+}
+
+type Args = Readonly<Record<string, unknown>>;
+/** The arguments to try; `own` is an extension of the attacker's. */
+type Attacks = (names: Names, own: string) => readonly Args[];
+
+/** A call by each of its names. */
+const references = (names: Names) => [
+  { callId: names.callId },
+  { callId: names.liveCallId },
+  { callId: names.liveCallId.toUpperCase() },
+  { identifier: { scheme: 'NATIVE', value: names.native } },
+  { identifier: { scheme: 'VERBA', value: names.liveCallId } },
+  { identifier: { scheme: 'VOIPNOW', value: names.liveCallId.replaceAll('-', '') } },
+  { identifier: { scheme: 'GENESYS', value: names.callId.replaceAll('-', '').toUpperCase() } },
+];
+
+const ofCall =
+  (more: Args = {}): Attacks =>
+  (names) =>
+    references(names).map((reference) => ({ input: { ...reference, ...more } }));
+
+const rule = { type: 0, url: 'https://evil.example/' };
+
+/** Every root field with an argument that can name something, and how to name what is another's. */
+export const ATTACKS: Readonly<Record<string, Attacks>> = {
+  node: (names) =>
+    [names.callId, names.liveCallId, names.extensionId, names.eventId, names.userId].map((id) => ({
+      id,
+    })),
+  call: (names) => [
+    { id: names.callId },
+    ...references(names).flatMap(({ identifier }) => (identifier ? [{ identifier }] : [])),
+  ],
+  calls: (names) => [
+    { filter: { extensions: [names.extension] } },
+    { filter: { number: names.party } },
+  ],
+  extension: (names) => [{ number: names.extension }],
+  phoneCallEvents: (names) => [{ extension: names.extension }],
+  answerCall: ofCall(),
+  holdCall: ofCall(),
+  retrieveCall: ofCall(),
+  sendDtmf: ofCall({ digits: '1' }),
+  attachUserData: ofCall({ userData: { stolen: '1' } }),
+  updateUserData: ofCall({ userData: { stolen: '1' } }),
+  deleteUserDataPair: ofCall({ key: 'secret' }),
+  deleteUserData: ofCall(),
+  hangupPhoneCall: (names, own) => [
+    ...ofCall()(names, own),
+    ...ofCall({ extension: own, phoneNumber: names.party })(names, own),
+    { input: { extension: names.extension } },
+    { input: { owner: names.userNumber } },
+    { input: { owner: names.userNumber, extension: names.extension } },
+    { input: { owner: '@owner', extension: names.extension } },
+    { input: { owner: '@me', callId: names.liveCallId } },
+  ],
+  placeCall: (names) => [{ input: { extension: names.extension, to: '110' } }],
+  deleteCall: (names) => [
+    ...references(names).map((selector) => ({ input: { selector } })),
+    { input: { selector: { number: names.extension, status: ['ONGOING', 'LAST'] } } },
+    { input: { selector: { number: names.party, status: ['ONGOING', 'LAST'] } } },
+  ],
+  createPhoneCallEvent: (names, own) => [
+    { input: { extension: names.extension, ...rule } },
+    { input: { extension: own, owner: names.userNumber, ...rule } },
+  ],
+  updatePhoneCallEvent: (names, own) => [
+    { input: { extension: names.extension, eventId: names.eventId, note: 'mine' } },
+    { input: { extension: own, eventId: names.eventId, note: 'mine' } },
+    { input: { extension: own, owner: names.userNumber, eventId: names.eventId, note: 'mine' } },
+  ],
+  deletePhoneCallEvents: (names, own) => [
+    { input: { extension: names.extension } },
+    { input: { extension: own, eventId: names.eventId } },
+    { input: { extension: own, owner: names.userNumber, eventId: names.eventId } },
+  ],
+  callChanges: (names) => [
+    { filter: { extensions: [names.extension] } },
+    { filter: { callIds: [names.liveCallId] } },
+  ],
+};
+
+/** Texts that name nothing: by the last part of where they stand. */
+export const NO_NAMES = new Set([
+  ...['after', 'before', 'clientMutationId', 'idempotencyKey', 'digits', 'key', 'url', 'note'],
+  // Whatever is dialled that is no extension of one's own goes outside.
+  'to',
+]);
+
+/** Legacy requests for what is another's: method, path and body. */
+export const LEGACY_ATTACKS = (names: Names, own: string) => {
+  const number = encodeURIComponent(names.extension);
+  const id = names.liveCallId.replaceAll('-', '');
+  return [
+    ['DELETE', `/uapi/extensions/@me/${number}/phoneCallEvents`],
+    ['DELETE', `/uapi/extensions/@owner/${number}/phoneCallEvents/0/${names.eventId}`],
+    ['DELETE', `/uapi/extensions/${names.userNumber}/${number}/phoneCallEvents`],
+    [
+      'DELETE',
+      `/uapi/extensions/@me/${encodeURIComponent(own)}/phoneCallEvents/0/${names.eventId}`,
+    ],
+    ['DELETE', `/uapi/phoneCalls/@me/${number}`],
+    ['DELETE', `/uapi/phoneCalls/${names.userNumber}/@self`],
+    ['DELETE', `/uapi/phoneCalls/@me/@self/${id}`],
+    ['DELETE', `/uapi/phoneCalls/@me/${number}/${id}?phoneNumber=${names.party}`],
+    ['POST', `/api/v2/me/calls/${id.toUpperCase()}`, '{"operationName":"DeleteUserData"}'],
+  ] as const;
+};
