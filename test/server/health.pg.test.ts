@@ -1,0 +1,107 @@
+import { sql } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { ask } from '../support/ask.ts';
+import { follow } from '../support/follow.ts';
+import { rawConnection } from '../support/raw.ts';
+import { followBySse } from '../support/sse.ts';
+import { startTandem } from '../support/tandem.ts';
+
+const FOLLOW = 'subscription { callChanges { __typename } }';
+
+test('a Tandem at work is alive and ready', async () => {
+  await using tandem = await startTandem({ demo: true });
+
+  const health = await fetch(`${tandem.url}/health`);
+  const ready = await fetch(`${tandem.url}/ready`);
+
+  expect([health.status, await health.json()]).toEqual([200, { status: 'alive' }]);
+  expect(ready.status).toBe(200);
+  expect(await ready.json()).toMatchObject({
+    status: 'ready',
+    connectors: { demo: { link: 'UP' } },
+  });
+});
+
+test('a switch that cannot be reached makes it alive and not ready', async () => {
+  const CONNECTORS = 'lab=simulator:?faults=unreachable';
+  await using tandem = await startTandem({ demo: true, settings: { CONNECTORS } });
+
+  const health = await fetch(`${tandem.url}/health`);
+  const ready = await fetch(`${tandem.url}/ready`);
+
+  expect(health.status).toBe(200);
+  expect(ready.status).toBe(503);
+  expect(await ready.json()).toMatchObject({ status: 'unavailable', trouble: ['no link to lab'] });
+});
+
+test('a stop tells sockets to come back, ends streams, and says on open connections that it is not ready', async () => {
+  const tandem = await startTandem({ demo: true });
+  const socket = follow(tandem, FOLLOW);
+  const events = followBySse(tandem, FOLLOW, {});
+  await Promise.all([socket.next(), events.next()]);
+  using open = await rawConnection(tandem.port, 'GET /ready HTTP/1.1\r\nHost: a\r\n');
+
+  const stopped = tandem[Symbol.asyncDispose]();
+  const close = await socket.closed();
+  await events.ended();
+  open.socket.write('\r\n');
+
+  expect(close).toMatchObject({ code: 1012, reason: 'Service restart' });
+  expect(await open.rest).toMatch(/^HTTP\/1\.1 503 /);
+  await stopped;
+  await expect(fetch(`${tandem.url}/health`)).rejects.toThrow();
+});
+
+test('a fault of ours leaves as "Internal error" and tells nothing', async () => {
+  await using tandem = await startTandem({ demo: true });
+  await tandem.database.rows(sql`drop table phone_call_events cascade`);
+  await using stream = follow(tandem, '{ phoneCallEvents { nodes { id } } }');
+
+  const byHttp = await ask(tandem, '{ phoneCallEvents { nodes { id } } viewer { username } }');
+  const bySocket = await stream.errors();
+  const legacy = await fetch(`${tandem.url}/uapi/extensions/@me/0003*210/phoneCallEvents`, {
+    method: 'DELETE',
+    headers: { authorization: 'Bearer demo-alice-token' },
+  });
+
+  const fault = { message: 'Internal error', extensions: { code: 'INTERNAL' } };
+  expect(byHttp.errors).toMatchObject([fault]);
+  expect(bySocket).toMatchObject([fault]);
+  const told = JSON.stringify([byHttp.errors, bySocket, await legacy.text()]);
+  expect(told).not.toMatch(/phone_call_events|relation|select|node_modules|\.ts/i);
+});
+
+test('GraphiQL comes without anything from elsewhere', async () => {
+  await using tandem = await startTandem({ demo: true });
+
+  const page = await fetch(`${tandem.url}/graphql`, { headers: { accept: 'text/html' } });
+
+  const html = await page.text();
+  const loaded = [
+    ...html.matchAll(/<(?:script|link|img|iframe)\b[^>]*?\b(?:src|href)\s*=\s*["']?([^"'\s>]+)/g),
+  ];
+  expect(page.headers.get('content-type')).toContain('text/html');
+  expect(html).toContain('query LiveCalls');
+  expect(loaded.map(([, url]) => url).filter((url) => !url?.startsWith('data:'))).toEqual([]);
+});
+
+test('the example that GraphiQL shows works with the token that it shows', async () => {
+  await using tandem = await startTandem({ demo: true });
+  const html = await (
+    await fetch(`${tandem.url}/graphql`, { headers: { accept: 'text/html' } })
+  ).text();
+  const [, options = ''] = /renderYogaGraphiQL\([^,]*,\s*(\{.*\})\s*\)/s.exec(html) ?? [];
+  const { defaultQuery, headers } = JSON.parse(options) as {
+    defaultQuery: string;
+    headers: string;
+  };
+
+  const answer = await ask(tandem, defaultQuery, {
+    as: null,
+    headers: { ...JSON.parse(headers) },
+    operationName: 'LiveCalls',
+  });
+
+  expect(answer.errors).toEqual([]);
+  expect(answer.data).toMatchObject({ viewer: { username: 'alice' } });
+});
