@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { openConnector } from './connectors/open.ts';
+import { isNetwork } from './model/network.ts';
 
 /** Everything that the environment can say, checked. */
 export type Config = z.infer<typeof SETTINGS>;
@@ -71,7 +72,9 @@ const SETTINGS = z
     /** Milliseconds for which a switch's yes to a hang-up is awaited before looking at its list. */
     HANGUP_CONFIRM_MS: count(2000, { least: 100, most: 60_000 }),
     /** Networks whose `X-Forwarded-For` is believed. */
-    TRUSTED_PROXIES: list.default([]),
+    TRUSTED_PROXIES: list
+      .refine((networks) => networks.every(isNetwork), 'takes addresses and CIDR ranges')
+      .default([]),
     /** An issuer whose JSON Web Tokens are bearer tokens here; needs JWT_JWKS_URL. */
     JWT_ISSUER: z.string().optional(),
     JWT_JWKS_URL: z.url({ protocol: /^https?$/, error: 'takes an http or https URL' }).optional(),

@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { SCOPES, type Scope } from '../model/account.ts';
 import { GatewayError } from '../model/errors.ts';
 
@@ -46,18 +46,16 @@ export function createVerifyJwt({ issuer, jwksUrl, audience }: JwtIssuer): Verif
       ...(audience && { audience }),
     }).catch((error: unknown) => {
       // The issuer being away is no fault of the token, but it cannot be believed either.
-      throw error instanceof errors.JOSEError
-        ? new GatewayError('UNAUTHENTICATED', undefined, { cause: error })
-        : error;
+      throw new GatewayError('UNAUTHENTICATED', undefined, { cause: error });
     });
     const { sub = '', exp = 0, scope } = payload;
     return { username: sub, scopes: scopesOf(scope), expiresAt: new Date(exp * 1000) };
   };
 }
 
-/** RFC 8693's `scope`, words between spaces; all scopes when it names none of ours. */
+/** RFC 8693's `scope`, words between spaces: what it names and no more; all when an issuer does without scopes. */
 function scopesOf(claim: unknown): readonly Scope[] {
+  if (claim === undefined) return SCOPES;
   const words = typeof claim === 'string' ? claim.toUpperCase().split(' ') : [];
-  const named = SCOPES.filter((scope) => words.includes(scope));
-  return named.length > 0 ? named : SCOPES;
+  return SCOPES.filter((scope) => words.includes(scope));
 }

@@ -4,6 +4,7 @@ import type { Principal } from './principal.ts';
 
 /** Tokens must lose their subscriptions within a second of being revoked. */
 const LOOK_MS = 500;
+const LONGEST_LOOK_MS = 5000;
 
 /** Looks after the tokens behind long-lived connections. */
 export interface TokenWatch extends Disposable {
@@ -21,19 +22,23 @@ interface Watched {
 export function startTokenWatch(on: Executor, onError: (error: unknown) => void): TokenWatch {
   const watched = new Set<Watched>();
   let looking = false;
+  let began = 0;
 
   async function look() {
-    if (looking || watched.size === 0) return;
+    for (const { expiresAt, controller } of watched) {
+      if (expiresAt !== null && expiresAt.getTime() <= Date.now()) controller.abort();
+    }
+    // A look that hangs, on a connection that is half dead, must not be the last one.
+    if (watched.size === 0 || (looking && Date.now() - began < LONGEST_LOOK_MS)) return;
     looking = true;
+    began = Date.now();
     try {
-      const now = Date.now();
       const asked = new Set([...watched].flatMap(({ tokenId }) => tokenId ?? []));
       const valid = await validAmong(on, [...asked]);
       for (const entry of watched) {
-        const expired = entry.expiresAt !== null && entry.expiresAt.getTime() <= now;
         const revoked =
           entry.tokenId !== null && asked.has(entry.tokenId) && !valid.has(entry.tokenId);
-        if (expired || revoked) entry.controller.abort();
+        if (revoked) entry.controller.abort();
       }
     } catch (error) {
       onError(error);

@@ -1,7 +1,7 @@
 import type { Log } from '../observe/log.ts';
 
 /** Whatever hangs, a stop takes less than ten seconds. */
-const LONGEST_STOP_MS = 9000;
+const LONGEST_STOP_MS = 7000;
 
 /** Opens what a server needs, waits for SIGTERM or SIGINT, takes it apart again and ends with 0. */
 export async function runUntilStopped(
@@ -9,18 +9,21 @@ export async function runUntilStopped(
   open: (stack: AsyncDisposableStack) => Promise<void>,
 ): Promise<void> {
   // Listened to from the beginning: a signal while starting must not kill a half-written database.
-  const stopped = new Promise<NodeJS.Signals>((resolve) => {
-    process.on('SIGTERM', resolve);
-    process.on('SIGINT', resolve);
+  const stopped = new Promise<void>((resolve) => {
+    const stop = (signal: NodeJS.Signals) => {
+      log.info({ signal }, 'stopping');
+      setTimeout(() => {
+        log.error({}, 'the stop took too long');
+        process.exit(0);
+      }, LONGEST_STOP_MS).unref();
+      resolve();
+    };
+    process.once('SIGTERM', stop);
+    process.once('SIGINT', stop);
   });
   await using stack = new AsyncDisposableStack();
   await open(stack);
-  const signal = await stopped;
-  log.info({ signal }, 'stopping');
-  setTimeout(() => {
-    log.error({}, 'the stop took too long');
-    process.exit(0);
-  }, LONGEST_STOP_MS).unref();
+  await stopped;
   await stack.disposeAsync();
   process.exit(0);
 }

@@ -21,6 +21,7 @@ export function startUpkeep(
       onError(error);
     }
   };
+  void work();
   const timer = setInterval(work, EVERY_MS);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }

@@ -5,6 +5,7 @@ import { comparePositions, type Position } from './position.ts';
 /** How many entries are kept in memory; readers further behind are fed from the log. */
 const KEPT = 5000;
 const STUCK_MS = 5000;
+const BATCH = 100;
 
 /** What is kept of the end of the log, and who waits for more of it. */
 export function keepEnd(first: Position) {
@@ -33,6 +34,11 @@ export function keepEnd(first: Position) {
       }
       const stands = found.blocked && comparePositions(found.head, head) <= 0;
       stuckSince = stands ? (stuckSince ?? Date.now()) : null;
+      if (comparePositions(head, found.oldest) < 0) {
+        // Away for longer than the log is kept: what is missing must be a gap to whoever reads across it.
+        start = found.oldest;
+        entries = [];
+      }
       head = later(head, found.head);
       if (found.entries.length === 0) return found.blocked;
       entries = withoutErased([...entries, ...found.entries]);
@@ -44,6 +50,7 @@ export function keepEnd(first: Position) {
       wakeAll();
       return true;
     },
+    /** At most so many entries, so that a slow reader holds little, and little of it grows old in its hands. */
     since(position: Position): Batch | null {
       // What is beyond the head may be of a future that a restored database never had: the log knows.
       const isKept =
@@ -52,7 +59,9 @@ export function keepEnd(first: Position) {
         comparePositions(position, head) <= 0;
       if (!isKept) return null;
       const last = entries.findLastIndex(({ at }) => comparePositions(at, position) <= 0);
-      return { entries: entries.slice(last + 1), head };
+      const some = entries.slice(last + 1, last + 1 + BATCH);
+      const isAll = last + 1 + BATCH >= entries.length;
+      return { entries: some, head: isAll ? head : (some.at(-1)?.at ?? head) };
     },
     advanced(beyond: Position, signal: AbortSignal, longestMs: number): Promise<void> {
       const last = entries.at(-1)?.at ?? start;

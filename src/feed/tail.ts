@@ -5,6 +5,7 @@ import type { Position } from './position.ts';
 
 const FASTEST_MS = 25;
 const SLOWEST_MS = 500;
+const LONGEST_LOOK_MS = 5000;
 
 /** The end of the log in memory, read by one poller for all readers of this process. */
 export interface Tail extends AsyncDisposable {
@@ -22,8 +23,11 @@ export async function startTail(log: Log, onError: (error: unknown) => void): Pr
   const alarm = createAlarm();
   const stop = new AbortController();
   let failing = false;
+  /** When the look under way began; null between looks. */
+  let began: number | null = null;
 
   const look = async (): Promise<boolean> => {
+    began = Date.now();
     try {
       const found = await log.after(kept.head());
       failing = false;
@@ -32,6 +36,8 @@ export async function startTail(log: Log, onError: (error: unknown) => void): Pr
       if (!stop.signal.aborted) onError(error);
       failing = true;
       return false;
+    } finally {
+      began = null;
     }
   };
 
@@ -51,7 +57,10 @@ export async function startTail(log: Log, onError: (error: unknown) => void): Pr
       return kept.advanced(beyond, signal, isOfThisLife ? longestMs : FASTEST_MS);
     },
     wake: alarm.ring,
-    trouble: () => (failing ? 'the log cannot be read' : kept.trouble()),
+    trouble: () => {
+      const hangs = began !== null && Date.now() - began > LONGEST_LOOK_MS;
+      return failing || hangs ? 'the log cannot be read' : kept.trouble();
+    },
     [Symbol.asyncDispose]: async () => {
       stop.abort();
       alarm.ring();

@@ -92,7 +92,7 @@ builder.objectFields(CallRef, (t) => ({
   capabilities: t.field({
     type: [CapabilityRef],
     description: 'What can be done with it as it stands.',
-    resolve: (call, _, { switches }) => capabilitiesOf(switches, call),
+    resolve: (call, _, context) => capabilitiesOf(context, call),
   }),
   identifiers: t.field({
     type: [IdentifierRef],

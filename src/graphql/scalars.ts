@@ -1,5 +1,5 @@
 import { GraphQLError, Kind, type ValueNode } from 'graphql';
-import type { JsonObject } from '../model/json.ts';
+import { DEEPEST_JSON, isShallow, type JsonObject } from '../model/json.ts';
 import { builder } from './builder.ts';
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
@@ -21,6 +21,9 @@ const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function parseObject(value: unknown): JsonObject {
+  if (isObject(value) && !isShallow(value)) {
+    throw new GraphQLError(`JSON takes at most ${DEEPEST_JSON} levels.`);
+  }
   if (isObject(value)) return value;
   throw new GraphQLError('JSON takes an object here.');
 }

@@ -17,6 +17,10 @@ export const callShape = (selection: Selection): CallShape => ({
   ...(has(selection, 'participants') && {
     participants: participantShape(below(selection, 'participants')),
   }),
+  // Which legs are one's own decides what one can do.
+  ...(has(selection, 'capabilities') && {
+    participants: { extension: {}, ...participantShape(below(selection, 'participants')) },
+  }),
 });
 
 const participantShape = (selection: Selection) =>

@@ -1,6 +1,4 @@
-import type { JsonObject } from '../model/json.ts';
-
-const DEEPEST = 32;
+import { DEEPEST_JSON as DEEPEST, type JsonObject } from '../model/json.ts';
 
 /** The object of a line, or what is wrong with the line. */
 export function parseLine(line: string): JsonObject | string {

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { z } from 'zod';
 import { ACCOUNT_TYPES } from '../model/account.ts';
 import {
@@ -13,6 +12,7 @@ import {
 import { EXTENSION_KINDS, isExtensionNumber } from '../model/extension.ts';
 import { IDENTIFIER_SCHEMES, isUuid } from '../model/identifiers.ts';
 import type { JsonObject } from '../model/json.ts';
+import { isNetwork } from '../model/network.ts';
 import { EVENT_METHODS, EVENT_STATUSES, isEventType } from '../model/phone-call-event.ts';
 
 /** Two digits name a participant. */
@@ -34,14 +34,6 @@ const time = z.iso.datetime({ offset: true }).transform((iso, context) => {
   context.addIssue('Invalid time: out of range');
   return z.NEVER;
 });
-
-const isNetwork = (range: string) => {
-  const [address = '', prefix, ...rest] = range.split('/');
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  if (prefix === undefined) return true;
-  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128);
-};
 
 const isWebUrl = (url: string) => /^https?:\/\//i.test(url) && URL.canParse(url);
 

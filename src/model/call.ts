@@ -52,6 +52,8 @@ export interface IdentifierView {
 export interface ParticipantView {
   /** Two digits, `00` first: VoipNow's view id. */
   readonly sequence: string;
+  /** The switch's own id of the leg; null for an imported one. */
+  readonly nativeId: string | null;
   readonly role: ParticipantRole;
   readonly number: string | null;
   readonly name: string | null;

@@ -5,4 +5,34 @@ export type Log = ReturnType<typeof createLogger>;
 
 /** Writes JSON lines to standard error, so that standard output is a command's own. */
 export const createLogger = (level: string) =>
-  pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2));
+  pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: withoutValues },
+    },
+    pino.destination(2),
+  );
+
+/** An error's kind and place. Postgres quotes values in its messages and details, so of those the code must do. */
+function withoutValues(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const {
+    code,
+    constraint_name: constraint,
+    table_name: table,
+  } = error as { [key: string]: unknown } & Error; // read only
+  const isPostgres = error.name === 'PostgresError';
+  const stack = error.stack?.slice(error.stack.indexOf('\n    at '));
+  const cause = error.cause === undefined ? {} : { cause: withoutValues(error.cause) };
+  return {
+    type: error.name,
+    code,
+    constraint,
+    table,
+    ...(!isPostgres && { message: error.message }),
+    stack,
+    ...cause,
+  };
+}

@@ -1,6 +1,7 @@
 import type { Capability } from '../connectors/connector.ts';
 import type { CallState, CallView } from '../model/call.ts';
-import type { Switches } from './switches.ts';
+import type { Context } from './context.ts';
+import { legToCommand } from './leg-to-command.ts';
 
 /** What can be done with a call; never one that would fail. */
 export const CALL_CAPABILITIES = [
@@ -26,13 +27,22 @@ const CONTROLS: Partial<Record<CallCapability, { needs: Capability; in: readonly
   SEND_DTMF: { needs: 'SEND_DTMF', in: ['CONNECTED'] },
 };
 
-/** What can be done with this call as it stands, on the switch that carries it. */
-export function capabilitiesOf(switches: Switches, call: CallView): CallCapability[] {
-  const carrier = switches.get(call.connector ?? '');
+/** The leg that these work on must be the caller's to command. */
+const LEGS: Partial<Record<CallCapability, CallState>> = {
+  ANSWER: 'RINGING',
+  HOLD: 'CONNECTED',
+  RETRIEVE: 'HELD',
+};
+
+/** What this principal can do with the call as it stands, on the switch that carries it. */
+export function capabilitiesOf(context: Context, call: CallView): CallCapability[] {
+  const carrier = context.switches.get(call.connector ?? '');
   return CALL_CAPABILITIES.filter((capability) => {
     if (capability === 'DELETE') return !call.heldForLegal;
     const control = CONTROLS[capability];
     if (!control) return true;
+    const leg = LEGS[capability];
+    if (leg && !legToCommand(context, call, leg)) return false;
     return control.in.includes(call.state) && carrier?.capabilities.has(control.needs) === true;
   });
 }

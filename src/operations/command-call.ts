@@ -1,9 +1,10 @@
 import type { CommandOutcome, SwitchLink } from '../connectors/connector.ts';
-import { type CallView, isEnded, type ParticipantView } from '../model/call.ts';
+import { type CallState, type CallView, isEnded } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
 import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
 import { type CallReference, findCall } from './find-call.ts';
+import { legToCommand, selectorOf } from './leg-to-command.ts';
 import { carrierOf, commanding } from './switches.ts';
 
 /** A mutation of one live call. */
@@ -47,11 +48,7 @@ export const answerCall = (context: Context, input: CallInput) =>
   commandCall(context, input, {
     operation: 'answerCall',
     capability: 'ANSWER',
-    command: (commands, ref, call) =>
-      commands.answer(
-        ref,
-        partyOf(context, call, (leg) => leg.state === 'RINGING'),
-      ),
+    command: (commands, ref, call) => commands.answer(ref, partyOf(context, call, 'RINGING')),
   });
 
 /** Puts the call on hold, on the side of the caller's own extension. */
@@ -60,11 +57,7 @@ export const holdCall = (context: Context, input: CallInput) =>
     operation: 'holdCall',
     capability: 'HOLD',
     command: (commands, ref, call) =>
-      commands.setHold(
-        ref,
-        partyOf(context, call, (leg) => leg.state === 'CONNECTED'),
-        true,
-      ),
+      commands.setHold(ref, partyOf(context, call, 'CONNECTED'), true),
   });
 
 /** Takes the call back from hold. */
@@ -72,12 +65,7 @@ export const retrieveCall = (context: Context, input: CallInput) =>
   commandCall(context, input, {
     operation: 'retrieveCall',
     capability: 'HOLD',
-    command: (commands, ref, call) =>
-      commands.setHold(
-        ref,
-        partyOf(context, call, (leg) => leg.state === 'HELD'),
-        false,
-      ),
+    command: (commands, ref, call) => commands.setHold(ref, partyOf(context, call, 'HELD'), false),
   });
 
 /** Sends DTMF digits into a connected call. */
@@ -93,15 +81,8 @@ export const sendDtmf = (context: Context, input: CallInput & { readonly digits:
     },
   });
 
-/** The leg that is meant: in the right state, the caller's own extension before others', extensions before outside numbers. */
-function partyOf(
-  { principal }: Context,
-  { participants = [] }: CallView,
-  fits: (leg: ParticipantView) => boolean,
-) {
-  const rank = ({ extension }: ParticipantView) =>
-    (extension ? 1 : 0) + (extension?.ownerId === principal.userId ? 1 : 0);
-  const [leg] = participants.filter(fits).sort((a, b) => rank(b) - rank(a));
-  if (!leg?.number) throw new GatewayError('WRONG_STATE');
-  return { number: leg.number };
+function partyOf(context: Context, call: CallView, state: CallState) {
+  const leg = legToCommand(context, call, state);
+  if (!leg) throw new GatewayError('WRONG_STATE');
+  return selectorOf(leg);
 }

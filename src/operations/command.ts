@@ -24,17 +24,28 @@ export async function runCommand<Result extends Receipt>(
   command: Command<Result>,
 ): Promise<Result> {
   const touched: string[] = [];
+  const result = await attempt(context, command, touched);
+  context.feed.wake();
+  await audit(context, command.operation, touched, 'OK');
+  return result;
+}
+
+/** Does it; a refusal is audited, and stays what it is even when that fails. */
+async function attempt<Result extends Receipt>(
+  context: Context,
+  command: Command<Result>,
+  touched: string[],
+): Promise<Result> {
   try {
     requireScope(context.principal, command.scope);
-    const result = await onlyOnce(context, command, () => command.run(touched));
-    await audit(context, command.operation, touched, 'OK');
-    return result;
+    return await onlyOnce(context, command, () => command.run(touched));
   } catch (error) {
-    const code = error instanceof GatewayError ? error.code : 'INTERNAL';
-    await audit(context, command.operation, touched, code);
-    throw error;
-  } finally {
     context.feed.wake();
+    const code = error instanceof GatewayError ? error.code : 'INTERNAL';
+    await audit(context, command.operation, touched, code).catch((failure: unknown) => {
+      throw new AggregateError([error, failure], 'A refusal could not be audited.');
+    });
+    throw error;
   }
 }
 

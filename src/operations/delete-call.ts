@@ -45,19 +45,28 @@ export const deleteCall = (context: Context, input: DeleteCallInput) =>
         return { callId: null, outcome: 'MARKED_FOR_DELETION' };
       }
       touched.push(selected.callId);
-      return context.database.transaction((tx) => deleteOrMark(tx, selected.callId));
+      return context.database.transaction((tx) => deleteOrMark(tx, context, selected.callId));
     },
   });
 
-async function deleteOrMark(tx: Executor, callId: string): Promise<DeletionReceipt> {
+async function deleteOrMark(
+  tx: Executor,
+  { switches }: Context,
+  callId: string,
+): Promise<DeletionReceipt> {
   await lockCall(tx, callId);
-  const call = await firstRow<{ state: CallState; heldForLegal: boolean }>(
+  const call = await firstRow<{
+    state: CallState;
+    heldForLegal: boolean;
+    connector: string | null;
+  }>(
     tx,
-    sql`select state, held_for_legal as "heldForLegal" from calls where id = ${callId}::uuid for update`,
+    sql`select state, held_for_legal as "heldForLegal", connector from calls where id = ${callId}::uuid for update`,
   );
   if (!call) throw new GatewayError('CALL_NOT_FOUND');
   if (call.heldForLegal) throw new GatewayError('LEGAL_HOLD');
-  if (call.state === 'ENDED') {
+  // Of a call that no switch carries, nobody would ever say that it has ended.
+  if (call.state === 'ENDED' || !switches.has(call.connector ?? '')) {
     await eraseCall(tx, callId);
     return { callId, outcome: 'DELETED' };
   }

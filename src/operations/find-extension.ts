@@ -18,7 +18,8 @@ export async function ownedBy(
   { database, visibility, principal }: Context,
   owner: string | null | undefined,
 ): Promise<Visibility> {
-  if (!owner || owner === OWNER || SELF.includes(owner)) return visibility;
+  if (owner === null || owner === undefined || owner === OWNER || SELF.includes(owner))
+    return visibility;
   if (owner === principal.userNumber) return { ...visibility, ownerId: principal.userId };
   const users = await database.rows<{ id: string }>(sql`
     select id from users u where u.number = ${owner}
@@ -46,6 +47,18 @@ export async function findExtension(
   return extension;
 }
 
+/** One statement a number: no more than a person would follow. */
+const MOST_NUMBERS = 100;
+
 /** The ids of the extensions with these numbers; refuses an unknown one. */
-export const extensionIds = (context: Context, numbers: readonly string[]) =>
-  Promise.all(numbers.map(async (number) => (await findExtension(context, number)).id));
+export async function extensionIds(
+  context: Context,
+  numbers: readonly string[],
+): Promise<string[]> {
+  if (numbers.length > MOST_NUMBERS) {
+    throw new GatewayError('BAD_INPUT', `A filter takes at most ${MOST_NUMBERS} extensions.`);
+  }
+  const ids: string[] = [];
+  for (const number of new Set(numbers)) ids.push((await findExtension(context, number)).id);
+  return ids;
+}

@@ -8,6 +8,7 @@ import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
 import type { CallReference } from './find-call.ts';
 import { type Target, targetsOf } from './hangup-targets.ts';
+import { selectorOf } from './leg-to-command.ts';
 import { carrierOf, commanding } from './switches.ts';
 
 export interface HangupInput extends CallReference {
@@ -74,9 +75,7 @@ async function command(context: Context, { call, leg }: Target): Promise<Outcome
   try {
     const { carrier, ref } = carrierOf(context.switches, call, leg ? 'HANGUP_PARTY' : 'HANGUP');
     await commanding(
-      leg?.number
-        ? carrier.commands.hangupParty(ref, { number: leg.number })
-        : carrier.commands.hangup(ref),
+      leg ? carrier.commands.hangupParty(ref, selectorOf(leg)) : carrier.commands.hangup(ref),
     );
     return { ...awaited, refusal: null };
   } catch (error) {

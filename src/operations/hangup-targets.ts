@@ -28,8 +28,10 @@ const MOST = 5000;
  * number narrows it to that number's leg; a call without such a party is none of them.
  */
 export async function targetsOf(context: Context, selection: Selection): Promise<Target[]> {
-  const extensionId = selection.extension
-    ? (await findExtension(context, selection.extension, { owner: selection.owner })).id
+  const { extension, owner } = selection;
+  // Compared with null and not by truth: an empty text is a wrong name, and never means "all".
+  const extensionId = given(extension)
+    ? (await findExtension(context, extension, { owner })).id
     : null;
   const calls = await callsOf(context, selection, extensionId);
   const { phoneNumber: number } = selection;
@@ -46,14 +48,14 @@ async function callsOf(
   extensionId: string | null,
 ): Promise<readonly CallView[]> {
   const visibility = await ownedBy(context, selection.owner);
-  if (selection.callId || selection.identifier) {
+  if (given(selection.callId) || given(selection.identifier)) {
     const call = await findCall({ ...context, visibility }, selection, SHAPE);
-    if (extensionId && !legsOf(call).some(({ extension }) => extension?.id === extensionId)) {
+    if (extensionId && !takesPart(call, ({ extension }) => extension?.id === extensionId)) {
       throw new GatewayError('CALL_NOT_FOUND');
     }
     return [call];
   }
-  if (!extensionId && !selection.owner) {
+  if (!extensionId && !given(selection.owner)) {
     throw new GatewayError('BAD_INPUT', 'Name a call, an extension or an owner.');
   }
   // Without an extension it is one user's: nobody ends a whole organization's calls by saying `@me`.
@@ -74,8 +76,19 @@ async function callsOf(
     },
     { ...visibility, ownerId },
   );
-  return rows;
+  // A call that the extension has left goes on between the others.
+  return rows.filter((call) =>
+    takesPart(call, ({ extension }) =>
+      extensionId ? extension?.id === extensionId : extension?.ownerId === ownerId,
+    ),
+  );
 }
+
+const given = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
+
+/** Whether such a leg is in the call still; of an ended call, whether it ever was. */
+const takesPart = (call: CallView, fits: (leg: ParticipantView) => boolean) =>
+  legsOf(call).some((leg) => fits(leg) && (isEnded(call) || leg.state !== 'ENDED'));
 
 const legsOf = (call: CallView) => call.participants ?? [];
 

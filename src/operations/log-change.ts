@@ -55,6 +55,7 @@ export async function eraseUserData(tx: Executor, callId: string) {
 /** Takes some keys of a call's user data out of what the log has kept of it. */
 export async function eraseUserDataKeys(tx: Executor, callId: string, keys: readonly string[]) {
   await tx.rows(sql`
-    update call_changes set state = jsonb_set(state, '{userData}', (state -> 'userData') - ${sql.param(keys)}::text[])
+    update call_changes set state = jsonb_set(state, '{userData}',
+      coalesce(nullif((state -> 'userData') - ${sql.param(keys)}::text[], '{}'), 'null'))
     where call_id = ${callId}::uuid and jsonb_typeof(state -> 'userData') = 'object'`);
 }

@@ -10,7 +10,7 @@ import type { CallReceipt } from './command-call.ts';
 import type { Context } from './context.ts';
 import { findExtension } from './find-extension.ts';
 import { commanding } from './switches.ts';
-import { checkUserData } from './user-data-rules.ts';
+import { checkUserData, withoutNulls } from './user-data-rules.ts';
 
 export interface PlaceInput {
   /** The extension that calls, in full or short form. */
@@ -36,7 +36,7 @@ export const placeCall = (context: Context, input: PlaceInput) =>
         );
       }
       const userData = input.userData ?? {};
-      checkUserData(userData);
+      checkUserData(withoutNulls(userData));
       const callee = await calleeOf(context, from, input.to);
       const [connector, carrier] = placerOf(context);
       const ref = await commanding(

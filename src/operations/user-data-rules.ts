@@ -18,3 +18,9 @@ export function checkUserData(userData: JsonObject): void {
     throw new GatewayError('BAD_INPUT', 'User data must be well-formed text without U+0000.');
   }
 }
+
+/** Gives the pairs back; refuses null, which would take a key away instead of setting it. */
+export function withoutNulls(userData: JsonObject): JsonObject {
+  if (!Object.values(userData).includes(null)) return userData;
+  throw new GatewayError('BAD_INPUT', 'A value of user data is null; use deleteUserDataPair.');
+}

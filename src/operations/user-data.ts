@@ -9,7 +9,7 @@ import type { Context } from './context.ts';
 import { findCall } from './find-call.ts';
 import { eraseUserData, eraseUserDataKeys, lockCall, logChange } from './log-change.ts';
 import { carrierOf, commanding, hasUserData } from './switches.ts';
-import { checkUserData } from './user-data-rules.ts';
+import { checkUserData, withoutNulls } from './user-data-rules.ts';
 
 type Patch = Readonly<Record<string, Json>>;
 
@@ -63,13 +63,6 @@ async function inStore(tx: Executor, callId: string, patch: Patch, erases: Step[
 
 const merged = (before: JsonObject, patch: Patch): JsonObject =>
   Object.fromEntries(Object.entries({ ...before, ...patch }).filter(([, value]) => value !== null));
-
-const withoutNulls = (userData: JsonObject): Patch => {
-  if (Object.values(userData).includes(null)) {
-    throw new GatewayError('BAD_INPUT', 'A value of user data is null; use deleteUserDataPair.');
-  }
-  return userData;
-};
 
 /** Adds pairs; the value of a key that is there already is replaced (Genesys, AttachUserData). */
 export const attachUserData = (

@@ -40,7 +40,11 @@ async function answerGraphql(
   request: Request,
   origin: Origin,
 ): Promise<Response> {
-  const open = () => contexts.open(credentialsOf(request.headers.get('authorization')), origin);
+  let opened: Promise<Context> | undefined;
+  const open = () => {
+    opened ??= contexts.open(credentialsOf(request.headers.get('authorization')), origin);
+    return opened;
+  };
   // A stream outlives its request: it ends with its token.
   const follow = ({ principal, signal }: Context) => {
     const watched = tokens.watch(principal);

@@ -42,15 +42,12 @@ export function createContexts(options: Options): Contexts {
   }
 
   async function known(credentials: Credentials, peer: string): Promise<Principal> {
-    const spent = await failures.get(peer);
-    if (spent && spent.remainingPoints <= 0) throw tooMany(spent);
-    try {
-      return await options.authenticate(credentials, peer);
-    } catch (error) {
-      const guess = error instanceof GatewayError && credentials.kind !== 'none';
-      if (guess) await consume(failures, peer);
-      throw error;
-    }
+    // Only passwords can be guessed; each try is counted before it is made, and given back when it was right.
+    const guessable = credentials.kind === 'password';
+    if (guessable) await consume(failures, peer);
+    const principal = await options.authenticate(credentials, peer);
+    if (guessable) await failures.reward(peer);
+    return principal;
   }
 
   return { again, open: async (given, origin) => again(await known(given, origin.peer), origin) };

@@ -1,12 +1,17 @@
+import { setTimeout } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { Services } from '../operations/context.ts';
+
+/** A database that takes longer than this is no good to anybody. */
+const LONGEST_MS = 2000;
 
 /** Answers `/health` and `/ready`; undefined for every other path. */
 export function createHealth({ database, feed, switches }: Services, isDraining: () => boolean) {
   async function databaseTrouble(): Promise<string | null> {
     try {
-      await database.rows(sql`select 1`);
-      return null;
+      const answered = database.rows(sql`select 1`).then(() => true);
+      const late = setTimeout(LONGEST_MS, false, { ref: false });
+      return (await Promise.race([answered, late])) ? null : 'the database does not answer in time';
     } catch {
       return 'the database does not answer';
     }

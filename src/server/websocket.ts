@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { GraphQLError } from 'graphql';
 import { CloseCode, type Context as Connection } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { Principal } from '../auth/principal.ts';
 import type { TokenWatch } from '../auth/watch.ts';
 import { credentialsOf } from '../model/credentials.ts';
@@ -19,6 +19,8 @@ type Params = Readonly<Record<string, unknown>> | undefined;
 type Session = {
   principal?: Principal;
   origin?: Origin;
+  /** Aborted when the credentials have ended. */
+  ended?: AbortSignal;
   release?: () => void;
 };
 
@@ -39,12 +41,19 @@ const COME_BACK = 1012;
 /** "Try again later": they do so, too, with more and more time between. */
 const LATER = 1013;
 
+/** How long a client may take to answer the close of its connection. */
+const CLOSE_MS = 1000;
+/** Subscriptions and other operations under way on one connection. */
+const MOST_OPERATIONS = 200;
+
 /** GraphQL over WebSocket, by graphql-ws. */
 export interface WebSockets {
   /** Takes over a connection that asks for a WebSocket. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Tells every client to come back, here or elsewhere. */
   drain(): void;
+  /** Does not wait any longer for clients that do not answer. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -72,6 +81,9 @@ export function createWebSockets(options: Options): WebSockets {
     drain: () => {
       for (const client of server.clients) client.close(COME_BACK, 'Service restart');
     },
+    cut: () => {
+      for (const client of server.clients) client.terminate();
+    },
     close: async () => {
       await closing.dispose();
     },
@@ -95,8 +107,9 @@ async function connect(
     const { principal } = await contexts.open(credentialsOf(given), origin);
     if (gone.signal.aborted) return false;
     const watched = tokens.watch(principal);
-    watched.signal.addEventListener('abort', () => socket.close(CloseCode.Forbidden, 'Forbidden'));
-    Object.assign(ctx.extra, { principal, origin, release: watched.release });
+    watched.signal.addEventListener('abort', () => dismiss(socket));
+    const { signal: ended, release } = watched;
+    Object.assign(ctx.extra, { principal, origin, ended, release });
     return true;
   } catch (error) {
     // False closes with 4403, after which clients ask for a new token.
@@ -104,6 +117,12 @@ async function connect(
     socket.close(LATER, toWire(error).message);
     return false;
   }
+}
+
+/** Ends a connection whose credentials have ended, whether its client agrees or not. */
+function dismiss(socket: WebSocket) {
+  socket.close(CloseCode.Forbidden, 'Forbidden');
+  setTimeout(() => socket.terminate(), CLOSE_MS).unref();
 }
 
 function parameterOf(params: Params): string | undefined {
@@ -118,10 +137,20 @@ interface Payload {
 }
 
 /** Yoga's own parsing, validation, limits and execution, for one operation of a connection. */
-async function subscribe({ graphql, contexts, toWire }: Options, { extra }: Ctx, payload: Payload) {
+async function subscribe(
+  { graphql, contexts, toWire }: Options,
+  { extra, subscriptions }: Ctx,
+  payload: Payload,
+) {
   try {
-    const { principal, origin } = extra;
-    if (!principal || !origin) throw new GatewayError('UNAUTHENTICATED');
+    const { principal, origin, ended } = extra;
+    if (!principal || !origin || ended?.aborted) throw new GatewayError('UNAUTHENTICATED');
+    if (Object.keys(subscriptions).length > MOST_OPERATIONS) {
+      throw new GatewayError(
+        'RATE_LIMITED',
+        `A connection has at most ${MOST_OPERATIONS} operations at once.`,
+      );
+    }
     const contextValue = await contexts.again(principal, origin);
     const pieces = graphql.getEnveloped({ open: async () => contextValue });
     const { schema, execute, subscribe: follow, parse, validate } = pieces;

@@ -75,6 +75,7 @@ export function createGraphql({
     },
     plugins: [
       jsonParameters(),
+      knownFirst(),
       ...limitPlugins(limits),
       validated(toWire),
       executing(run),
@@ -82,6 +83,13 @@ export function createGraphql({
     ],
   });
 }
+
+/** Who asks is known before anything that they say is looked at. */
+const knownFirst = (): Plugin<object, Handed> => ({
+  onParams: async ({ context }) => {
+    await context.open();
+  },
+});
 
 /** What is wrong with a document is said with our code; Yoga masks results only. */
 const validated = (toWire: Options['toWire']): Plugin => ({

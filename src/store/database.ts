@@ -6,7 +6,7 @@ import { GatewayError } from '../model/errors.ts';
 
 /** Runs statements: on any connection, or all on the one of a transaction. */
 export interface Executor {
-  /** Runs a statement as a prepared one (by its text) and gives its rows, columns as the statement names them. */
+  /** Runs a statement, prepared by its text, and gives its rows, columns as the statement names them. */
   rows<Row = Record<string, unknown>>(statement: SQL): Promise<Row[]>;
 }
 
@@ -39,6 +39,7 @@ export function openDatabase({ url, path, connections, onStatement }: DatabaseTa
     connection: { application_name: 'tandem', TimeZone: 'UTC' },
     ...(path && { path, user: 'postgres', database: 'postgres' }),
   };
+  const isPrepared = preparedTexts();
   const client = url ? postgres(url, options) : postgres(options);
   const orm = drizzle({ client });
   const executor = (on: Pick<postgres.Sql, 'unsafe'>): Executor => ({
@@ -47,7 +48,7 @@ export function openDatabase({ url, path, connections, onStatement }: DatabaseTa
       onStatement?.(sql);
       // The driver encodes each parameter by the type that the statement gives it.
       const values = params as postgres.ParameterOrJSON<never>[];
-      const rows = await on.unsafe(sql, values, { prepare: true }).catch(refuseData);
+      const rows = await on.unsafe(sql, values, { prepare: isPrepared(sql) }).catch(refuseData);
       return rows as unknown as Row[];
     },
   });
@@ -60,9 +61,20 @@ export function openDatabase({ url, path, connections, onStatement }: DatabaseTa
   };
 }
 
+/** Each selection is another text, and Postgres keeps every prepared one: only so many are. */
+const MOST_PREPARED = 500;
+
+function preparedTexts() {
+  const texts = new Set<string>();
+  return (text: string) => {
+    if (texts.size < MOST_PREPARED) texts.add(text);
+    return texts.has(text);
+  };
+}
+
 /** Class 22, data exceptions: a value that Postgres cannot keep, such as U+0000 in a text. */
 function refuseData(error: unknown): never {
-  const isData = error instanceof postgres.PostgresError && error.code.startsWith('22');
+  const isData = error instanceof postgres.PostgresError && /^(22|54)/.test(error.code);
   throw isData
     ? new GatewayError('BAD_INPUT', `A value cannot be kept: ${error.message}.`, { cause: error })
     : error;

@@ -22,7 +22,18 @@ const CALL = [
   ...['recordingState', 'version', 'deletionRequestedAt', 'heldForLegal'],
 ];
 const PARTICIPANT = [
-  ...['sequence', 'role', 'number', 'name', 'state', 'muted', 'ringingAt', 'answeredAt', 'heldAt'],
+  ...[
+    'sequence',
+    'nativeId',
+    'role',
+    'number',
+    'name',
+    'state',
+    'muted',
+    'ringingAt',
+    'answeredAt',
+    'heldAt',
+  ],
   ...['leftAt', 'disposition'],
 ];
 const EXTENSION = ['id', 'organizationId', 'number', 'shortNumber', 'kind', 'label', 'ownerId'];

@@ -44,25 +44,80 @@ const LEGS: Order = {
   descending: true,
 };
 
-function callRange(list: CallListShape, extensionId: SQL | null, visibility: Visibility): Range {
+/** What narrows a list of calls, whichever index it is read from. */
+interface Narrowing {
+  readonly list: CallListShape;
+  /** An outer statement's extension. */
+  readonly outer: SQL | null;
+  readonly visibility: Visibility;
+}
+
+function callRange(list: CallListShape, outer: SQL | null, visibility: Visibility): Range {
   const { filter, page } = list;
-  const byLeg =
-    extensionId !== null || visibility.ownerId !== null || filter.extensionIds || filter.extensions;
-  const matching = (range: SQL, tail: SQL) =>
-    byLeg
-      ? callsOfExtensions(list, extensionId, visibility, { range, tail })
-      : sql`select c.* from calls c where ${callMatches(filter, visibility)} ${range} ${tail}`;
-  const range = within(byLeg ? LEGS : CALLS, page);
-  const tail = cut(byLeg ? LEGS : CALLS, page);
-  return { rows: matching(range, tail), all: matching(sql``, sql``), order: CALLS };
+  const narrowing = { list, outer, visibility };
+  const ofExtensions =
+    outer !== null || visibility.ownerId || filter.extensionIds || filter.extensions;
+  const isLive = filter.states && !filter.states.includes('ENDED');
+  // What is live is little, and has an index of its own; a history is read from the index of its legs.
+  if (isLive || !(ofExtensions || filter.number)) {
+    const rows = (range: SQL, tail: SQL) => callsByState(narrowing, range, tail);
+    return {
+      rows: rows(within(CALLS, page), cut(CALLS, page)),
+      all: rows(sql``, sql``),
+      order: CALLS,
+    };
+  }
+  const legs = filter.number ? callsOfNumber : callsOfExtensions;
+  const rows = (range: SQL, tail: SQL) =>
+    sql`select c.* from (${legs(narrowing, range, tail)}) k join calls c on c.id = k.call_id`;
+  return { rows: rows(within(LEGS, page), cut(LEGS, page)), all: rows(sql``, sql``), order: CALLS };
+}
+
+const callsByState = (
+  { list: { filter }, outer, visibility }: Narrowing,
+  range: SQL,
+  tail: SQL,
+) => sql`
+  select c.* from calls c where ${callMatches(filter, outer ? EVERYTHING : visibility)}
+    ${takesPart(filter, outer, visibility, sql`c.id`)} ${range} ${tail}`;
+
+/** Legs by their number; the rest is asked of each call. */
+const callsOfNumber = (
+  { list: { filter }, outer, visibility }: Narrowing,
+  range: SQL,
+  tail: SQL,
+) => sql`
+  select distinct on (k.offered_at, k.call_id) k.offered_at, k.call_id from participants k
+  where k.number = ${filter.number} ${range}
+    and exists (select from calls c where c.id = k.call_id
+      and ${callMatches({ ...filter, number: null }, outer ? EVERYTHING : visibility)})
+    ${takesPart(filter, outer, visibility, sql`k.call_id`)} ${tail}`;
+
+/** Whether an extension that is asked for takes part in the call. */
+function takesPart(
+  { extensionIds, extensions }: CallListShape['filter'],
+  outer: SQL | null,
+  visibility: Visibility,
+  callId: SQL,
+): SQL {
+  if (outer) {
+    return sql`and exists (select from participants z where z.call_id = ${callId} and z.extension_id = ${outer})`;
+  }
+  if (!extensionIds && !extensions) return sql``;
+  const matches = extensionMatches({
+    visibility,
+    ids: extensionIds ?? null,
+    numbers: extensions ?? null,
+  });
+  return sql`and exists (select from participants z join extensions x on x.id = z.extension_id
+    where z.call_id = ${callId} and ${matches})`;
 }
 
 /** Each extension's own range of the index is cut before they are merged: cost is the page's, not the history's. */
 function callsOfExtensions(
-  { filter }: CallListShape,
-  extensionId: SQL | null,
-  visibility: Visibility,
-  { range, tail }: { range: SQL; tail: SQL },
+  { list: { filter }, outer, visibility }: Narrowing,
+  range: SQL,
+  tail: SQL,
 ): SQL {
   const plain = Object.entries(filter).every(
     ([key, value]) => key.startsWith('extension') || value === null || value === undefined,
@@ -73,12 +128,11 @@ function callsOfExtensions(
   const legs = (extension: SQL) => sql`
     select distinct on (k.offered_at, k.call_id) k.offered_at, k.call_id from participants k
     where k.extension_id = ${extension} ${range} ${conditions} ${tail}`;
-  const merged = extensionId
-    ? legs(extensionId)
-    : sql`select distinct on (k.offered_at, k.call_id) k.offered_at, k.call_id
-        from extensions x cross join lateral (${legs(sql`x.id`)}) k
-        where ${extensionMatches({ visibility, ids: filter.extensionIds ?? null, numbers: filter.extensions ?? null })} ${tail}`;
-  return sql`select c.* from (${merged}) k join calls c on c.id = k.call_id`;
+  if (outer) return legs(outer);
+  const { extensionIds: ids = null, extensions: numbers = null } = filter;
+  return sql`select distinct on (k.offered_at, k.call_id) k.offered_at, k.call_id
+    from extensions x cross join lateral (${legs(sql`x.id`)}) k
+    where ${extensionMatches({ visibility, ids, numbers })} ${tail}`;
 }
 
 const EXTENSIONS: Order = {

@@ -62,7 +62,7 @@ export const calls = snakeCase.table(
     uniqueIndex().on(call.connector, call.epoch, call.nativeId),
     index().on(call.organizationId, call.offeredAt, call.id),
     index().on(call.offeredAt, call.id),
-    index('calls_live_index').on(call.organizationId).where(sql`${call.state} <> 'ENDED'`),
+    index('calls_live_index').on(call.offeredAt, call.id).where(sql`${call.state} <> 'ENDED'`),
   ],
 );
 
@@ -98,7 +98,7 @@ export const participants = snakeCase.table(
   (participant) => [
     primaryKey({ columns: [participant.callId, participant.sequence] }),
     index().on(participant.extensionId, participant.offeredAt, participant.callId),
-    index().on(participant.organizationId, participant.number, participant.offeredAt),
+    index().on(participant.number, participant.offeredAt, participant.callId),
   ],
 );
 

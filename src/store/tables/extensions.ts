@@ -59,6 +59,8 @@ export const phoneCallEvents = snakeCase.table(
   },
   (event) => [
     uniqueIndex().on(event.organizationId, event.id),
+    /** For those who see every organization. */
+    index().on(event.id),
     /** The order in which pages and deletions list them: as they were made. */
     index().on(event.extensionId, event.rowId),
   ],

@@ -195,14 +195,15 @@ CREATE INDEX "call_identifiers_scheme_value_index" ON "call_identifiers" ("schem
 CREATE UNIQUE INDEX "calls_connector_epoch_native_id_index" ON "calls" ("connector","epoch","native_id");--> statement-breakpoint
 CREATE INDEX "calls_organization_id_offered_at_id_index" ON "calls" ("organization_id","offered_at","id");--> statement-breakpoint
 CREATE INDEX "calls_offered_at_id_index" ON "calls" ("offered_at","id");--> statement-breakpoint
-CREATE INDEX "calls_live_index" ON "calls" ("organization_id") WHERE "state" <> 'ENDED';--> statement-breakpoint
+CREATE INDEX "calls_live_index" ON "calls" ("offered_at","id") WHERE "state" <> 'ENDED';--> statement-breakpoint
 CREATE INDEX "deletion_watches_organization_id_number_index" ON "deletion_watches" ("organization_id","number");--> statement-breakpoint
 CREATE INDEX "participants_extension_id_offered_at_call_id_index" ON "participants" ("extension_id","offered_at","call_id");--> statement-breakpoint
-CREATE INDEX "participants_organization_id_number_offered_at_index" ON "participants" ("organization_id","number","offered_at");--> statement-breakpoint
+CREATE INDEX "participants_number_offered_at_call_id_index" ON "participants" ("number","offered_at","call_id");--> statement-breakpoint
 CREATE INDEX "extensions_organization_id_short_number_index" ON "extensions" ("organization_id","short_number");--> statement-breakpoint
 CREATE INDEX "extensions_number_index" ON "extensions" ("number");--> statement-breakpoint
 CREATE INDEX "extensions_owner_id_number_index" ON "extensions" ("owner_id","number");--> statement-breakpoint
 CREATE UNIQUE INDEX "phone_call_events_organization_id_id_index" ON "phone_call_events" ("organization_id","id");--> statement-breakpoint
+CREATE INDEX "phone_call_events_id_index" ON "phone_call_events" ("id");--> statement-breakpoint
 CREATE INDEX "phone_call_events_extension_id_row_id_index" ON "phone_call_events" ("extension_id","row_id");--> statement-breakpoint
 CREATE INDEX "call_changes_call_id_index" ON "call_changes" ("call_id");--> statement-breakpoint
 CREATE INDEX "call_changes_occurred_at_index" ON "call_changes" ("occurred_at");--> statement-breakpoint

@@ -1,0 +1,31 @@
+import type { PartySelector } from '../connectors/connector.ts';
+import type { CallState, CallView, ParticipantView } from '../model/call.ts';
+import { GatewayError } from '../model/errors.ts';
+import type { Context } from './context.ts';
+
+/**
+ * The leg that is meant by answering, holding or retrieving a call: in this state, one's own extension before
+ * others', extensions before outside numbers. A USER has only its own: nobody answers a colleague's phone.
+ */
+export function legToCommand(
+  { principal, visibility }: Pick<Context, 'principal' | 'visibility'>,
+  { participants = [] }: CallView,
+  state: CallState,
+): ParticipantView | undefined {
+  const rank = ({ extension }: ParticipantView) =>
+    (extension ? 1 : 0) + (extension?.ownerId === principal.userId ? 1 : 0);
+  const [leg] = participants
+    .filter((candidate) => candidate.state === state)
+    .filter(
+      ({ extension }) => visibility.ownerId === null || extension?.ownerId === visibility.ownerId,
+    )
+    .sort((a, b) => rank(b) - rank(a));
+  return leg;
+}
+
+/** How a switch is told which leg is meant. */
+export function selectorOf({ nativeId, number }: ParticipantView): PartySelector {
+  if (nativeId !== null) return { nativeId };
+  if (number !== null) return { number };
+  throw new GatewayError('NOT_SUPPORTED', 'The switch has no name for this leg.');
+}
