@@ -14,7 +14,7 @@ export default defineConfig({
   test: {
     // Else there would be two copies of the package `graphql`.
     experimental: { viteModuleRunner: false },
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     projects: [
       project('unit', {

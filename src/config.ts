@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import { openConnector } from './connectors/open.ts';
 import { isNetwork } from './model/network.ts';
@@ -110,4 +110,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
 
 /** Where the embedded database and its lock live. */
 export const dataDirectory = ({ XDG_DATA_HOME }: Config) =>
-  join(XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'tandem');
+  join(
+    // The XDG specification: a relative path is to be ignored.
+    XDG_DATA_HOME && isAbsolute(XDG_DATA_HOME) ? XDG_DATA_HOME : join(homedir(), '.local', 'share'),
+    'tandem',
+  );

@@ -25,9 +25,7 @@ export function startTokenWatch(on: Executor, onError: (error: unknown) => void)
   let began = 0;
 
   async function look() {
-    for (const { expiresAt, controller } of watched) {
-      if (expiresAt !== null && expiresAt.getTime() <= Date.now()) controller.abort();
-    }
+    endExpired(watched);
     // A look that hangs, on a connection that is half dead, must not be the last one.
     if (watched.size === 0 || (looking && Date.now() - began < LONGEST_LOOK_MS)) return;
     looking = true;
@@ -35,10 +33,8 @@ export function startTokenWatch(on: Executor, onError: (error: unknown) => void)
     try {
       const asked = new Set([...watched].flatMap(({ tokenId }) => tokenId ?? []));
       const valid = await validAmong(on, [...asked]);
-      for (const entry of watched) {
-        const revoked =
-          entry.tokenId !== null && asked.has(entry.tokenId) && !valid.has(entry.tokenId);
-        if (revoked) entry.controller.abort();
+      for (const { tokenId, controller } of watched) {
+        if (tokenId !== null && asked.has(tokenId) && !valid.has(tokenId)) controller.abort();
       }
     } catch (error) {
       onError(error);
@@ -56,6 +52,13 @@ export function startTokenWatch(on: Executor, onError: (error: unknown) => void)
     },
     [Symbol.dispose]: () => clearInterval(timer),
   };
+}
+
+/** Asks nobody: it works while the database is away, too. */
+function endExpired(watched: Iterable<Watched>) {
+  for (const { expiresAt, controller } of watched) {
+    if (expiresAt !== null && expiresAt.getTime() <= Date.now()) controller.abort();
+  }
 }
 
 async function validAmong(on: Executor, ids: readonly string[]): Promise<ReadonlySet<string>> {

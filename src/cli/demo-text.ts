@@ -21,7 +21,7 @@ Try:
   # GraphQL: follow her calls
   curl -sN ${url}/graphql -H 'Authorization: Bearer demo-alice-token' -H 'Accept: text/event-stream' \\
     -H 'Content-Type: application/json' \\
-    -d '{"query":"subscription { callChanges { ... on CallChanged { kind call { ani dnis state } } } }"}'
+    -d '{"query":"subscription { callChanges { __typename ... on CallSnapshot { call { ani dnis state } } ... on CallChanged { kind call { ani dnis state } } } }"}'
 
   # VoipNow: hang up the call with 8887777
   curl -si -X DELETE '${url}/uapi/phoneCalls/@me/0003*210/7d280cc4feae3255a497?phoneNumber=8887777' \\

@@ -52,7 +52,7 @@ export async function openDemo({ config, database, log }: DemoOptions): Promise<
   const graphiqlHeaders = JSON.stringify({ Authorization: 'Bearer demo-alice-token' });
   const switches = [demoSwitch, ...config.CONNECTORS];
   const tandem = stack.use(await openTandem({ config, database, switches, log, graphiqlHeaders }));
-  await tandem.linked();
+  await tandem.linked(demoSwitch.id);
   stack.use(startTraffic(exchange, organizations));
   const held = stack.move();
   return { ...tandem, [Symbol.asyncDispose]: () => held.disposeAsync() };

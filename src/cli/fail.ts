@@ -11,7 +11,8 @@ export function fail(error: unknown): never {
     error instanceof ConfigError ||
     error instanceof CommandError ||
     error instanceof ImportRefused ||
-    error instanceof DirectoryInUse;
+    error instanceof DirectoryInUse ||
+    isOfTheMachine(error);
   const text =
     error instanceof Error
       ? expected
@@ -21,3 +22,10 @@ export function fail(error: unknown): never {
   process.stderr.write(`${text}\n`);
   process.exit(error instanceof ConfigError ? 2 : 1);
 }
+
+/** A port that is taken, a database that is away, a disk that is full: the message says all that there is. */
+const OF_THE_MACHINE =
+  /^(EADDRINUSE|EADDRNOTAVAIL|EACCES|EPERM|EROFS|ENOSPC|ENOENT|ENOTDIR|ECONNREFUSED|ENOTFOUND|ETIMEDOUT|CONNECT_TIMEOUT|28\w{3}|3D000)$/;
+
+const isOfTheMachine = (error: unknown) =>
+  error instanceof Error && 'code' in error && OF_THE_MACHINE.test(String(error.code));

@@ -39,8 +39,8 @@ interface ServeOptions {
 /** A Tandem at work. */
 export interface RunningTandem extends AsyncDisposable {
   readonly port: number;
-  /** Resolves when each switch has told for the first time what lives on it. */
-  linked(): Promise<void>;
+  /** Resolves when this switch has told for the first time what lives on it. */
+  linked(id: string): Promise<void>;
 }
 
 /** Puts the parts together, in the order in which they need each other; disposing takes them apart in reverse. */

@@ -1,6 +1,7 @@
 import type { FeedTrouble } from './feed.ts';
 import { type Batch, type Entry, type Look, later } from './log.ts';
 import { comparePositions, type Position } from './position.ts';
+import { createWaiters } from './waiters.ts';
 
 /** How many entries are kept in memory; readers further behind are fed from the log. */
 const KEPT = 5000;
@@ -12,14 +13,8 @@ export function keepEnd(first: Position) {
   let start = first;
   let head = first;
   let entries: readonly Entry[] = [];
-  let waiters = new Set<() => void>();
+  const waiters = createWaiters();
   let stuckSince: number | null = null;
-
-  const wakeAll = () => {
-    const woken = waiters;
-    waiters = new Set();
-    for (const resolve of woken) resolve();
-  };
 
   return {
     head: () => head,
@@ -29,7 +24,7 @@ export function keepEnd(first: Position) {
         // Another life of the database: what was kept is of the old one, and its readers must learn of the gap.
         start = head = found.head;
         entries = [];
-        wakeAll();
+        waiters.wakeAll();
         return true;
       }
       const stands = found.blocked && comparePositions(found.head, head) <= 0;
@@ -47,7 +42,7 @@ export function keepEnd(first: Position) {
         start = entries[dropped - 1]?.at ?? start;
         entries = entries.slice(dropped);
       }
-      wakeAll();
+      waiters.wakeAll();
       return true;
     },
     /** At most so many entries, so that a slow reader holds little, and little of it grows old in its hands. */
@@ -67,16 +62,7 @@ export function keepEnd(first: Position) {
       const last = entries.at(-1)?.at ?? start;
       const isBehind = beyond.epoch === head.epoch && comparePositions(beyond, last) < 0;
       if (isBehind || signal.aborted) return Promise.resolve();
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const wake = () => resolve();
-      waiters.add(wake);
-      const timer = setTimeout(wake, longestMs);
-      signal.addEventListener('abort', wake);
-      return promise.finally(() => {
-        clearTimeout(timer);
-        waiters.delete(wake);
-        signal.removeEventListener('abort', wake);
-      });
+      return waiters.wait(signal, longestMs);
     },
     trouble(): FeedTrouble {
       const stuckMs = stuckSince === null ? 0 : Date.now() - stuckSince;

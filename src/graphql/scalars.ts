@@ -35,6 +35,11 @@ builder.scalarType('JSON', {
   parseLiteral: (node, variables) => parseObject(literal(node, variables ?? {})),
 });
 
+function finite(value: number): number {
+  if (Number.isFinite(value)) return value;
+  throw new GraphQLError('JSON has no number of that size.');
+}
+
 /** The value of a literal in a document. */
 function literal(node: ValueNode, variables: Readonly<Record<string, unknown>>): unknown {
   switch (node.kind) {
@@ -48,7 +53,7 @@ function literal(node: ValueNode, variables: Readonly<Record<string, unknown>>):
       return variables[node.name.value];
     case Kind.INT:
     case Kind.FLOAT:
-      return Number(node.value);
+      return finite(Number(node.value));
     case Kind.NULL:
       return null;
     default:

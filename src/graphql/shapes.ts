@@ -1,3 +1,5 @@
+import { GatewayError } from '../model/errors.ts';
+import { isEventType } from '../model/phone-call-event.ts';
 import type {
   CallFilter,
   CallListShape,
@@ -85,12 +87,17 @@ export const extensionList = (args: PageArgs, connection: Selection): ExtensionL
   ...common('extensions', args, connection),
 });
 
+function eventType(type: number | null | undefined): number | null {
+  if (typeof type === 'number' && !isEventType(type)) throw new GatewayError('EVENT_TYPE_INVALID');
+  return type ?? null;
+}
+
 type EventListArgs = PageArgs & { readonly type?: number | null | undefined };
 
 /** A page of rules as it was asked for. */
 export const eventList = (args: EventListArgs, connection: Selection): EventListShape => ({
   of: 'events',
-  filter: { type: args.type ?? null },
+  filter: { type: eventType(args.type) },
   shape: eventShape(nodes(connection)),
   ...common('events', args, connection),
 });

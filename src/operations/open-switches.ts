@@ -30,24 +30,22 @@ interface Options {
 /** The switches at work. */
 export interface OpenSwitches extends AsyncDisposable {
   readonly all: Switches;
-  /** Resolves when each has told for the first time what lives on it. */
-  linked(): Promise<void>;
+  /** Resolves when this one has told for the first time what lives on it. */
+  linked(id: string): Promise<void>;
 }
 
 /** Keeps a link to each switch, and writes what they say. */
 export function openSwitches(options: Options): OpenSwitches {
   const stack = new AsyncDisposableStack();
-  const firstLists: Promise<void>[] = [];
+  const firstLists = new Map<string, Promise<void>>();
   const open = (one: SwitchToOpen) => {
     const listed = Promise.withResolvers<void>();
-    firstLists.push(listed.promise);
+    firstLists.set(one.id, listed.promise);
     return [one.id, stack.use(supervise(options, one, listed.resolve))] as const;
   };
   return {
     all: new Map(options.switches.map(open)),
-    linked: async () => {
-      await Promise.all(firstLists);
-    },
+    linked: async (id) => firstLists.get(id),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }

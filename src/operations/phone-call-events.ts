@@ -131,7 +131,7 @@ function checkType(type: number) {
 
 function checkUrl(url: string) {
   const parsed = url.length <= 2048 && URL.canParse(url) ? new URL(url) : null;
-  if (parsed && ['http:', 'https:'].includes(parsed.protocol)) return;
+  if (parsed && ['http:', 'https:'].includes(parsed.protocol) && !url.includes('\0')) return;
   throw new GatewayError(
     'BAD_INPUT',
     '`url` must be an absolute http or https URL of at most 2048 characters.',

@@ -38,6 +38,9 @@ export const placeCall = (context: Context, input: PlaceInput) =>
       const userData = input.userData ?? {};
       checkUserData(withoutNulls(userData));
       const callee = await calleeOf(context, from, input.to);
+      if (callee?.id === from.id) {
+        throw new GatewayError('BAD_INPUT', 'An extension cannot call itself.');
+      }
       const [connector, carrier] = placerOf(context);
       const ref = await commanding(
         carrier.commands.place({

@@ -76,7 +76,9 @@ function preparedTexts() {
 function refuseData(error: unknown): never {
   const isData = error instanceof postgres.PostgresError && /^(22|54)/.test(error.code);
   throw isData
-    ? new GatewayError('BAD_INPUT', `A value cannot be kept: ${error.message}.`, { cause: error })
+    ? new GatewayError('BAD_INPUT', 'A value is malformed, or out of the range that can be kept.', {
+        cause: error,
+      })
     : error;
 }
 

@@ -67,18 +67,20 @@ test('too many requests of one principal are refused on HTTP and on WebSocket, w
   expect(other.status).toBe(200);
 });
 
-test('failed log-ins are counted by address, and then even the right words are refused', async () => {
+test('wrong passwords are counted by address, and then even the right one is refused, but no token is', async () => {
   await using tandem = await startTandem({ demo: true, settings: { AUTH_FAILURE_LIMIT: '3' } });
   const guess = (authorization: string) =>
     ask(tandem, '{ __typename }', { headers: { authorization } });
   const guesses = [
-    await guess('Bearer wrong'),
+    await guess(`Basic ${btoa('olivia:wrong')}`),
     await guess(`Basic ${btoa('alice:wrong')}`),
     await guess(`Basic ${btoa('nobody:demo')}`),
   ];
 
-  const right = await guess('Bearer demo-alice-token');
+  const right = await guess(`Basic ${btoa('alice:demo')}`);
+  const token = await guess('Bearer demo-alice-token');
 
+  expect(token.status).toBe(200);
   expect(guesses.map(({ status }) => status)).toEqual([401, 401, 401]);
   expect(right.status).toBe(429);
   expect(Number(right.headers.get('retry-after'))).toBeGreaterThan(0);

@@ -88,10 +88,16 @@ const callsOfNumber = (
   tail: SQL,
 ) => sql`
   select distinct on (k.offered_at, k.call_id) k.offered_at, k.call_id from participants k
-  where k.number = ${filter.number} ${range}
+  where k.number = ${filter.number} ${range} ${offered(filter)}
     and exists (select from calls c where c.id = k.call_id
       and ${callMatches({ ...filter, number: null }, outer ? EVERYTHING : visibility)})
     ${takesPart(filter, outer, visibility, sql`k.call_id`)} ${tail}`;
+
+/** The time of a leg's call, as part of the range of its index. */
+const offered = ({ offeredFrom, offeredBefore }: CallListShape['filter']) =>
+  sql`${offeredFrom ? sql`and k.offered_at >= ${offeredFrom}::timestamptz` : sql``} ${
+    offeredBefore ? sql`and k.offered_at < ${offeredBefore}::timestamptz` : sql``
+  }`;
 
 /** Whether an extension that is asked for takes part in the call. */
 function takesPart(
@@ -127,7 +133,7 @@ function callsOfExtensions(
     : sql`and exists (select from calls c where c.id = k.call_id and ${callMatches(filter, EVERYTHING)})`;
   const legs = (extension: SQL) => sql`
     select distinct on (k.offered_at, k.call_id) k.offered_at, k.call_id from participants k
-    where k.extension_id = ${extension} ${range} ${conditions} ${tail}`;
+    where k.extension_id = ${extension} ${range} ${offered(filter)} ${conditions} ${tail}`;
   if (outer) return legs(outer);
   const { extensionIds: ids = null, extensions: numbers = null } = filter;
   return sql`select distinct on (k.offered_at, k.call_id) k.offered_at, k.call_id
