@@ -1,4 +1,4 @@
-import { type Client, createClient, type ExecutionResult } from 'graphql-ws';
+import { type Client, createClient, type ExecutionResult, type SubscribePayload } from 'graphql-ws';
 import WebSocket from 'ws';
 import { bearer, type WireError } from './ask.ts';
 import type { TestTandem } from './tandem.ts';
@@ -52,11 +52,11 @@ export function follow(where: Where, query: string, options: Options = {}): Stre
 
 function streamOf(client: Client, closed: Promise<Close>, query: string, options: Options): Stream {
   const { variables = {} } = options;
-  const results = client.iterate<Record<string, unknown>>({ query, variables });
-  const nextResult = async (): Promise<Result> => {
-    const { value, done } = await results.next();
+  const results = resultsOf(client, { query, variables });
+  const nextResult = async () => {
+    const { value, done } = await results.read();
     if (done) throw new Error('The stream has ended.');
-    return value as Result; // no incremental delivery
+    return value();
   };
   return {
     next: async () => {
@@ -76,6 +76,23 @@ function streamOf(client: Client, closed: Promise<Close>, query: string, options
       await closed;
     },
   };
+}
+
+/** The client's own `iterate` never wakes for an error that comes before anybody asks. */
+function resultsOf(client: Client, operation: SubscribePayload) {
+  const results = new ReadableStream<() => Result>({
+    start: (queue) => {
+      client.subscribe<Record<string, unknown>>(operation, {
+        next: (value) => queue.enqueue(() => value as Result), // no incremental delivery
+        error: (error) =>
+          queue.enqueue(() => {
+            throw error;
+          }),
+        complete: () => queue.close(),
+      });
+    },
+  });
+  return results.getReader();
 }
 
 /** Opens a socket with these parameters, sends these texts besides, and gives how the server closed it. */
