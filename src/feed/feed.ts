@@ -36,6 +36,9 @@ export interface FeedRequest {
 /** RETENTION: older entries are gone. EPOCH: the position is of another life of the database. */
 export type GapReason = 'RETENTION' | 'EPOCH';
 
+/** Something has changed. */
+export type ChangeMessage = Extract<FeedMessage, { type: 'CHANGE' }>;
+
 /** What a reader gets; `position` is where to resume after having dealt with it. */
 export type FeedMessage = { readonly position: string } & (
   | { readonly type: 'SNAPSHOT'; readonly call: CallView }
@@ -46,13 +49,26 @@ export type FeedMessage = { readonly position: string } & (
   | { readonly type: 'GAP'; readonly reason: GapReason; readonly oldestPosition: string }
 );
 
+/** Takes what a follower is told. */
+export interface Receiver {
+  /** Deals with a message at once, or says that it could not: then it is told again by `accept`. */
+  push(message: FeedMessage): boolean;
+  /** Resolves when the message is dealt with, however long that takes. */
+  accept(message: FeedMessage): Promise<void>;
+}
+
 /** Why the feed cannot be trusted to be current, or null. */
 export type FeedTrouble = string | null;
 
 /** The change feed: every committed change, in commit order, none lost. */
 export interface Feed extends AsyncDisposable {
-  /** Reads until the signal; holds one batch at a time, so a slow reader costs memory only for that. */
+  /** Reads until the signal; a slow reader holds a hundred messages, and is fed from the log beyond them. */
   read(request: FeedRequest): AsyncIterableIterator<FeedMessage>;
+  /**
+   * Tells a receiver the same until the signal: changes as they come, which costs neither a statement nor a
+   * promise; and one that cannot keep up is fed from the log until it can.
+   */
+  follow(request: FeedRequest, receiver: Receiver): Promise<void>;
   /** Where the log stands now. */
   head(): Promise<string>;
   /** Says that something was committed just now. */

@@ -1,3 +1,4 @@
+import { withoutErased } from './erased.ts';
 import type { FeedTrouble } from './feed.ts';
 import { type Batch, type Entry, type Look, later } from './log.ts';
 import { comparePositions, type Position } from './position.ts';
@@ -33,10 +34,11 @@ export function keepEnd(first: Position) {
         // Away for longer than the log is kept: what is missing must be a gap to whoever reads across it.
         start = found.oldest;
         entries = [];
+        waiters.wakeAll();
       }
       head = later(head, found.head);
       if (found.entries.length === 0) return found.blocked;
-      entries = withoutErased([...entries, ...found.entries]);
+      entries = withoutErased(entries, found.entries);
       const dropped = entries.length - KEPT;
       if (dropped > 0) {
         start = entries[dropped - 1]?.at ?? start;
@@ -53,9 +55,9 @@ export function keepEnd(first: Position) {
         comparePositions(start, position) <= 0 &&
         comparePositions(position, head) <= 0;
       if (!isKept) return null;
-      const last = entries.findLastIndex(({ at }) => comparePositions(at, position) <= 0);
-      const some = entries.slice(last + 1, last + 1 + BATCH);
-      const isAll = last + 1 + BATCH >= entries.length;
+      const next = firstAfter(entries, position);
+      const some = entries.slice(next, next + BATCH);
+      const isAll = next + BATCH >= entries.length;
       return { entries: some, head: isAll ? head : (some.at(-1)?.at ?? head) };
     },
     advanced(beyond: Position, signal: AbortSignal, longestMs: number): Promise<void> {
@@ -71,32 +73,15 @@ export function keepEnd(first: Position) {
   };
 }
 
-/**
- * What was erased from the log goes from memory, too: all of a call that was deleted, and of user data
- * the keys that a later change no longer has.
- */
-function withoutErased(entries: readonly Entry[]): readonly Entry[] {
-  const gone = new Set<string>();
-  const left = new Map<string, ReadonlySet<string>>();
-  const kept: Entry[] = [];
-  for (const entry of entries.toReversed()) {
-    const { kind, callId, call } = entry.change;
-    if (gone.has(callId)) continue;
-    if (kind === 'DELETED') gone.add(callId);
-    kept.push(withKeys(entry, left.get(callId)));
-    if (kind === 'USER_DATA') {
-      const keys = new Set(Object.keys(call?.userData ?? {}));
-      left.set(callId, left.get(callId)?.intersection(keys) ?? keys);
-    }
+/** Where in the ordered entries the first one after a position stands. */
+function firstAfter(entries: readonly Entry[], position: Position): number {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const entry = entries[middle];
+    if (entry && comparePositions(entry.at, position) <= 0) low = middle + 1;
+    else high = middle;
   }
-  return kept.reverse();
-}
-
-/** The entry with no other keys of user data than these; as it is when none are given. */
-function withKeys(entry: Entry, keys: ReadonlySet<string> | undefined): Entry {
-  const { call } = entry.change;
-  if (!keys || !call?.userData) return entry;
-  const pairs = Object.entries(call.userData).filter(([key]) => keys.has(key));
-  const userData = pairs.length > 0 ? Object.fromEntries(pairs) : null;
-  return { ...entry, change: { ...entry.change, call: { ...call, userData } } };
+  return low;
 }

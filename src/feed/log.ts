@@ -6,14 +6,19 @@ import type { Visibility } from '../model/visibility.ts';
 import type { Database } from '../store/database.ts';
 import { callMatches } from '../store/queries/conditions.ts';
 import { callJson } from '../store/queries/json.ts';
-import type { Change, ChangeFilter } from './feed.ts';
-import { comparePositions, type Position } from './position.ts';
+import type { Change, ChangeFilter, ChangeMessage } from './feed.ts';
+import { comparePositions, encodePosition, type Position } from './position.ts';
 
-/** An entry and where it stands. */
+/** An entry, where it stands, and the one message that all its readers get. */
 export interface Entry {
   readonly at: Position;
-  readonly change: Change;
+  readonly message: ChangeMessage;
 }
+
+export const entryOf = (at: Position, change: Change): Entry => ({
+  at,
+  message: { type: 'CHANGE', change, position: encodePosition(at) },
+});
 
 /** Entries in order, and the position after them. */
 export interface Batch {
@@ -83,10 +88,9 @@ export const createLog = (database: Database): Log => ({
       from feed_state f`);
     if (!row) throw new Error('The database has no feed_state: it is not migrated.');
     const epoch = epochOf(row.epoch);
-    const entries = row.entries.map(({ xid: entryXid, id: entryId, ...change }) => ({
-      at: { epoch, xid: BigInt(entryXid), id: BigInt(entryId) },
-      change,
-    }));
+    const entries = row.entries.map(({ xid: entryXid, id: entryId, ...change }) =>
+      entryOf({ epoch, xid: BigInt(entryXid), id: BigInt(entryId) }, change),
+    );
     const horizon = { epoch, xid: BigInt(row.horizon), id: 0n };
     const last = entries.length === BATCH ? entries.at(-1)?.at : undefined;
     const oldest = { epoch, xid: BigInt(row.trimmedXid), id: BigInt(row.trimmedId) };

@@ -1,6 +1,8 @@
 import type { Database } from '../store/database.ts';
 import { createDoorbell } from './doorbell.ts';
 import type { Feed } from './feed.ts';
+import { followFeed } from './follow.ts';
+import { startHub } from './hub.ts';
 import { createLog } from './log.ts';
 import { encodePosition } from './position.ts';
 import { readFeed } from './reader.ts';
@@ -25,10 +27,14 @@ export async function openPostgresFeed({
   await using stack = new AsyncDisposableStack();
   const log = createLog(database);
   const tail = stack.use(await startTail(log, onError));
+  const hub = stack.use(startHub(tail, bookmarkMs));
   const bell = shared ? stack.use(await createDoorbell(database, tail.wake, onError)) : null;
+  const follow: Feed['follow'] = (request, receiver) =>
+    followFeed({ log, tail, hub }, request, receiver);
   const held = stack.move();
   return {
-    read: (request) => readFeed({ log, tail, bookmarkMs }, request),
+    read: (request) => readFeed(follow, request),
+    follow,
     head: async () => {
       const { head } = await log.live({ organizationId: null, ownerId: null }, { callIds: [] });
       return encodePosition(head);

@@ -9,6 +9,8 @@ const LONGEST_LOOK_MS = 5000;
 
 /** The end of the log in memory, read by one poller for all readers of this process. */
 export interface Tail extends AsyncDisposable {
+  /** Up to where the log is known. */
+  head(): Position;
   /** Entries after a position, or null when that is not within what is kept. */
   since(position: Position): Batch | null;
   /** Resolves when there are entries after this position, at the signal, or after this many milliseconds. */
@@ -50,6 +52,7 @@ export async function startTail(log: Log, onError: (error: unknown) => void): Pr
   })();
 
   return {
+    head: kept.head,
     since: kept.since,
     advanced: (beyond, signal, longestMs) => {
       const isOfThisLife = beyond.epoch === kept.head().epoch;

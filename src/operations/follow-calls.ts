@@ -1,4 +1,4 @@
-import type { FeedMessage } from '../feed/feed.ts';
+import type { FeedMessage, FeedRequest } from '../feed/feed.ts';
 import { decodePosition } from '../feed/position.ts';
 import type { CallState, ChangeKind } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
@@ -19,17 +19,21 @@ interface FollowArgs {
     | undefined;
 }
 
+/** What a principal follows; iterating it reads. */
+export interface Following extends AsyncIterable<FeedMessage> {
+  readonly request: FeedRequest;
+}
+
 /** Follows the calls that the principal sees, until the reader leaves or the credentials end. */
 export async function followCalls(
   context: Context,
   { after, filter }: FollowArgs,
-): Promise<AsyncIterableIterator<FeedMessage>> {
+): Promise<Following> {
   if (after) decodePosition(after);
   if (filter?.callIds && !filter.callIds.every(isUuid)) {
     throw new GatewayError('BAD_INPUT', 'One of `callIds` is not the id of a call.');
   }
-  const leaving = new AbortController();
-  const messages = context.feed.read({
+  const request: FeedRequest = {
     visibility: context.visibility,
     filter: {
       extensionIds: filter?.extensions ? await extensionIds(context, filter.extensions) : null,
@@ -38,17 +42,7 @@ export async function followCalls(
       states: filter?.states ?? null,
     },
     after: after ?? null,
-    signal: AbortSignal.any([context.signal, leaving.signal]),
-  });
-  const reader: AsyncIterableIterator<FeedMessage> = {
-    next: () => messages.next(),
-    // The reading may be waiting for a change: it must be told before it can return.
-    return: async () => {
-      leaving.abort();
-      await messages.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]: () => reader,
+    signal: context.signal,
   };
-  return reader;
+  return { request, [Symbol.asyncIterator]: () => context.feed.read(request) };
 }

@@ -11,6 +11,7 @@ import { GatewayError } from '../model/errors.ts';
 import type { Context } from '../operations/context.ts';
 import type { Contexts, Origin } from './context.ts';
 import { requestIds } from './request-id.ts';
+import { socketSink } from './subscriptions/sink.ts';
 import type { createGraphql } from './yoga.ts';
 
 type Params = Readonly<Record<string, unknown>> | undefined;
@@ -63,7 +64,7 @@ export function createWebSockets(options: Options): WebSockets {
     {
       onConnect: (ctx) => connect(options, ctx),
       onClose: (ctx) => ctx.extra.release?.(),
-      onSubscribe: (ctx, _id, payload) => subscribe(options, ctx, payload),
+      onSubscribe: (ctx, id, payload) => subscribe(options, ctx, id, payload),
       // Set by Yoga's pieces, in `subscribe`.
       execute: (args) =>
         requestIds.run((args.contextValue as Context).requestId, () =>
@@ -140,6 +141,7 @@ interface Payload {
 async function subscribe(
   { graphql, contexts, toWire }: Options,
   { extra, subscriptions }: Ctx,
+  id: string,
   payload: Payload,
 ) {
   try {
@@ -151,7 +153,8 @@ async function subscribe(
         `A connection has at most ${MOST_OPERATIONS} operations at once.`,
       );
     }
-    const contextValue = await contexts.again(principal, origin);
+    const sink = socketSink(extra.socket, extra.request.socket, id);
+    const contextValue = { ...(await contexts.again(principal, origin)), sink };
     const pieces = graphql.getEnveloped({ open: async () => contextValue });
     const { schema, execute, subscribe: follow, parse, validate } = pieces;
     const document = parse(payload.query);

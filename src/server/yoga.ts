@@ -4,6 +4,7 @@ import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Context } from '../operations/context.ts';
 import type { Executor } from './execute.ts';
 import { type DocumentLimits, limitPlugins } from './limits.ts';
+import { createSubscribe, type Subscribe } from './subscriptions/subscribe.ts';
 
 /** What the edge hands to Yoga with each request. */
 export interface Handed {
@@ -79,7 +80,7 @@ export function createGraphql({
       ...limitPlugins(limits),
       validated(toWire),
       executing(run),
-      following(),
+      subscribing(createSubscribe(run, toWire)),
     ],
   });
 }
@@ -106,10 +107,11 @@ const executing = (run: Executor): Plugin => ({
 });
 
 /** Whatever a client accepts, what streams is watched. */
-const following = (): Plugin<Handed & Context> => ({
-  onSubscribe: ({ args: { contextValue }, extendContext }) => {
+const subscribing = (subscribe: Subscribe): Plugin<Handed & Context> => ({
+  onSubscribe: ({ args: { contextValue }, extendContext, setSubscribeFn }) => {
     const signal = contextValue.follow?.(contextValue);
     if (signal) extendContext({ signal });
+    setSubscribeFn(subscribe);
   },
 });
 

@@ -1,0 +1,51 @@
+import { type Entry, entryOf } from './log.ts';
+
+/**
+ * Old entries and new ones, without what the new ones erase, as it is erased from the log: all of a call that
+ * was deleted, and of user data the keys that a later change no longer has.
+ */
+export function withoutErased(old: readonly Entry[], added: readonly Entry[]): readonly Entry[] {
+  const all = [...old, ...added];
+  const touched = new Set(
+    added
+      .map(({ message }) => message.change)
+      .filter(({ kind }) => kind === 'DELETED' || kind === 'USER_DATA')
+      .map(({ callId }) => callId),
+  );
+  if (touched.size === 0) return all;
+  const erase = createEraser();
+  const kept: Entry[] = [];
+  for (const entry of all.toReversed()) {
+    const left = touched.has(entry.message.change.callId) ? erase(entry) : entry;
+    if (left) kept.push(left);
+  }
+  return kept.reverse();
+}
+
+/** Looks at a call's entries from the last to the first, and says what is left of each. */
+function createEraser() {
+  const gone = new Set<string>();
+  const left = new Map<string, ReadonlySet<string>>();
+  return (entry: Entry): Entry | null => {
+    const { kind, callId, call } = entry.message.change;
+    if (gone.has(callId)) return null;
+    if (kind === 'DELETED') gone.add(callId);
+    const keys = left.get(callId);
+    if (kind === 'USER_DATA') {
+      const still = new Set(Object.keys(call?.userData ?? {}));
+      left.set(callId, keys?.intersection(still) ?? still);
+    }
+    return keys ? withKeys(entry, keys) : entry;
+  };
+}
+
+/** The entry with no other keys of user data than these. */
+function withKeys(entry: Entry, keys: ReadonlySet<string>): Entry {
+  const { change } = entry.message;
+  if (!change.call?.userData) return entry;
+  const pairs = Object.entries(change.call.userData);
+  const stays = pairs.filter(([key]) => keys.has(key));
+  if (stays.length === pairs.length) return entry;
+  const userData = stays.length > 0 ? Object.fromEntries(stays) : null;
+  return entryOf(entry.at, { ...change, call: { ...change.call, userData } });
+}

@@ -1,0 +1,44 @@
+import { catchUp, type Sources, startOf } from './catch-up.ts';
+import type { FeedRequest, Receiver } from './feed.ts';
+import type { Hub } from './hub.ts';
+
+/** How long a follower that is ahead of what this process knows waits for it. */
+const SOON_MS = 25;
+
+/** Tells the feed to one receiver until the signal: by the hub while it keeps up, else by reading. */
+export async function followFeed(
+  sources: Sources & { readonly hub: Hub },
+  request: FeedRequest,
+  receiver: Receiver,
+): Promise<void> {
+  try {
+    await follow(sources, request, receiver);
+  } catch (error) {
+    // Whoever has left is not waiting for what was being asked.
+    if (!request.signal.aborted) throw error;
+  }
+}
+
+async function follow(
+  sources: Sources & { readonly hub: Hub },
+  request: FeedRequest,
+  receiver: Receiver,
+): Promise<void> {
+  const { tail, hub } = sources;
+  const { signal } = request;
+  const progress = startOf(request);
+  while (!signal.aborted) {
+    for await (const message of catchUp(sources, request, progress)) await receiver.accept(message);
+    if (!progress.at || signal.aborted) return;
+    // Until then, what the snapshot had may come once more, and the hub would tell it.
+    const isClear = !progress.seen || progress.at.xid >= progress.seen.xmax;
+    const told = isClear ? hub.join(request, progress.at, receiver) : null;
+    if (told) {
+      progress.seen = null;
+      progress.at = await told;
+    } else {
+      tail.wake();
+      await tail.advanced(progress.at, signal, SOON_MS);
+    }
+  }
+}

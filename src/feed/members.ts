@@ -1,0 +1,65 @@
+import type { ChangeMessage, FeedMessage, FeedRequest, Receiver } from './feed.ts';
+import type { Position } from './position.ts';
+import { createTopics } from './topics.ts';
+
+interface Member {
+  readonly receiver: Receiver;
+  /** When it was last told anything. */
+  toldAt: number;
+  part(): void;
+}
+
+/** Those who are told what comes. */
+export interface Members {
+  /** Resolves when it parts, with the position up to which it was told. */
+  add(request: FeedRequest, receiver: Receiver): Promise<Position>;
+  /** Tells all whom a change concerns. */
+  tell(message: ChangeMessage): void;
+  /** Tells those who were told nothing since this time. */
+  remind(message: FeedMessage, since: number): void;
+  /** Sends all away, to find out for themselves. */
+  scatter(): void;
+}
+
+/** Members who all stand where `toldUpTo` says; whoever cannot take a message parts there, before it. */
+export function createMembers(toldUpTo: () => Position): Members {
+  const topics = createTopics<Member>();
+  const members = new Set<Member>();
+
+  function push(member: Member, message: FeedMessage, now: number) {
+    if (member.receiver.push(message)) member.toldAt = now;
+    else member.part();
+  }
+
+  return {
+    add(request, receiver) {
+      const { promise, resolve } = Promise.withResolvers<Position>();
+      const part = () => {
+        members.delete(member);
+        topics.remove(request, member);
+        request.signal.removeEventListener('abort', part);
+        resolve(toldUpTo());
+      };
+      const member: Member = { receiver, toldAt: Date.now(), part };
+      members.add(member);
+      topics.add(request, member);
+      request.signal.addEventListener('abort', part);
+      return promise;
+    },
+    tell(message) {
+      const now = Date.now();
+      for (const concerned of topics.concernedBy(message.change)) {
+        for (const member of concerned) push(member, message, now);
+      }
+    },
+    remind(message, since) {
+      const now = Date.now();
+      for (const member of members) {
+        if (member.toldAt <= since) push(member, message, now);
+      }
+    },
+    scatter() {
+      for (const member of members) member.part();
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { FeedMessage } from '../../feed/feed.ts';
+import type { Context } from '../../operations/context.ts';
+import type { Executor } from '../execute.ts';
+import { answerVariables } from './answer-variables.ts';
+
+/** Texts for readers that come back at the same time and catch up on the same changes. */
+const MOST_KEPT = 16_000_000;
+
+/** How a group of subscribers is told: whoever would get the same answer shares it. */
+export interface Rendering {
+  /** The result that a message becomes, as JSON; a promise when the document asks for more than it carries. */
+  textOf(message: FeedMessage): string | Promise<string>;
+}
+
+type Args = ExecutionArgs & { readonly contextValue: Context };
+
+/** The rendering of an operation's group, for as long as it is held. */
+export type Renderings = (args: Args) => Rendering & Disposable;
+
+interface Group extends Rendering {
+  members: number;
+}
+
+/** Executes each message once for all subscribers with the same document, variables and visibility. */
+export function createRenderings(
+  run: Executor,
+  toWire: (error: unknown) => GraphQLError,
+): Renderings {
+  const groups = new Map<string, Group>();
+  const kept = new LRUCache<string, string>({
+    maxSize: MOST_KEPT,
+    sizeCalculation: (text) => text.length,
+  });
+
+  const write = ({ data, errors }: ExecutionResult) =>
+    JSON.stringify(errors ? { data, errors: errors.map(toWire) } : { data });
+
+  function createGroup(key: string, args: Args): Group {
+    let last: FeedMessage | undefined;
+    let lastText = '';
+    const render = (message: FeedMessage) => {
+      const result = run({ ...args, rootValue: message });
+      return result instanceof Promise ? result.then(write) : write(result);
+    };
+    const textOf = (message: FeedMessage) => {
+      if (message === last) return lastText;
+      // Only of changes is it certain that the same position means the same message.
+      const name = message.type === 'CHANGE' ? `${message.position} ${key}` : undefined;
+      const text = (name && kept.get(name)) ?? render(message);
+      if (typeof text !== 'string') return text;
+      if (name) kept.set(name, text);
+      last = message;
+      lastText = text;
+      return text;
+    };
+    return { members: 0, textOf };
+  }
+
+  return (args) => {
+    const key = keyOf(args);
+    const group = groups.get(key) ?? createGroup(key, args);
+    groups.set(key, group);
+    group.members += 1;
+    return {
+      textOf: group.textOf,
+      [Symbol.dispose]: () => {
+        group.members -= 1;
+        if (group.members === 0) groups.delete(key);
+      },
+    };
+  };
+}
+
+const numbers = new WeakMap<object, number>();
+let lastNumber = 0;
+
+/** Parsed documents are cached: the same text is nearly always the same object, and short to name so. */
+function numberOf(document: object): number {
+  const number = numbers.get(document) ?? ++lastNumber;
+  numbers.set(document, number);
+  return number;
+}
+
+/** Everything that an answer depends on, besides the message. */
+function keyOf({ document, operationName, variableValues, contextValue }: Args): string {
+  const { visibility, principal } = contextValue;
+  const variables = answerVariables(document).map((name) => [name, variableValues?.[name]]);
+  return JSON.stringify([
+    numberOf(document),
+    operationName ?? null,
+    variables,
+    visibility,
+    principal.scopes,
+  ]);
+}

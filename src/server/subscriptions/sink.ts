@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import type { WebSocket } from 'ws';
+
+/** Characters that wait for a slow reader, two bytes each at most; it is fed from the log beyond them. */
+const MOST_WAITING = 128 * 1024;
+
+/** Where the results of one operation go as texts. */
+export interface Sink {
+  /** Writes a result at once; false when the reader is too slow for that. */
+  offer(text: string): boolean;
+  /** Writes a result when the reader has taken what was written before. */
+  write(text: string): Promise<void>;
+}
+
+/** Writes the results of one operation of a graphql-ws connection: the shared text with this operation's id. */
+export function socketSink(socket: WebSocket, connection: Socket, id: string): Sink {
+  const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+  const send = (text: string) => socket.send(`${head}${text}}`);
+  return {
+    offer: (text) => {
+      if (connection.writableLength + text.length > MOST_WAITING) return false;
+      send(text);
+      return true;
+    },
+    write: async (text) => {
+      if (connection.writableNeedDrain) await drained(connection);
+      send(text);
+    },
+  };
+}
+
+async function drained(connection: Socket) {
+  const either = new AbortController();
+  const { signal } = either;
+  const events = ['drain', 'close'].map((event) => once(connection, event, { signal }));
+  try {
+    await Promise.race(events);
+  } finally {
+    either.abort();
+    await Promise.allSettled(events);
+  }
+}
