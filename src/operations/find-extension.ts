@@ -3,6 +3,7 @@ import { GatewayError } from '../model/errors.ts';
 import type { ExtensionView } from '../model/extension.ts';
 import type { ExtensionShape } from '../model/shape.ts';
 import type { Visibility } from '../model/visibility.ts';
+import { extensionMatches } from '../store/queries/conditions.ts';
 import { readExtensions } from '../store/queries/read.ts';
 import type { Context } from './context.ts';
 
@@ -47,18 +48,25 @@ export async function findExtension(
   return extension;
 }
 
-/** One statement a number: no more than a person would follow. */
+/** No more than a person would follow. */
 const MOST_NUMBERS = 100;
 
-/** The ids of the extensions with these numbers; refuses an unknown one. */
+/**
+ * The ids of the visible extensions with these numbers, as lists of calls take them: a short form means all that
+ * have it. Refuses a number that none has.
+ */
 export async function extensionIds(
-  context: Context,
-  numbers: readonly string[],
+  { database, visibility }: Context,
+  given: readonly string[],
 ): Promise<string[]> {
+  const numbers = [...new Set(given)];
   if (numbers.length > MOST_NUMBERS) {
     throw new GatewayError('BAD_INPUT', `A filter takes at most ${MOST_NUMBERS} extensions.`);
   }
-  const ids: string[] = [];
-  for (const number of new Set(numbers)) ids.push((await findExtension(context, number)).id);
-  return ids;
+  const found = await database.rows<{ id: string; number: string; shortNumber: string }>(sql`
+    select x.id, x.number, x.short_number as "shortNumber" from extensions x
+    where ${extensionMatches({ visibility, numbers })} order by x.id`);
+  const known = new Set(found.flatMap(({ number, shortNumber }) => [number, shortNumber]));
+  if (numbers.some((number) => !known.has(number))) throw new GatewayError('EXTENSION_NOT_FOUND');
+  return found.map(({ id }) => id);
 }

@@ -30,15 +30,20 @@ export function createHandler({ answer, peerOf, mostBytes, stopping, log }: Opti
       if (!(error instanceof BadRequest) && !target.destroyed) {
         log.error({ err: error, requestId }, 'a request failed at the edge');
       }
-      refuse(error, target);
+      refuse(error, message, target);
     }
   };
 }
 
-function refuse(error: unknown, target: ServerResponse) {
+function refuse(error: unknown, { url = '' }: IncomingMessage, target: ServerResponse) {
   if (target.destroyed || target.headersSent) return target.destroy();
   const bad = error instanceof BadRequest ? error : new BadRequest(500, 'Internal error');
   // What is left of a refused body is not read: the connection cannot go on.
   target.writeHead(bad.status, { 'Content-Type': 'application/json', Connection: 'close' });
-  return target.end(JSON.stringify({ error: bad.message }));
+  const isGraphql = /^\/graphql(?:$|[?#])/.test(url);
+  return target.end(JSON.stringify(isGraphql ? inGraphql(bad) : { error: bad.message }));
 }
+
+const inGraphql = ({ status, message }: BadRequest) => ({
+  errors: [{ message, extensions: { code: status === 500 ? 'INTERNAL' : 'BAD_INPUT' } }],
+});

@@ -75,6 +75,7 @@ export function createGraphql({
       shouldPersistHeaders: false,
     },
     plugins: [
+      jsonBody(),
       jsonParameters(),
       knownFirst(),
       ...limitPlugins(limits),
@@ -115,6 +116,22 @@ const subscribing = (subscribe: Subscribe): Plugin<Handed & Context> => ({
   },
 });
 
+const JSON_BODY = /^application\/(?:json|graphql\+json|graphql)\b/i;
+
+/** Yoga as it comes takes forms, too, and refuses what else there is without a word. */
+const jsonBody = (): Plugin => ({
+  onRequest: ({ request, endResponse, fetchAPI }) => {
+    const type = request.headers.get('content-type');
+    if (request.method !== 'POST' || (type && JSON_BODY.test(type))) return;
+    const error = badInput('A query is sent with `Content-Type: application/json`.');
+    endResponse(fetchAPI.Response.json(error, { status: type ? 415 : 400 }));
+  },
+});
+
+const badInput = (message: string) => ({
+  errors: [{ message, extensions: { code: 'BAD_INPUT' } }],
+});
+
 /** Yoga as it comes answers 500 to parameters in the query that are not JSON. */
 const jsonParameters = (): Plugin => ({
   onRequest: ({ url, request, endResponse, fetchAPI }) => {
@@ -123,11 +140,8 @@ const jsonParameters = (): Plugin => ({
       (name) => !isJsonObject(url.searchParams.get(name)),
     );
     if (!bad) return;
-    const error = {
-      message: `The parameter \`${bad}\` must be a JSON object.`,
-      extensions: { code: 'BAD_INPUT' },
-    };
-    endResponse(fetchAPI.Response.json({ errors: [error] }, { status: 400 }));
+    const error = badInput(`The parameter \`${bad}\` must be a JSON object.`);
+    endResponse(fetchAPI.Response.json(error, { status: 400 }));
   },
 });
 

@@ -44,15 +44,25 @@ test.each([
   });
 
   expect(response.status).toBe(400);
-  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_INPUT' } }] });
+  expect(await response.json()).toEqual({
+    errors: [expect.objectContaining({ extensions: { code: 'BAD_INPUT' } })],
+  });
 });
 
-test.each(['text/plain', 'application/xml', 'nonsense'])(
+test.each(['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'nonsense'])(
   'the content type %s is refused with 415',
   async (type) => {
     const response = await post(WHO, { 'content-type': type });
 
     expect(response.status).toBe(415);
+    expect(await response.json()).toEqual({
+      errors: [
+        {
+          message: 'A query is sent with `Content-Type: application/json`.',
+          extensions: { code: 'BAD_INPUT' },
+        },
+      ],
+    });
   },
 );
 
@@ -123,7 +133,9 @@ test('a body over the limit is refused with 413', async () => {
   const response = await post(`${WHO}${' '.repeat(4096)}`);
 
   expect(response.status).toBe(413);
-  expect(await response.json()).toEqual({ error: 'A body has at most 4096 bytes.' });
+  expect(await response.json()).toEqual({
+    errors: [{ message: 'A body has at most 4096 bytes.', extensions: { code: 'BAD_INPUT' } }],
+  });
 });
 
 test('a body in chunks is refused with 413 as soon as it is over the limit', async () => {
