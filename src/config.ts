@@ -71,6 +71,8 @@ const SETTINGS = z
     FEED_RETENTION_HOURS: count(72),
     /** Milliseconds for which a switch's yes to a hang-up is awaited before looking at its list. */
     HANGUP_CONFIRM_MS: count(2000, { least: 100, most: 60_000 }),
+    /** Milliseconds over which subscribers are sent away when a stop begins. */
+    DRAIN_MS: count(2000, { least: 0, most: 600_000 }),
     /** Networks whose `X-Forwarded-For` is believed. */
     TRUSTED_PROXIES: list
       .refine((networks) => networks.every(isNetwork), 'takes addresses and CIDR ranges')

@@ -79,6 +79,7 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
         connections: config.MAX_CONNECTIONS,
         bodyBytes: config.MAX_BODY_BYTES,
       },
+      drainMs: config.DRAIN_MS,
       trustedProxies: config.TRUSTED_PROXIES,
       corsOrigins: config.CORS_ORIGINS,
       ...(options.graphiqlHeaders && { graphiqlHeaders: options.graphiqlHeaders }),

@@ -76,8 +76,12 @@ const canonical = (name: string) => name.replace(/(^|-)[a-z]/g, (letter) => lett
 
 const STREAMED = /^(?:text\/event-stream|multipart\/)/;
 
-/** Writes an answer, as fast as the client takes it. */
-export async function sendResponse(answer: Response, target: ServerResponse): Promise<void> {
+/** Writes an answer, as fast as the client takes it; while it streams, it can be cut off. */
+export async function sendResponse(
+  answer: Response,
+  target: ServerResponse,
+  streams: Set<() => void>,
+): Promise<void> {
   target.statusCode = answer.status;
   for (const [name, value] of answer.headers) {
     if (name !== 'set-cookie') target.setHeader(canonical(name), value);
@@ -89,8 +93,18 @@ export async function sendResponse(answer: Response, target: ServerResponse): Pr
     target.end(Buffer.from(await answer.arrayBuffer()));
     return;
   }
+  const cut = () => target.destroy();
+  streams.add(cut);
+  try {
+    await stream(answer, target);
+  } finally {
+    streams.delete(cut);
+  }
+}
+
+async function stream({ body }: Response, target: ServerResponse) {
   target.flushHeaders();
-  for await (const chunk of answer.body ?? []) {
+  for await (const chunk of body ?? []) {
     if (target.destroyed) return;
     if (!target.write(chunk)) await writable(target);
   }

@@ -8,24 +8,27 @@ interface Options {
   readonly answer: Answer;
   readonly peerOf: (message: IncomingMessage) => string;
   readonly mostBytes: number;
-  /** Ends what streams. */
-  readonly stopping: AbortSignal;
+  /** Whether a request came too late to be served. */
+  readonly isLate: (message: IncomingMessage) => boolean;
+  /** How to cut off each answer that streams. */
+  readonly streams: Set<() => void>;
   readonly log: Log;
 }
 
 /** Makes Node's request listener: reads the request whole, has it answered, and writes the answer. */
-export function createHandler({ answer, peerOf, mostBytes, stopping, log }: Options) {
+export function createHandler({ answer, peerOf, mostBytes, isLate, streams, log }: Options) {
   return async (message: IncomingMessage, target: ServerResponse): Promise<void> => {
     const requestId = requestIdOf(message.headers['x-request-id']);
     const gone = new AbortController();
-    const signal = AbortSignal.any([gone.signal, stopping]);
     target.on('close', () => gone.abort());
     target.setHeader('X-Request-Id', requestId);
     try {
-      const request = await toRequest(message, { mostBytes, signal: gone.signal });
+      if (isLate(message)) throw new BadRequest(503, 'This process is about to stop.');
+      const { signal } = gone;
+      const request = await toRequest(message, { mostBytes, signal });
       const origin = { dialect: 'graphql', peer: peerOf(message), requestId, signal };
       const response = await requestIds.run(requestId, () => answer(request, origin));
-      await sendResponse(response, target);
+      await sendResponse(response, target, streams);
     } catch (error) {
       if (!(error instanceof BadRequest) && !target.destroyed) {
         log.error({ err: error, requestId }, 'a request failed at the edge');

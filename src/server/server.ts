@@ -8,7 +8,7 @@ import type { Log } from '../observe/log.ts';
 import type { Services } from '../operations/context.ts';
 import { createAnswer } from './answer.ts';
 import { createContexts } from './context.ts';
-import { drainServer } from './drain.ts';
+import { drainServer, refuseLate } from './drain.ts';
 import { createToWire } from './errors.ts';
 import { createExecutor } from './execute.ts';
 import { createHandler } from './handler.ts';
@@ -33,6 +33,8 @@ export interface ServerOptions {
     readonly connections: number;
     readonly bodyBytes: number;
   };
+  /** Over how long subscribers are sent away when it stops. */
+  readonly drainMs: number;
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];
   /** The JSON text of the headers that GraphiQL sends from the start. */
@@ -68,8 +70,10 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const trust = proxyaddr.compile([...options.trustedProxies]);
   const peerOf = (message: IncomingMessage) => proxyaddr(message, trust);
   const mostBytes = limits.bodyBytes;
-  const handle = createHandler({ answer, peerOf, mostBytes, stopping: stopping.signal, log });
-  const server = createServer({ ...TIMEOUTS, shouldUpgradeCallback: wantsWebSocket }, handle);
+  const streams = new Set<() => void>();
+  const server = createServer({ ...TIMEOUTS, shouldUpgradeCallback: wantsWebSocket });
+  const isLate = refuseLate(server, stopping.signal);
+  server.on('request', createHandler({ answer, peerOf, mostBytes, isLate, streams, log }));
   server.maxConnections = limits.connections;
   server.on('drop', () => log.warn('a connection was refused: MAX_CONNECTIONS are open'));
   const sockets = createWebSockets({
@@ -87,7 +91,14 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   });
   onUpgrade(server, sockets, () => !stopping.signal.aborted);
   const port = await listen(server, options);
-  return { port, [Symbol.asyncDispose]: () => drainServer(server, sockets, stopping) };
+  const subscribers = { present: () => [...sockets.present(), ...streams], cut: sockets.cut };
+  return {
+    port,
+    [Symbol.asyncDispose]: async () => {
+      await drainServer(server, subscribers, { stopping, windowMs: options.drainMs });
+      await sockets.close();
+    },
+  };
 }
 
 const TIMEOUTS = { requestTimeout: 30_000, headersTimeout: 20_000 };

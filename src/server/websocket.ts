@@ -51,8 +51,8 @@ const MOST_OPERATIONS = 200;
 export interface WebSockets {
   /** Takes over a connection that asks for a WebSocket. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Tells every client to come back, here or elsewhere. */
-  drain(): void;
+  /** How to tell each client to come back, here or elsewhere. */
+  present(): (() => void)[];
   /** Does not wait any longer for clients that do not answer. */
   cut(): void;
   close(): Promise<void>;
@@ -79,9 +79,8 @@ export function createWebSockets(options: Options): WebSockets {
   return {
     upgrade: (request, socket, head) =>
       server.handleUpgrade(request, socket, head, (ws) => server.emit('connection', ws, request)),
-    drain: () => {
-      for (const client of server.clients) client.close(COME_BACK, 'Service restart');
-    },
+    present: () =>
+      [...server.clients].map((client) => () => client.close(COME_BACK, 'Service restart')),
     cut: () => {
       for (const client of server.clients) client.terminate();
     },

@@ -5,7 +5,7 @@ import { readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/observe/log.ts';
 import { ask } from '../support/ask.ts';
 import { freshDatabase } from '../support/database.ts';
-import { follow } from '../support/follow.ts';
+import { closeOf, follow } from '../support/follow.ts';
 import { rawConnection } from '../support/raw.ts';
 import { followBySse } from '../support/sse.ts';
 import { startTandem } from '../support/tandem.ts';
@@ -42,22 +42,51 @@ test('a switch that cannot be reached makes it alive and not ready', async () =>
   expect(await ready.json()).toMatchObject({ status: 'unavailable', trouble: ['no link to lab'] });
 });
 
-test('a stop tells sockets to come back, ends streams, and says on open connections that it is not ready', async () => {
-  const tandem = await startTandem({ demo: true });
-  const socket = follow(tandem, FOLLOW);
+test('a stop sends subscribers away one by one over the window, each told to come back', async () => {
+  const tandem = await startTandem({ demo: true, settings: { DRAIN_MS: '1500' } });
+  const sockets = Array.from({ length: 20 }, () => follow(tandem, FOLLOW));
   const events = followBySse(tandem, FOLLOW, {});
-  await Promise.all([socket.next(), events.next()]);
-  using open = await rawConnection(tandem.port, 'GET /ready HTTP/1.1\r\nHost: a\r\n');
+  await Promise.all([...sockets.map((socket) => socket.next()), events.next()]);
 
+  const from = performance.now();
   const stopped = tandem[Symbol.asyncDispose]();
-  const close = await socket.closed();
-  await events.ended();
-  open.socket.write('\r\n');
+  const closes = await Promise.all(
+    sockets.map(async (socket) => {
+      const { code } = await socket.closed();
+      return { code, at: performance.now() - from };
+    }),
+  );
 
-  expect(close).toMatchObject({ code: 1012, reason: 'Service restart' });
-  expect(await open.rest).toMatch(/^HTTP\/1\.1 503 /);
+  const times = closes.map(({ at }) => at);
+  expect(new Set(closes.map(({ code }) => code))).toEqual(new Set([1012]));
+  expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(500);
+  expect(await events.ended()).toBe('CUT');
   await stopped;
   await expect(fetch(`${tandem.url}/health`)).rejects.toThrow();
+});
+
+test('while it stops, whoever is new learns that it is not ready, and nothing else', async () => {
+  const tandem = await startTandem({ demo: true, settings: { DRAIN_MS: '60000' } });
+  const socket = follow(tandem, FOLLOW);
+  await socket.next();
+  using open = await rawConnection(tandem.port, `GET / HTTP/1.1\r\nHost: a\r\n`);
+  const stopped = tandem[Symbol.asyncDispose]();
+
+  const ready = await fetch(`${tandem.url}/ready`, { headers: { connection: 'close' } });
+  const query = await ask(tandem, '{ __typename }', { headers: { connection: 'close' } });
+  const upgrade = await closeOf(tandem, {}).catch((error: Error) => error.message);
+  open.socket.write('\r\n');
+
+  expect(ready.status).toBe(503);
+  expect(await ready.json()).toMatchObject({ trouble: ['this process is about to stop'] });
+  expect([query.status, query.errors?.[0]?.message]).toEqual([
+    503,
+    'This process is about to stop.',
+  ]);
+  expect(upgrade).toContain('503');
+  expect(await open.rest).toMatch(/^HTTP\/1\.1 200 .*\r\nConnection: close\r\n/s);
+  await socket[Symbol.asyncDispose]();
+  await stopped;
 });
 
 test('a fault of ours leaves as "Internal error" and tells nothing', async () => {

@@ -7,8 +7,8 @@ export interface SseStream extends AsyncDisposable {
   next(): Promise<Record<string, unknown>>;
   /** Awaits a refusal. */
   errors(): Promise<readonly WireError[]>;
-  /** Reads until the server ends the stream. */
-  ended(): Promise<void>;
+  /** Reads until the server ends the stream: it says that this is all, or cuts it off in the midst. */
+  ended(): Promise<'COMPLETE' | 'CUT'>;
 }
 
 interface Result {
@@ -49,7 +49,12 @@ export function followBySse(
     },
     errors: async () => (await next()).errors ?? [],
     ended: async () => {
-      while (!(await results.next()).done);
+      try {
+        while (!(await results.next()).done);
+        return 'COMPLETE';
+      } catch {
+        return 'CUT';
+      }
     },
     [Symbol.asyncDispose]: async () => leaving.abort(),
   };

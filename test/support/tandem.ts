@@ -21,7 +21,7 @@ export interface TestTandem extends AsyncDisposable {
 export async function startTandem({ settings = {} }: Options): Promise<TestTandem> {
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await freshDatabase());
-  const config = readConfig({ PORT: '0', DATABASE_URL: database.url, ...settings });
+  const config = readConfig({ PORT: '0', DATABASE_URL: database.url, DRAIN_MS: '0', ...settings });
   const log = createLogger('silent');
   const { port } = stack.use(await openDemo({ config, database, log }));
   const held = stack.move();
