@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 
@@ -30,14 +29,10 @@ export function socketSink(socket: WebSocket, connection: Socket, id: string): S
   };
 }
 
+/** Resolves when all that was written is on its way, or the connection is gone; why it is gone is not our affair. */
 async function drained(connection: Socket) {
-  const either = new AbortController();
-  const { signal } = either;
-  const events = ['drain', 'close'].map((event) => once(connection, event, { signal }));
-  try {
-    await Promise.race(events);
-  } finally {
-    either.abort();
-    await Promise.allSettled(events);
-  }
+  const { promise, resolve } = Promise.withResolvers<void>();
+  connection.once('drain', resolve).once('close', resolve);
+  await promise;
+  connection.off('drain', resolve).off('close', resolve);
 }

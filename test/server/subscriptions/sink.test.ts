@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { expect, test } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { socketSink } from '../../../src/server/subscriptions/sink.ts';
+
+/** Both ends of a connection whose client does not read until it is told to. */
+async function stalledPair() {
+  const http = createServer();
+  const sockets = new WebSocketServer({ server: http });
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  const connected = once(sockets, 'connection') as Promise<[WebSocket, { socket: Socket }]>;
+  const client = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`);
+  await once(client, 'open');
+  client.pause();
+  const [server, { socket }] = await connected;
+  const got: string[] = [];
+  client.on('message', (data) => got.push(data.toString()));
+  return {
+    sink: socketSink(server, socket, 'the "id"'),
+    client,
+    connection: socket,
+    got,
+    [Symbol.asyncDispose]: async () => {
+      client.terminate();
+      sockets.close();
+      http.close();
+    },
+  };
+}
+
+const text = (number: number) => JSON.stringify({ number, padding: 'x'.repeat(10_000) });
+
+/** Offers until there is no more room, and says how many were taken. */
+function fill(offer: (text: string) => boolean): number {
+  let taken = 0;
+  while (offer(text(taken))) taken += 1;
+  return taken;
+}
+
+test('a reader that stands still holds no more than 128 kB here', async () => {
+  await using pair = await stalledPair();
+
+  // The kernel takes some at any time, until it takes none.
+  let taken = 0;
+  for (let now = -1; now !== 0; now = fill(pair.sink.offer)) taken += Math.max(now, 0);
+
+  expect(pair.connection.writableLength).toBeLessThanOrEqual(128 * 1024);
+  expect(taken).toBeGreaterThan(0);
+});
+
+test('what is written to a slow reader comes when it reads on, after all that came before', async () => {
+  await using pair = await stalledPair();
+  const taken = fill(pair.sink.offer);
+  let isWritten = false;
+  const written = pair.sink.write(text(taken)).then(() => {
+    isWritten = true;
+  });
+  const early = isWritten;
+
+  pair.client.resume();
+  await written;
+  while (pair.got.length <= taken) await once(pair.client, 'message');
+
+  expect(early).toBe(false);
+  expect(pair.got).toEqual(
+    Array.from(
+      { length: taken + 1 },
+      (_, number) => `{"id":"the \\"id\\"","type":"next","payload":${text(number)}}`,
+    ),
+  );
+});
+
+test('who waits for a reader that goes away waits no longer', async () => {
+  await using pair = await stalledPair();
+  fill(pair.sink.offer);
+  const written = pair.sink.write('{}');
+
+  pair.client.terminate();
+
+  await expect(written).resolves.toBeUndefined();
+});
