@@ -12,30 +12,32 @@ export interface TokenWatch extends Disposable {
   watch(principal: Principal): { readonly signal: AbortSignal; release(): void };
 }
 
+/** A token, and what ends with it. */
 interface Watched {
   readonly tokenId: string | null;
   readonly expiresAt: Date | null;
-  readonly controller: AbortController;
+  readonly dependents: Set<AbortController>;
 }
 
 /** One statement each half second, whatever the number of connections; none while nothing is watched. */
 export function startTokenWatch(on: Executor, onError: (error: unknown) => void): TokenWatch {
-  const watched = new Set<Watched>();
+  const watched = new Map<string, Watched>();
   let looking = false;
   let began = 0;
 
   async function look() {
-    endExpired(watched);
+    endExpired(watched.values());
     // A look that hangs, on a connection that is half dead, must not be the last one.
     if (watched.size === 0 || (looking && Date.now() - began < LONGEST_LOOK_MS)) return;
     looking = true;
     began = Date.now();
     try {
-      const asked = new Set([...watched].flatMap(({ tokenId }) => tokenId ?? []));
-      const valid = await validAmong(on, [...asked]);
-      for (const { tokenId, controller } of watched) {
-        if (tokenId !== null && asked.has(tokenId) && !valid.has(tokenId)) controller.abort();
-      }
+      const asked = [...watched.values()].filter(({ tokenId }) => tokenId !== null);
+      const valid = await validAmong(
+        on,
+        asked.flatMap(({ tokenId }) => tokenId ?? []),
+      );
+      for (const token of asked) if (!valid.has(token.tokenId ?? '')) end(token);
     } catch (error) {
       onError(error);
     } finally {
@@ -46,18 +48,30 @@ export function startTokenWatch(on: Executor, onError: (error: unknown) => void)
   const timer = setInterval(look, LOOK_MS);
   return {
     watch({ tokenId, expiresAt }) {
-      const entry = { tokenId, expiresAt, controller: new AbortController() };
-      watched.add(entry);
-      return { signal: entry.controller.signal, release: () => watched.delete(entry) };
+      // Tokens of an issuer have no id here; they end by their time alone.
+      const key = tokenId ?? `until ${expiresAt?.getTime()}`;
+      const token = watched.get(key) ?? { tokenId, expiresAt, dependents: new Set() };
+      watched.set(key, token);
+      const dependent = new AbortController();
+      token.dependents.add(dependent);
+      const release = () => {
+        token.dependents.delete(dependent);
+        if (token.dependents.size === 0 && watched.get(key) === token) watched.delete(key);
+      };
+      return { signal: dependent.signal, release };
     },
     [Symbol.dispose]: () => clearInterval(timer),
   };
 }
 
+function end({ dependents }: Watched) {
+  for (const dependent of dependents) dependent.abort();
+}
+
 /** Asks nobody: it works while the database is away, too. */
 function endExpired(watched: Iterable<Watched>) {
-  for (const { expiresAt, controller } of watched) {
-    if (expiresAt !== null && expiresAt.getTime() <= Date.now()) controller.abort();
+  for (const token of watched) {
+    if (token.expiresAt !== null && token.expiresAt.getTime() <= Date.now()) end(token);
   }
 }
 

@@ -1,25 +1,25 @@
 import { type Entry, entryOf } from './log.ts';
 
 /**
- * Old entries and new ones, without what the new ones erase, as it is erased from the log: all of a call that
+ * Adds new entries to old ones, without what the new ones erase, as it is erased from the log: all of a call that
  * was deleted, and of user data the keys that a later change no longer has.
  */
-export function withoutErased(old: readonly Entry[], added: readonly Entry[]): readonly Entry[] {
-  const all = [...old, ...added];
+export function append(entries: Entry[], added: readonly Entry[]): void {
+  entries.push(...added);
   const touched = new Set(
     added
       .map(({ message }) => message.change)
       .filter(({ kind }) => kind === 'DELETED' || kind === 'USER_DATA')
       .map(({ callId }) => callId),
   );
-  if (touched.size === 0) return all;
+  if (touched.size === 0) return;
   const erase = createEraser();
   const kept: Entry[] = [];
-  for (const entry of all.toReversed()) {
+  for (const entry of entries.toReversed()) {
     const left = touched.has(entry.message.change.callId) ? erase(entry) : entry;
     if (left) kept.push(left);
   }
-  return kept.reverse();
+  entries.splice(0, entries.length, ...kept.reverse());
 }
 
 /** Looks at a call's entries from the last to the first, and says what is left of each. */

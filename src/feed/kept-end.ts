@@ -1,4 +1,4 @@
-import { withoutErased } from './erased.ts';
+import { append } from './erased.ts';
 import type { FeedTrouble } from './feed.ts';
 import { type Batch, type Entry, type Look, later } from './log.ts';
 import { comparePositions, type Position } from './position.ts';
@@ -6,6 +6,8 @@ import { createWaiters } from './waiters.ts';
 
 /** How many entries are kept in memory; readers further behind are fed from the log. */
 const KEPT = 5000;
+/** How many more there may be before the oldest go, so that they go seldom. */
+const SLACK = 1000;
 const STUCK_MS = 5000;
 const BATCH = 100;
 
@@ -13,7 +15,7 @@ const BATCH = 100;
 export function keepEnd(first: Position) {
   let start = first;
   let head = first;
-  let entries: readonly Entry[] = [];
+  let entries: Entry[] = [];
   const waiters = createWaiters();
   let stuckSince: number | null = null;
 
@@ -38,11 +40,9 @@ export function keepEnd(first: Position) {
       }
       head = later(head, found.head);
       if (found.entries.length === 0) return found.blocked;
-      entries = withoutErased(entries, found.entries);
-      const dropped = entries.length - KEPT;
-      if (dropped > 0) {
-        start = entries[dropped - 1]?.at ?? start;
-        entries = entries.slice(dropped);
+      append(entries, found.entries);
+      if (entries.length > KEPT + SLACK) {
+        start = entries.splice(0, entries.length - KEPT).at(-1)?.at ?? start;
       }
       waiters.wakeAll();
       return true;

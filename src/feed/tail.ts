@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { FeedTrouble } from './feed.ts';
 import { keepEnd } from './kept-end.ts';
 import type { Batch, Log } from './log.ts';
@@ -5,6 +6,8 @@ import type { Position } from './position.ts';
 
 const FASTEST_MS = 25;
 const SLOWEST_MS = 500;
+/** When much is committed, one look sees what came within this time. */
+const REST_MS = 4;
 const LONGEST_LOOK_MS = 5000;
 
 /** The end of the log in memory, read by one poller for all readers of this process. */
@@ -46,7 +49,9 @@ export async function startTail(log: Log, onError: (error: unknown) => void): Pr
   const polling = (async () => {
     let pause = FASTEST_MS;
     while (!stop.signal.aborted) {
-      pause = (await look()) ? FASTEST_MS : Math.min(pause * 2, SLOWEST_MS);
+      const isBusy = await look();
+      pause = isBusy ? FASTEST_MS : Math.min(pause * 2, SLOWEST_MS);
+      if (isBusy) await wait(REST_MS);
       if (await alarm.within(pause)) pause = FASTEST_MS;
     }
   })();
