@@ -37,7 +37,8 @@ export function createRenderings(
   const write = ({ data, errors }: ExecutionResult) =>
     JSON.stringify(errors ? { data, errors: errors.map(toWire) } : { data });
 
-  function createGroup(key: string, args: Args): Group {
+  function createGroup(args: Args): Group {
+    const group = numberOf(args);
     let last: FeedMessage | undefined;
     let lastText = '';
     const render = (message: FeedMessage) => {
@@ -46,11 +47,11 @@ export function createRenderings(
     };
     const textOf = (message: FeedMessage) => {
       if (message === last) return lastText;
-      // Only of changes is it certain that the same position means the same message.
-      const name = message.type === 'CHANGE' ? `${message.position} ${key}` : undefined;
-      const text = (name && kept.get(name)) ?? render(message);
+      // Not by position: what is erased from a change makes it another message at the same place.
+      const name = `${numberOf(message)} ${group}`;
+      const text = kept.get(name) ?? render(message);
       if (typeof text !== 'string') return text;
-      if (name) kept.set(name, text);
+      if (message.type === 'CHANGE') kept.set(name, text);
       last = message;
       lastText = text;
       return text;
@@ -60,7 +61,7 @@ export function createRenderings(
 
   return (args) => {
     const key = keyOf(args);
-    const group = groups.get(key) ?? createGroup(key, args);
+    const group = groups.get(key) ?? createGroup(args);
     groups.set(key, group);
     group.members += 1;
     return {
@@ -76,10 +77,10 @@ export function createRenderings(
 const numbers = new WeakMap<object, number>();
 let lastNumber = 0;
 
-/** Parsed documents are cached: the same text is nearly always the same object, and short to name so. */
-function numberOf(document: object): number {
-  const number = numbers.get(document) ?? ++lastNumber;
-  numbers.set(document, number);
+/** A short name for an object as long as it lives. */
+function numberOf(object: object): number {
+  const number = numbers.get(object) ?? ++lastNumber;
+  numbers.set(object, number);
   return number;
 }
 
@@ -88,6 +89,7 @@ function keyOf({ document, operationName, variableValues, contextValue }: Args):
   const { visibility, principal } = contextValue;
   const variables = answerVariables(document).map((name) => [name, variableValues?.[name]]);
   return JSON.stringify([
+    // Parsed documents are cached: the same text is nearly always the same object.
     numberOf(document),
     operationName ?? null,
     variables,

@@ -77,6 +77,16 @@ test('a change is executed once for those who catch up on it later, too', async 
   expect(executions()).toBe(3);
 });
 
+test('what was erased from a change is not told from memory', async () => {
+  const { open, executions } = countingRenderings();
+  using rendering = open({});
+  await rendering.textOf(deletion('p1'));
+
+  await rendering.textOf(deletion('p1'));
+
+  expect(executions()).toBe(2);
+});
+
 test.each([
   ['what is asked for differs', { kind: false }, { organizationId: 'acme', ownerId: 'alice' }],
   ['the other sees something else', {}, { organizationId: 'acme', ownerId: null }],
