@@ -10,7 +10,10 @@ export async function runUntilStopped(
 ): Promise<void> {
   // Listened to from the beginning: a signal while starting must not kill a half-written database.
   const stopped = new Promise<void>((resolve) => {
+    let isStopping = false;
     const stop = (signal: NodeJS.Signals) => {
+      if (isStopping) return;
+      isStopping = true;
       log.info({ signal }, 'stopping');
       setTimeout(() => {
         log.error({}, 'the stop took too long');
@@ -18,8 +21,9 @@ export async function runUntilStopped(
       }, LONGEST_STOP_MS).unref();
       resolve();
     };
-    process.once('SIGTERM', stop);
-    process.once('SIGINT', stop);
+    // For good: npm and the terminal both send SIGINT, and the second one must not kill what is draining.
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
   });
   await using stack = new AsyncDisposableStack();
   await open(stack);

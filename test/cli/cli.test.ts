@@ -122,6 +122,20 @@ test('a server that is told to stop ends its streams and exits with 0', async ()
   expect(await ended).toMatchObject({ code: 0 });
 });
 
+test('a server that is told twice to stop drains all the same', async () => {
+  await using home = await freshHome();
+  const { process: server, ended } = await home.serve('serve');
+  server.stderr?.on('data', (lines) => {
+    if (String(lines).includes('"stopping"')) server.kill('SIGINT');
+  });
+
+  server.kill('SIGINT');
+
+  const { code, error } = await ended;
+  expect(code).toBe(0);
+  expect(error.match(/"stopping"/g)).toHaveLength(1);
+});
+
 test('the demo refuses an address that others can reach', async () => {
   await using home = await freshHome();
 
