@@ -5,6 +5,7 @@ import { attachUserData } from '../../src/operations/user-data.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { type Lab, openLab } from '../support/lab.ts';
 import { startReading } from '../support/reading.ts';
+import { endOf, record, switchCall } from '../support/switch-call.ts';
 
 const OUTSIDE = '0722000111';
 const MARKED = 'MARKED_FOR_DELETION';
@@ -78,6 +79,32 @@ test('a live call is marked, and goes when it ends', async () => {
   expect(await lab.row(live.id)).toBeUndefined();
   const left = sql`select from calls where organization_id = ${lab.organization.id}::uuid`;
   expect(await database.rows(left)).toEqual([]);
+});
+
+test("a live call of another Tandem's switch is marked, and goes when that one says that it has ended", async () => {
+  const talk = switchCall([OUTSIDE, front]);
+  await record(database, talk);
+  const [live] = await database.rows<{ id: string }>(
+    sql`select id from calls where native_id = ${talk.nativeId}`,
+  );
+  const callId = live?.id ?? '';
+
+  const receipt = await erase({ callId });
+
+  expect(receipt).toEqual({ callId, outcome: MARKED });
+  expect(await lab.row(callId)).toMatchObject({ state: 'CONNECTED', marked: true });
+  await record(database, endOf(talk));
+  expect(await lab.row(callId)).toBeUndefined();
+});
+
+test('a live call that was imported goes at once', async () => {
+  const { id } = await call();
+  await database.rows(sql`update calls set connector = null where id = ${id}::uuid`);
+
+  const receipt = await erase({ callId: id });
+
+  expect(receipt).toEqual({ callId: id, outcome: 'DELETED' });
+  expect(await lab.row(id)).toBeUndefined();
 });
 
 test('a call under legal hold is refused', async () => {
