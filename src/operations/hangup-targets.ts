@@ -50,10 +50,11 @@ async function callsOf(
   const visibility = await ownedBy(context, selection.owner);
   if (given(selection.callId) || given(selection.identifier)) {
     const call = await findCall({ ...context, visibility }, selection, SHAPE);
-    if (extensionId && !takesPart(call, ({ extension }) => extension?.id === extensionId)) {
-      throw new GatewayError('CALL_NOT_FOUND');
-    }
-    return [call];
+    if (!extensionId) return [call];
+    const isIts = ({ extension }: ParticipantView) => extension?.id === extensionId;
+    if (!legsOf(call).some(isIts)) throw new GatewayError('CALL_NOT_FOUND');
+    // What it has left is ended as far as it is concerned: a second hang-up finds nothing to do.
+    return takesPart(call, isIts) ? [call] : [];
   }
   if (!extensionId && !given(selection.owner)) {
     throw new GatewayError('BAD_INPUT', 'Name a call, an extension or an owner.');

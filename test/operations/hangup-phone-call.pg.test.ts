@@ -68,6 +68,31 @@ test("a number's leg ends, and the others talk on", async () => {
   expect(await lab.row(id)).toMatchObject({ state: 'CONNECTED', version: 2 });
 });
 
+test.each([
+  ['its own leg', '210'],
+  ["another's leg", OUTSIDE],
+  ['the call', null],
+])('an extension that has left a call ends nothing by hanging up %s', async (_name, number) => {
+  const parties = [OUTSIDE, numbers.front, numbers.desk].map(party);
+  const { id } = await lab.adopt([OUTSIDE, numbers.front], { parties });
+  const own = { callId: id, extension: numbers.front };
+  await hangupPhoneCall(lab.as('alice'), { ...own, phoneNumber: '210' });
+
+  const receipt = await hangupPhoneCall(lab.as('alice'), { ...own, phoneNumber: number });
+
+  expect(receipt).toEqual(ended());
+  expect(await lab.row(id)).toMatchObject({ state: 'CONNECTED', version: 2 });
+});
+
+test('an extension that never took part in a call is refused', async () => {
+  const { id } = await lab.adopt([OUTSIDE, numbers.front]);
+
+  const hangup = hangupPhoneCall(lab.as('alice'), { callId: id, extension: numbers.desk });
+
+  await expect(hangup).rejects.toMatchObject({ code: 'CALL_NOT_FOUND' });
+  expect(await lab.row(id)).toMatchObject({ state: 'CONNECTED' });
+});
+
 test('a number that is not in the call ends nothing', async () => {
   const { id } = await lab.adopt([OUTSIDE, numbers.front]);
 
