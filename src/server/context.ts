@@ -2,8 +2,9 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Authenticate } from '../auth/authenticate.ts';
 import { type Principal, visibilityOf } from '../auth/principal.ts';
 import type { Credentials } from '../model/credentials.ts';
-import { GatewayError } from '../model/errors.ts';
 import type { Context, Services } from '../operations/context.ts';
+import { createFailures } from './failures.ts';
+import { tooMany } from './too-many.ts';
 
 /** Where a request comes from, and through what. */
 export interface Origin {
@@ -27,13 +28,13 @@ interface Options {
   readonly services: Services;
   /** Requests a minute of one principal. */
   readonly rateLimit: number;
-  /** Failed log-ins a minute from one address. */
+  /** Failed log-ins a minute from one address, by password and by other means each. */
   readonly failureLimit: number;
 }
 
 export function createContexts(options: Options): Contexts {
   const requests = new RateLimiterMemory({ points: options.rateLimit, duration: 60 });
-  const failures = new RateLimiterMemory({ points: options.failureLimit, duration: 60 });
+  const failures = createFailures(options.failureLimit);
 
   async function again(principal: Principal, { dialect, requestId, signal }: Origin) {
     await consume(requests, principal.userId);
@@ -41,16 +42,13 @@ export function createContexts(options: Options): Contexts {
     return { ...options.services, principal, visibility, dialect, requestId, signal };
   }
 
-  async function known(credentials: Credentials, peer: string): Promise<Principal> {
-    // Only passwords can be guessed; each try is counted before it is made, and given back when it was right.
-    const guessable = credentials.kind === 'password';
-    if (guessable) await consume(failures, peer);
-    const principal = await options.authenticate(credentials, peer);
-    if (guessable) await failures.reward(peer);
-    return principal;
+  async function open(credentials: Credentials, origin: Origin) {
+    const { peer } = origin;
+    const logIn = () => options.authenticate(credentials, peer);
+    return again(await failures.guard(credentials.kind, peer, logIn), origin);
   }
 
-  return { again, open: async (given, origin) => again(await known(given, origin.peer), origin) };
+  return { again, open };
 }
 
 async function consume(limiter: RateLimiterMemory, key: string) {
@@ -59,11 +57,4 @@ async function consume(limiter: RateLimiterMemory, key: string) {
   } catch (error) {
     throw error instanceof RateLimiterRes ? tooMany(error) : error;
   }
-}
-
-function tooMany({ msBeforeNext }: RateLimiterRes): GatewayError {
-  const retryAfter = Math.max(1, Math.ceil(msBeforeNext / 1000));
-  return new GatewayError('RATE_LIMITED', `Too many requests; come back in ${retryAfter} s.`, {
-    retryAfter,
-  });
 }

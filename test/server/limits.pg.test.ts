@@ -86,6 +86,48 @@ test('wrong passwords are counted by address, and then even the right one is ref
   expect(Number(right.headers.get('retry-after'))).toBeGreaterThan(0);
 });
 
+test('right passwords at the same time are no guesses, however many they are', async () => {
+  await using tandem = await startTandem({ demo: true, settings: { AUTH_FAILURE_LIMIT: '3' } });
+  const headers = { authorization: `Basic ${btoa('alice:demo')}` };
+
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () => ask(tandem, '{ __typename }', { headers })),
+  );
+
+  expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
+});
+
+test('wrong passwords at the same time are no more guesses than one after the other', async () => {
+  await using tandem = await startTandem({ demo: true, settings: { AUTH_FAILURE_LIMIT: '3' } });
+  const guesses = Array.from({ length: 8 }, (_, n) => `Basic ${btoa(`alice:wrong${n}`)}`);
+
+  const answers = await Promise.all(
+    guesses.map((authorization) => ask(tandem, '{ __typename }', { headers: { authorization } })),
+  );
+
+  const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b);
+  expect(statuses).toEqual([401, 401, 401, 429, 429, 429, 429, 429]);
+});
+
+test('wrong tokens and keys are counted by address, but a right one is let in', async () => {
+  await using tandem = await startTandem({ demo: true, settings: { AUTH_FAILURE_LIMIT: '2' } });
+  const guess = (authorization: string) =>
+    ask(tandem, '{ __typename }', { headers: { authorization } });
+  const wrong = [await guess('Bearer wrong'), await guess('Bearer a.b.c')];
+  const verba = await fetch(`${tandem.url}/verba/api?action=DeleteCall&apiKey=wrong&callID=x`);
+
+  const third = await guess('Bearer another');
+  const right = [
+    await guess('Bearer demo-alice-token'),
+    await guess(`Basic ${btoa('alice:demo')}`),
+  ];
+
+  expect(wrong.map(({ status }) => status)).toEqual([401, 401]);
+  expect(verba.headers.get('retry-after')).not.toBeNull();
+  expect([third.status, third.code]).toEqual([429, 'RATE_LIMITED']);
+  expect(right.map(({ status }) => status)).toEqual([200, 200]);
+});
+
 test('going without credentials is no guess', async () => {
   await using tandem = await startTandem({ demo: true, settings: { AUTH_FAILURE_LIMIT: '1' } });
   const answers = [];
