@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import proxyaddr from 'proxy-addr';
 import { z } from 'zod';
 import { openConnector } from './connectors/open.ts';
 import { isNetwork } from './model/network.ts';
@@ -49,6 +50,15 @@ const connectors = list.transform((parts, context) =>
   }),
 );
 
+/** `proxy-addr` takes fewer ranges than there are: whole families of addresses are nobody's proxies. */
+function isProxyRange(range: string): boolean {
+  try {
+    return isNetwork(range) && proxyaddr.compile([range]) instanceof Function;
+  } catch {
+    return false;
+  }
+}
+
 const SETTINGS = z
   .object({
     /** An external PostgreSQL 15 or newer; absent means the embedded one. */
@@ -75,7 +85,7 @@ const SETTINGS = z
     DRAIN_MS: count(2000, { least: 0, most: 600_000 }),
     /** Networks whose `X-Forwarded-For` is believed. */
     TRUSTED_PROXIES: list
-      .refine((networks) => networks.every(isNetwork), 'takes addresses and CIDR ranges')
+      .refine((ranges) => ranges.every(isProxyRange), 'takes addresses and CIDR ranges from /1 on')
       .default([]),
     /** An issuer whose JSON Web Tokens are bearer tokens here; needs JWT_JWKS_URL. */
     JWT_ISSUER: z.string().optional(),

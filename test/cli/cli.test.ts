@@ -32,6 +32,7 @@ test('a wrong configuration is one error that names every fault, and ends with 2
     RATE_LIMIT: '0',
     CONNECTORS: 'x=foo:',
     DATABASE_URL: 'mysql://x',
+    TRUSTED_PROXIES: '10.0.0.0/8,::/0',
   };
 
   const { code, error } = await home.run(['serve'], { settings });

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { ConfigError, readConfig } from '../src/config.ts';
+
+test.each(['0.0.0.0/0', '::/0', '10.0.0.0/00', '10.0.0.0/33', 'loopback', '127.0.0.1/255.0.0.0'])(
+  'the proxies cannot be %s',
+  (range) => {
+    const reading = () => readConfig({ TRUSTED_PROXIES: `10.0.0.0/8,${range}` });
+
+    expect(reading).toThrow(ConfigError);
+    expect(reading).toThrow('TRUSTED_PROXIES takes addresses and CIDR ranges from /1 on');
+  },
+);
+
+test('the proxies are addresses and ranges of both families', () => {
+  const TRUSTED_PROXIES = '0.0.0.0/1, 192.0.2.7, ::1, 2001:db8::/32, ::ffff:10.0.0.1';
+
+  const config = readConfig({ TRUSTED_PROXIES });
+
+  expect(config.TRUSTED_PROXIES).toEqual(TRUSTED_PROXIES.split(', '));
+});
