@@ -7,15 +7,27 @@ const LONGEST_MS = 2000;
 
 /** Answers `/health` and `/ready`; undefined for every other path. */
 export function createHealth({ database, feed, switches }: Services, isDraining: () => boolean) {
-  async function databaseTrouble(): Promise<string | null> {
-    try {
-      const answered = database.rows(sql`select 1`).then(() => true);
-      const late = setTimeout(LONGEST_MS, false, { ref: false });
-      return (await Promise.race([answered, late])) ? null : 'the database does not answer in time';
-    } catch {
-      return 'the database does not answer';
-    }
+  let probe: Promise<string | null> | undefined;
+
+  /** All who ask share what is under way: behind a database that hangs, probes would only queue. */
+  function probed(): Promise<string | null> {
+    probe ??= database
+      .rows(sql`select 1`)
+      .then(
+        () => null,
+        () => 'the database does not answer',
+      )
+      .finally(() => {
+        probe = undefined;
+      });
+    return probe;
   }
+
+  const databaseTrouble = () =>
+    Promise.race([
+      probed(),
+      setTimeout(LONGEST_MS, 'the database does not answer in time', { ref: false }),
+    ]);
 
   async function ready(): Promise<Response> {
     const connectors = Object.fromEntries(

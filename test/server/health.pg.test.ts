@@ -3,9 +3,12 @@ import { expect, test } from 'vitest';
 import { openTandem } from '../../src/cli/services.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/observe/log.ts';
+import { createHealth } from '../../src/server/health.ts';
+import { openDatabase } from '../../src/store/database.ts';
 import { ask } from '../support/ask.ts';
 import { freshDatabase } from '../support/database.ts';
 import { closeOf, follow } from '../support/follow.ts';
+import { openLab } from '../support/lab.ts';
 import { rawConnection } from '../support/raw.ts';
 import { followBySse } from '../support/sse.ts';
 import { startTandem } from '../support/tandem.ts';
@@ -40,6 +43,33 @@ test('a switch that cannot be reached makes it alive and not ready', async () =>
   expect(health.status).toBe(200);
   expect(ready.status).toBe(503);
   expect(await ready.json()).toMatchObject({ status: 'unavailable', trouble: ['no link to lab'] });
+});
+
+test('whoever asks whether a slow database is ready shares one question to it', async () => {
+  await using database = await freshDatabase();
+  await using lab = await openLab(database);
+  const asked: string[] = [];
+  await using slow = openDatabase({
+    url: database.url,
+    connections: 1,
+    onStatement: (text) => asked.push(text),
+  });
+  const busy = Promise.withResolvers<void>();
+  const working = slow.transaction(() => busy.promise);
+  const health = createHealth({ ...lab.as('admin'), database: slow }, () => false);
+  const late = [
+    await health('/ready'),
+    ...(await Promise.all([health('/ready'), health('/ready')])),
+  ];
+  const before = [...asked];
+  busy.resolve();
+  await working;
+
+  const ready = await health('/ready');
+
+  expect(late.map((answer) => answer?.status)).toEqual([503, 503, 503]);
+  expect(before).toEqual(['select 1']);
+  expect(ready?.status).toBe(200);
 });
 
 test('a stop sends subscribers away one by one over the window, each told to come back', async () => {
