@@ -1,10 +1,10 @@
-import { pino } from 'pino';
+import { type DestinationStream, pino } from 'pino';
 
 /** What the process says to its operator: facts, codes and ids, never personal data or secrets. */
 export type Log = ReturnType<typeof createLogger>;
 
-/** Writes JSON lines to standard error, so that standard output is a command's own. */
-export const createLogger = (level: string) =>
+/** Writes JSON lines to standard error, so that standard output is a command's own, or elsewhere. */
+export const createLogger = (level: string, destination: DestinationStream = pino.destination(2)) =>
   pino(
     {
       level,
@@ -12,7 +12,7 @@ export const createLogger = (level: string) =>
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { err: withoutValues },
     },
-    pino.destination(2),
+    destination,
   );
 
 /** An error's kind and place. Postgres quotes values in its messages and details, so of those the code must do. */
@@ -26,6 +26,8 @@ function withoutValues(error: unknown): object {
   const isPostgres = error.name === 'PostgresError';
   const stack = error.stack?.slice(error.stack.indexOf('\n    at '));
   const cause = error.cause === undefined ? {} : { cause: withoutValues(error.cause) };
+  // Of one that holds several, such as a connection that no address took, these are all that there is to know.
+  const errors = error instanceof AggregateError ? { errors: error.errors.map(withoutValues) } : {};
   return {
     type: error.name,
     code,
@@ -34,5 +36,6 @@ function withoutValues(error: unknown): object {
     ...(!isPostgres && { message: error.message }),
     stack,
     ...cause,
+    ...errors,
   };
 }
