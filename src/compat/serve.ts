@@ -1,5 +1,5 @@
 import type { Credentials } from '../model/credentials.ts';
-import { GatewayError } from '../model/errors.ts';
+import { failuresBeside, GatewayError } from '../model/errors.ts';
 import type { Dialect, Execute } from './dialect.ts';
 import { toLegacy } from './legacy-request.ts';
 import { decodeParams } from './path-params.ts';
@@ -48,10 +48,9 @@ export function serve(dialect: Dialect, executeAs: ExecuteAs, onError: (error: u
       return await route.answer(legacy, decodeParams(groups, route.refusedAs), execute);
     } catch (error) {
       const route = found && 'route' in found ? found.route : undefined;
-      if (error instanceof GatewayError)
-        return refused(dialect.refuse(error, legacy, route), error);
-      onError(error);
-      return dialect.refuse(refusalOf('INTERNAL'), legacy, route);
+      tellBugs(error, onError);
+      const refusal = error instanceof GatewayError ? error : refusalOf('INTERNAL');
+      return refused(dialect.refuse(refusal, legacy, route), error);
     }
   };
 }
@@ -62,9 +61,14 @@ function storable(credentials: Credentials): Credentials {
   return texts.every(isStorable) ? credentials : { kind: 'none' };
 }
 
-function refused(response: Response, { code, retryAfter }: GatewayError): Response {
-  if (code === 'RATE_LIMITED') {
-    response.headers.set('Retry-After', String(retryAfter ?? DEFAULT_RETRY_SECONDS));
+function tellBugs(error: unknown, onError: (bug: unknown) => void): void {
+  const bugs = error instanceof GatewayError ? failuresBeside(error) : [error];
+  for (const bug of bugs) onError(bug);
+}
+
+function refused(response: Response, error: unknown): Response {
+  if (error instanceof GatewayError && error.code === 'RATE_LIMITED') {
+    response.headers.set('Retry-After', String(error.retryAfter ?? DEFAULT_RETRY_SECONDS));
   }
   return response;
 }

@@ -43,3 +43,14 @@ export class GatewayError extends Error {
     this.retryAfter = details.retryAfter;
   }
 }
+
+const beside = new WeakMap<object, readonly unknown[]>();
+
+/** Keeps what failed after an error and because of it: the error stays what it is, and the operator hears of both. */
+export function addFailure(error: unknown, failure: unknown): void {
+  if (error instanceof Error) beside.set(error, [...failuresBeside(error), failure]);
+}
+
+/** What was kept with an error. */
+export const failuresBeside = (error: unknown): readonly unknown[] =>
+  (error instanceof Error && beside.get(error)) || [];

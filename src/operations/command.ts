@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { requireScope } from '../auth/principal.ts';
 import type { Scope } from '../model/account.ts';
-import { GatewayError } from '../model/errors.ts';
+import { addFailure, GatewayError } from '../model/errors.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Context } from './context.ts';
 import { onlyOnce } from './idempotency.ts';
@@ -42,9 +42,9 @@ async function attempt<Result extends Receipt>(
   } catch (error) {
     context.feed.wake();
     const code = error instanceof GatewayError ? error.code : 'INTERNAL';
-    await audit(context, command.operation, touched, code).catch((failure: unknown) => {
-      throw new AggregateError([error, failure], 'A refusal could not be audited.');
-    });
+    await audit(context, command.operation, touched, code).catch((failure: unknown) =>
+      addFailure(error, failure),
+    );
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { GatewayError } from '../model/errors.ts';
+import { addFailure, GatewayError } from '../model/errors.ts';
 import { firstRow } from '../store/database.ts';
 import type { Command, Receipt } from './command.ts';
 import type { Context } from './context.ts';
@@ -38,7 +38,7 @@ export async function onlyOnce<Result extends Receipt>(
   // The hash says that the operation and its input are the same, so the receipt is of the same shape.
   if (entry.result) return entry.result as Result;
   const result = await work().catch(async (error) => {
-    await release(context, key);
+    await release(context, key).catch((failure: unknown) => addFailure(error, failure));
     throw error;
   });
   await settle(context, key, result);

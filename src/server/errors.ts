@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql';
-import { type ErrorCode, GatewayError } from '../model/errors.ts';
+import { type ErrorCode, failuresBeside, GatewayError } from '../model/errors.ts';
 import type { Log } from '../observe/log.ts';
 import { requestIds } from './request-id.ts';
 
@@ -9,17 +9,30 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   RATE_LIMITED: 429,
 };
 
+/** Tells the operator of a bug, and of what failed because of it. */
+export function report(log: Log, error: unknown, facts: { readonly dialect?: string } = {}): void {
+  const cause = causeOf(error);
+  for (const err of [cause, ...failuresBeside(cause)]) {
+    const requestId = requestIds.getStore();
+    log.error({ err, requestId, ...facts }, 'a bug: this error should not have left an operation');
+  }
+}
+
 /** Makes the GraphQL exit: refusals leave with their code, bugs leave as "Internal error" and are logged. */
 export const createToWire = (log: Log) =>
   function toWire(error: unknown): GraphQLError {
     const cause = causeOf(error);
-    if (cause instanceof GatewayError) return refusal(cause, error);
+    if (cause instanceof GatewayError) {
+      for (const failure of failuresBeside(cause)) report(log, failure);
+      return refusal(cause, error);
+    }
     if (isOfRequest(error, cause)) return malformed(error);
-    const requestId = requestIds.getStore();
-    log.error({ err: cause, requestId }, 'a bug: this error should not have left an operation');
+    report(log, error);
+    // What is of no field has kept the whole request from being run.
+    const http = error instanceof GraphQLError ? {} : { http: { status: 500 } };
     return new GraphQLError('Internal error', {
       ...placeOf(error),
-      extensions: { code: 'INTERNAL' },
+      extensions: { code: 'INTERNAL', ...http },
     });
   };
 

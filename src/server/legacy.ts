@@ -3,8 +3,8 @@ import { dialects } from '../compat/dialects.ts';
 import { serve } from '../compat/serve.ts';
 import type { Log } from '../observe/log.ts';
 import type { Contexts } from './context.ts';
+import { report } from './errors.ts';
 import { type Executor, executeAs } from './execute.ts';
-import { requestIds } from './request-id.ts';
 
 interface Options {
   readonly schema: GraphQLSchema;
@@ -19,9 +19,6 @@ export const serveDialects = ({ schema, run, contexts, log }: Options) =>
     serve(
       dialect,
       async (credentials, from) => executeAs(schema, run, await contexts.open(credentials, from)),
-      (error) =>
-        log.error({ err: error, dialect: dialect.name, requestId: requestIds.getStore() }, A_BUG),
+      (error) => report(log, error, { dialect: dialect.name }),
     ),
   );
-
-const A_BUG = 'a bug: this error should not have left an operation';

@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCOPES, type Scope } from '../../src/model/account.ts';
+import { failuresBeside } from '../../src/model/errors.ts';
 import { holdCall, sendDtmf } from '../../src/operations/command-call.ts';
 import { deleteCall } from '../../src/operations/delete-call.ts';
 import { hangupPhoneCall } from '../../src/operations/hangup-phone-call.ts';
@@ -120,6 +121,34 @@ test('success and refusal are written down, with ids and no content', async () =
   expect(await entries(good)).toEqual([{ ...common, subjects: [id], result: 'OK' }]);
   expect(await entries(bad)).toEqual([{ ...common, subjects: [], result: 'CALL_NOT_FOUND' }]);
 });
+
+test.each([
+  [
+    'a refusal',
+    'CALL_NOT_FOUND',
+    (context: Context, key: string) => dial(uuid(), '1', key, context),
+  ],
+  [
+    'the end of a switch',
+    'SWITCH_TIMEOUT',
+    async (context: Context, key: string) => {
+      const { id } = await call();
+      lab.exchange.faults.add('timeout');
+      return dial(id, '1', key, context).finally(() => lab.exchange.faults.clear());
+    },
+  ],
+])(
+  '%s that cannot be written down stays what it is, with what failed',
+  async (_name, code, run) => {
+    // No database takes such a text.
+    const context = { ...lab.as('alice'), requestId: '\0' };
+
+    const error = await run(context, uuid()).catch((refusal: unknown) => refusal);
+
+    expect(error).toMatchObject({ code });
+    expect(failuresBeside(error)).toMatchObject([{ cause: { code: '22021' } }]);
+  },
+);
 
 const COMMANDS: [string, Scope, (context: Context, callId: string) => Promise<unknown>][] = [
   ['hangupPhoneCall', 'CONTROL', (context, callId) => hangupPhoneCall(context, { callId })],

@@ -1,0 +1,51 @@
+import { sql } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { openDemo } from '../../src/cli/demo.ts';
+import { readConfig } from '../../src/config.ts';
+import { ask, bearer } from '../support/ask.ts';
+import { freshDatabase } from '../support/database.ts';
+import { readableLog } from '../support/log.ts';
+
+/** A demo whose log can be read. */
+async function openTold(settings: Record<string, string> = {}) {
+  await using stack = new AsyncDisposableStack();
+  const database = stack.use(await freshDatabase());
+  const config = readConfig({ PORT: '0', DATABASE_URL: database.url, ...settings });
+  const { log, lines } = readableLog();
+  const { port } = stack.use(await openDemo({ config, database, log }));
+  const held = stack.move();
+  const url = `http://127.0.0.1:${port}`;
+  return { database, lines, url, [Symbol.asyncDispose]: () => held.disposeAsync() };
+}
+
+const UNKNOWN = '00000000-0000-7000-8000-000000000000';
+
+test('a refusal that cannot be written down is the same to the client, and the operator hears why', async () => {
+  await using tandem = await openTold();
+  await tandem.database.rows(sql`drop table audit_entries`);
+  const mutation = `mutation { hangupPhoneCall(input: { callId: "${UNKNOWN}" }) { endedIds } }`;
+  const path = `/uapi/phoneCalls/@me/0003*210/${UNKNOWN.replaceAll('-', '')}`;
+
+  const byGraphql = await ask(tandem, mutation);
+  const legacy = await fetch(tandem.url + path, { method: 'DELETE', headers: bearer('alice') });
+
+  expect(byGraphql.code).toBe('CALL_NOT_FOUND');
+  expect(legacy.status).toBe(400);
+  const unwritten = {
+    requestId: expect.any(String),
+    err: { type: 'PostgresError', code: '42P01' },
+  };
+  expect(tandem.lines).toMatchObject([unwritten, { ...unwritten, dialect: 'voipnow' }]);
+});
+
+test('a bug behind a legacy path is told with its own kind, and without what Postgres quotes', async () => {
+  await using tandem = await openTold();
+  await tandem.database.rows(sql`drop table phone_call_events cascade`);
+  const path = '/uapi/extensions/@me/0003*210/phoneCallEvents';
+
+  const { status } = await fetch(tandem.url + path, { method: 'DELETE', headers: bearer('alice') });
+
+  expect(status).toBe(500);
+  expect(tandem.lines).toMatchObject([{ err: { type: 'PostgresError', code: '42P01' } }]);
+  expect(JSON.stringify(tandem.lines)).not.toContain('does not exist');
+});
