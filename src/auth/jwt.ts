@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import { SCOPES, type Scope } from '../model/account.ts';
 import { GatewayError } from '../model/errors.ts';
 
@@ -18,7 +18,7 @@ export interface JwtClaims {
   readonly expiresAt: Date;
 }
 
-/** Checks a JSON Web Token; refuses with UNAUTHENTICATED. Keys come from the issuer and are kept for a while. */
+/** Checks a JSON Web Token; refuses with UNAUTHENTICATED, and fails when there are no keys. Keys come from the issuer and are kept for a while. */
 export type VerifyJwt = (token: string) => Promise<JwtClaims>;
 
 /** Asymmetric ones alone: a shared secret would let this server make tokens, too. */
@@ -44,13 +44,21 @@ export function createVerifyJwt({ issuer, jwksUrl, audience }: JwtIssuer): Verif
     const { payload } = await jwtVerify(token, keys, {
       ...options,
       ...(audience && { audience }),
-    }).catch((error: unknown) => {
-      // The issuer being away is no fault of the token, but it cannot be believed either.
-      throw new GatewayError('UNAUTHENTICATED', undefined, { cause: error });
-    });
+    }).catch(refuseToken);
     const { sub = '', exp = 0, scope } = payload;
     return { username: sub, scopes: scopesOf(scope), expiresAt: new Date(exp * 1000) };
   };
+}
+
+/** What jose throws when the issuer gives no keys; all that is none of jose's own comes from the way to it. */
+const OF_THE_ISSUER = ['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'];
+
+/** A good token must not be thrown away because its issuer is away: then it is no refusal but a fault of ours. */
+function refuseToken(error: unknown): never {
+  if (error instanceof errors.JOSEError && !OF_THE_ISSUER.includes(error.code)) {
+    throw new GatewayError('UNAUTHENTICATED', undefined, { cause: error });
+  }
+  throw new Error('The keys of JWT_JWKS_URL cannot be had.', { cause: error });
 }
 
 /** RFC 8693's `scope`, words between spaces: what it names and no more; all when an issuer does without scopes. */

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { sql } from 'drizzle-orm';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
@@ -12,7 +12,7 @@ const ORGANIZATION = '00000000-0000-7000-8000-000000000001';
 const USER = '00000000-0000-7000-8000-000000000002';
 
 /** An issuer with a JWKS of its own on loopback, and one user whom its tokens may name. */
-async function setUp() {
+async function setUp(answering: RequestListener | null = null) {
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await freshDatabase());
   await database.rows(
@@ -24,9 +24,9 @@ async function setUp() {
   const jwks = JSON.stringify({
     keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES256' }],
   });
-  const server = createServer((_, answer) =>
-    answer.setHeader('Content-Type', 'application/json').end(jwks),
-  );
+  const giveKeys: RequestListener = (_, answer) =>
+    answer.setHeader('Content-Type', 'application/json').end(jwks);
+  const server = createServer(answering ?? giveKeys);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   stack.defer(() => {
     server.close();
@@ -90,3 +90,40 @@ test('a token with a changed payload is refused', async () => {
 
   await expect(asked).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
 });
+
+test.each([
+  ['x.y.z'],
+  ['..'],
+  [`${btoa('null')}.${btoa('{}')}.`],
+  [`${btoa('{"alg":"none"}')}.${btoa('{"sub":"alice","exp":4e9}')}.`],
+  [`${btoa('{"alg":"ES256","kid":"two"}')}.${btoa('{"sub":"alice"}')}.AAAA`],
+  [`${btoa('{"alg":"RS256","kid":"one"}')}.${btoa('{"sub":"alice"}')}.AAAA`],
+  [`${btoa('{"alg":"ES256","kid":"one"}')}.${btoa('[]')}.AAAA`],
+  [`${btoa('{"alg":"ES256","kid":"one","crit":["b64"],"b64":false}')}.\ud800.AAAA`],
+])('what is no token is refused: %s', async (token) => {
+  await using issuer = await setUp();
+
+  const asked = issuer.ask(token);
+
+  await expect(asked).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+});
+
+const FAULTY: [string, RequestListener][] = [
+  ['hangs up', (request) => request.socket.destroy()],
+  ['is out of order', (_, answer) => answer.writeHead(503).end()],
+  ['says something else', (_, answer) => answer.end('<html>')],
+  ['has no keys', (_, answer) => answer.end('{}')],
+];
+
+test.each(FAULTY)(
+  'when the issuer %s, no token is called wrong for it',
+  async (_name, answering) => {
+    await using issuer = await setUp(answering);
+    const token = await issuer.sign({});
+
+    const asked = issuer.ask(token);
+
+    await expect(asked).rejects.not.toHaveProperty('code');
+    await expect(asked).rejects.toThrow('JWT_JWKS_URL');
+  },
+);

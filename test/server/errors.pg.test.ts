@@ -4,6 +4,7 @@ import { openDemo } from '../../src/cli/demo.ts';
 import { readConfig } from '../../src/config.ts';
 import { ask, bearer } from '../support/ask.ts';
 import { freshDatabase } from '../support/database.ts';
+import { closeOf } from '../support/follow.ts';
 import { readableLog } from '../support/log.ts';
 
 /** A demo whose log can be read. */
@@ -48,4 +49,27 @@ test('a bug behind a legacy path is told with its own kind, and without what Pos
   expect(status).toBe(500);
   expect(tandem.lines).toMatchObject([{ err: { type: 'PostgresError', code: '42P01' } }]);
   expect(JSON.stringify(tandem.lines)).not.toContain('does not exist');
+});
+
+test('while the issuer of tokens is away, clients are told to try again, and the operator why', async () => {
+  const closed = 'http://127.0.0.1:1/jwks';
+  await using tandem = await openTold({
+    JWT_ISSUER: 'https://login.example',
+    JWT_JWKS_URL: closed,
+  });
+  const token = `${btoa('{"alg":"ES256","kid":"one"}')}.${btoa('{"sub":"alice"}')}.AAAA`;
+  const headers = { authorization: `Bearer ${token}` };
+
+  const byHttp = await ask(tandem, '{ __typename }', { headers });
+  const bySocket = await closeOf(tandem, headers);
+  const legacy = await fetch(`${tandem.url}/uapi/phoneCalls/@me/210`, {
+    method: 'DELETE',
+    headers,
+  });
+
+  expect([byHttp.status, byHttp.code]).toEqual([500, 'INTERNAL']);
+  expect(bySocket).toMatchObject({ code: 1013 });
+  expect(legacy.status).toBe(500);
+  const told = { err: { message: expect.stringContaining('JWT_JWKS_URL'), cause: {} } };
+  expect(tandem.lines).toMatchObject([told, told, told]);
 });
