@@ -3,10 +3,11 @@ import { PgDialect } from 'drizzle-orm/pg-core';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { GatewayError } from '../model/errors.ts';
+import { createPreparedTexts } from './prepared-texts.ts';
 
 /** Runs statements: on any connection, or all on the one of a transaction. */
 export interface Executor {
-  /** Runs a statement, prepared by its text, and gives its rows, columns as the statement names them. */
+  /** Runs a statement, prepared by its text when that has come before, and gives its rows, columns as the statement names them. */
   rows<Row = Record<string, unknown>>(statement: SQL): Promise<Row[]>;
 }
 
@@ -39,7 +40,7 @@ export function openDatabase({ url, path, connections, onStatement }: DatabaseTa
     connection: { application_name: 'tandem', TimeZone: 'UTC' },
     ...(path && { path, user: 'postgres', database: 'postgres' }),
   };
-  const isPrepared = preparedTexts();
+  const isPrepared = createPreparedTexts();
   const client = url ? postgres(url, options) : postgres(options);
   const orm = drizzle({ client });
   const executor = (on: Pick<postgres.Sql, 'unsafe'>): Executor => ({
@@ -58,17 +59,6 @@ export function openDatabase({ url, path, connections, onStatement }: DatabaseTa
     ...executor(client),
     transaction: (work) => client.begin((tx) => work(executor(tx))) as Promise<never>,
     [Symbol.asyncDispose]: () => client.end({ timeout: 2 }),
-  };
-}
-
-/** Each selection is another text, and Postgres keeps every prepared one: only so many are. */
-const MOST_PREPARED = 500;
-
-function preparedTexts() {
-  const texts = new Set<string>();
-  return (text: string) => {
-    if (texts.size < MOST_PREPARED) texts.add(text);
-    return texts.has(text);
   };
 }
 
