@@ -23,8 +23,8 @@ type History = typeof history extends fc.Arbitrary<infer T> ? T : never;
 
 const timeOf = (minute: number) => `2026-01-01T00:0${minute}:00+00:00`;
 
-/** Lays a history in an organization of its own: extensions 0 and 1 have an owner, 2 has none. */
-async function lay({ drizzle }: Database, { calls: drawn }: History) {
+/** Lays a history in an organization of its own: extensions 0 and 1 have an owner, 2 has none; leg 0 has a number. */
+async function lay({ drizzle }: Database, { calls: drawn }: History, number = uuid()) {
   const [organizationId, ownerId] = [uuid(), uuid()];
   const extensionIds = [uuid(), uuid(), uuid()];
   const rows = drawn.map((call) => ({ ...call, id: uuid(), offeredAt: timeOf(call.minute) }));
@@ -56,6 +56,7 @@ async function lay({ drizzle }: Database, { calls: drawn }: History) {
     legs.map((index, sequence) => ({
       ...{ callId: id, organizationId, offeredAt, sequence: `0${sequence}` },
       ...{ role: 'OTHER' as const, state: 'ENDED' as const, extensionId: extensionIds[index] },
+      number: index === 0 ? number : null,
     })),
   );
   if (legs.length > 0) await drizzle.insert(participants).values(legs);
@@ -64,7 +65,7 @@ async function lay({ drizzle }: Database, { calls: drawn }: History) {
       .filter(({ legs }) => wanted(legs))
       .sort((a, b) => compare([b.offeredAt, b.id], [a.offeredAt, a.id]))
       .map(({ id }) => id);
-  return { organizationId, ownerId, extensionIds, expected };
+  return { organizationId, ownerId, extensionIds, number, expected };
 }
 
 const compare = (a: readonly string[], b: readonly string[]) => {
@@ -138,6 +139,34 @@ eachStore((database) => {
       const found = await callIds(database(), {}, { organizationId, ownerId }, drawn);
 
       expect(found).toEqual(expected((legs) => legs.includes(0) || legs.includes(1)));
+    }));
+
+  test('the pages of a number make its whole list, for the organization and for the owner', () =>
+    holds(async (drawn) => {
+      const { organizationId, ownerId, number, expected } = await lay(database(), drawn);
+      await lay(database(), drawn, number);
+
+      const found = await Promise.all(
+        [null, ownerId].map((owner) =>
+          callIds(database(), { number }, { organizationId, ownerId: owner }, drawn),
+        ),
+      );
+
+      expect(found).toEqual(Array(2).fill(expected((legs) => legs.includes(0))));
+    }));
+
+  test('the pages of a number merge the organizations for whoever sees them all', () =>
+    holds(async (drawn) => {
+      const one = await lay(database(), drawn);
+      const other = await lay(database(), drawn, one.number);
+
+      const found = await callIds(database(), { number: one.number }, EVERYTHING, drawn);
+
+      const [ofOne, ofOther] = [one, other].map(({ expected }) =>
+        expected((legs) => legs.includes(0)),
+      );
+      expect(found.filter((id) => ofOne?.includes(id))).toEqual(ofOne);
+      expect(found.filter((id) => !ofOne?.includes(id))).toEqual(ofOther);
     }));
 
   test('the pages of a filtered list make that list', () =>

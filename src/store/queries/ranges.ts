@@ -70,7 +70,8 @@ function callRange(list: CallListShape, outer: SQL | null, visibility: Visibilit
   const legs = filter.number ? callsOfNumber : callsOfExtensions;
   const rows = (range: SQL, tail: SQL) =>
     sql`select c.* from (${legs(narrowing, range, tail)}) k join calls c on c.id = k.call_id`;
-  return { rows: rows(within(LEGS, page), cut(LEGS, page)), all: rows(sql``, sql``), order: CALLS };
+  const all = legs(narrowing, sql``, sql``);
+  return { rows: rows(within(LEGS, page), cut(LEGS, page)), all, order: CALLS };
 }
 
 const callsByState = (
@@ -81,17 +82,35 @@ const callsByState = (
   select c.* from calls c where ${callMatches(filter, outer ? EVERYTHING : visibility)}
     ${takesPart(filter, outer, visibility, sql`c.id`)} ${range} ${tail}`;
 
-/** Legs by their number; the rest is asked of each call. */
-const callsOfNumber = (
+/**
+ * Legs by their number. Other organizations may have many more of them than one's own: whoever sees all has
+ * each organization's range cut before they are merged.
+ */
+function callsOfNumber(
   { list: { filter }, outer, visibility }: Narrowing,
   range: SQL,
   tail: SQL,
-) => sql`
-  select distinct on (k.offered_at, k.call_id) k.offered_at, k.call_id from participants k
-  where k.number = ${filter.number} ${range} ${offered(filter)}
-    and exists (select from calls c where c.id = k.call_id
-      and ${callMatches({ ...filter, number: null }, outer ? EVERYTHING : visibility)})
-    ${takesPart(filter, outer, visibility, sql`k.call_id`)} ${tail}`;
+): SQL {
+  const ownerId = outer ? null : visibility.ownerId;
+  const legs = (organizationId: SQL) => sql`
+    select distinct on (k.offered_at, k.call_id) k.offered_at, k.call_id from participants k
+    where k.organization_id = ${organizationId} and k.number = ${filter.number} ${range} ${offered(filter)}
+      ${ofCall({ ...filter, number: null }, { organizationId: null, ownerId })}
+      ${takesPart(filter, outer, visibility, sql`k.call_id`)} ${tail}`;
+  if (visibility.organizationId) return legs(sql`${visibility.organizationId}::uuid`);
+  return sql`select k.offered_at, k.call_id
+    from organizations o cross join lateral (${legs(sql`o.id`)}) k ${tail}`;
+}
+
+/** What only the call itself can say, whose row is not looked at for what its legs repeat. */
+function ofCall(filter: CallListShape['filter'], visibility: Visibility): SQL {
+  const isOfLeg = (key: string) => key.startsWith('extension') || key.startsWith('offered');
+  const asked = Object.entries(filter).some(
+    ([key, value]) => value !== null && value !== undefined && !isOfLeg(key),
+  );
+  if (!asked && visibility.ownerId === null) return sql``;
+  return sql`and exists (select from calls c where c.id = k.call_id and ${callMatches(filter, visibility)})`;
+}
 
 /** The time of a leg's call, as part of the range of its index. */
 const offered = ({ offeredFrom, offeredBefore }: CallListShape['filter']) =>
@@ -125,15 +144,10 @@ function callsOfExtensions(
   range: SQL,
   tail: SQL,
 ): SQL {
-  const plain = Object.entries(filter).every(
-    ([key, value]) => key.startsWith('extension') || value === null || value === undefined,
-  );
-  const conditions = plain
-    ? sql``
-    : sql`and exists (select from calls c where c.id = k.call_id and ${callMatches(filter, EVERYTHING)})`;
   const legs = (extension: SQL) => sql`
     select distinct on (k.offered_at, k.call_id) k.offered_at, k.call_id from participants k
-    where k.extension_id = ${extension} ${range} ${offered(filter)} ${conditions} ${tail}`;
+    where k.extension_id = ${extension} ${range} ${offered(filter)}
+      ${ofCall(filter, EVERYTHING)} ${tail}`;
   if (outer) return legs(outer);
   const { extensionIds: ids = null, extensions: numbers = null } = filter;
   return sql`select distinct on (k.offered_at, k.call_id) k.offered_at, k.call_id

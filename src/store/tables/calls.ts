@@ -63,6 +63,9 @@ export const calls = snakeCase.table(
     index().on(call.organizationId, call.offeredAt, call.id),
     index().on(call.offeredAt, call.id),
     index('calls_live_index').on(call.offeredAt, call.id).where(sql`${call.state} <> 'ENDED'`),
+    index('calls_live_of_organization_index')
+      .on(call.organizationId, call.offeredAt, call.id)
+      .where(sql`${call.state} <> 'ENDED'`),
   ],
 );
 
@@ -98,7 +101,12 @@ export const participants = snakeCase.table(
   (participant) => [
     primaryKey({ columns: [participant.callId, participant.sequence] }),
     index().on(participant.extensionId, participant.offeredAt, participant.callId),
-    index().on(participant.number, participant.offeredAt, participant.callId),
+    index().on(
+      participant.organizationId,
+      participant.number,
+      participant.offeredAt,
+      participant.callId,
+    ),
   ],
 );
 
