@@ -7,6 +7,8 @@ const BELOW_GRAPHQL = ['model', 'store', 'auth', 'feed', 'operations'];
 /** Each folder of `src` and the folders it may import, ground to roof. */
 const FLOORS: Record<string, readonly string[]> = {
   model: [],
+  // For others' programs, with nothing of ours in it.
+  client: [],
   store: ['model'],
   connectors: ['model'],
   observe: ['model'],
