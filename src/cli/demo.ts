@@ -26,7 +26,7 @@ export async function demo(): Promise<void> {
     );
   }
   const log = createLogger(process.env['LOG_LEVEL'] ? config.LOG_LEVEL : 'warn');
-  await runUntilStopped(log, async (stack) => {
+  await runUntilStopped({ log, drainMs: config.DRAIN_MS }, async (stack) => {
     const database = stack.use(
       await openEmbedded(join(dataDirectory(config), '..', 'tandem-demo')),
     );

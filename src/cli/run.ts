@@ -1,11 +1,17 @@
 import type { Log } from '../observe/log.ts';
 
-/** Whatever hangs, a stop takes less than ten seconds. */
-const LONGEST_STOP_MS = 7000;
+/** Whatever hangs, a stop takes no longer than this beyond the time that its subscribers are given. */
+const LONGEST_STOP_MS = 5500;
+
+interface Options {
+  readonly log: Log;
+  /** How long subscribers are given to come back elsewhere. */
+  readonly drainMs: number;
+}
 
 /** Opens what a server needs, waits for SIGTERM or SIGINT, takes it apart again and ends with 0. */
 export async function runUntilStopped(
-  log: Log,
+  { log, drainMs }: Options,
   open: (stack: AsyncDisposableStack) => Promise<void>,
 ): Promise<void> {
   // Listened to from the beginning: a signal while starting must not kill a half-written database.
@@ -18,7 +24,7 @@ export async function runUntilStopped(
       setTimeout(() => {
         log.error({}, 'the stop took too long');
         process.exit(0);
-      }, LONGEST_STOP_MS).unref();
+      }, drainMs + LONGEST_STOP_MS).unref();
       resolve();
     };
     // For good: npm and the terminal both send SIGINT, and the second one must not kill what is draining.

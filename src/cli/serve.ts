@@ -8,7 +8,7 @@ import { openStore, openTandem } from './services.ts';
 export async function serve(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLogger(config.LOG_LEVEL);
-  await runUntilStopped(log, async (stack) => {
+  await runUntilStopped({ log, drainMs: config.DRAIN_MS }, async (stack) => {
     const database = stack.use(await openStore(config));
     const tandem = stack.use(
       await openTandem({ config, database, switches: config.CONNECTORS, log }),
