@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import type { Usage } from './probe.ts';
+import type { Probe, Usage } from './probe.ts';
+import { end, type Handlers, type Remote, remoteOf } from './rpc.ts';
 
 const HERE = import.meta.dirname;
 const MAIN = join(HERE, '..', 'src', 'main.ts');
@@ -13,8 +14,12 @@ const MAIN = join(HERE, '..', 'src', 'main.ts');
 type Input = 'ignore' | 'pipe';
 
 /** One of Tandem's own commands, with the probe in it and nothing of this environment. */
-function command(args: readonly string[], url: string, input: Input, settings = {}) {
-  return spawn(process.execPath, ['--import', join(HERE, 'probe.ts'), MAIN, ...args], {
+const command = (args: readonly string[], url: string, input: Input, settings = {}) =>
+  node(MAIN, args, url, input, settings);
+
+function node(file: string, args: readonly string[], url: string, input: Input, settings: object) {
+  const flags = ['--expose-gc', '--import', join(HERE, 'probe.ts')];
+  return spawn(process.execPath, [...flags, file, ...args], {
     env: { DATABASE_URL: url, LOG_LEVEL: 'warn', ...settings },
     stdio: [input, 'pipe', 'inherit', 'ipc'],
   });
@@ -52,28 +57,26 @@ export async function tokenOf(url: string, username: string): Promise<string> {
   return printed.trim();
 }
 
-/** A Tandem in a process of its own. */
-export interface Gateway extends AsyncDisposable {
+/** A server in a process of its own. */
+export interface Gateway<H extends Handlers = Probe> extends AsyncDisposable, Remote<H> {
   readonly url: string;
-  usage(): Promise<Usage>;
 }
 
-/** Runs `serve` on a free port, with every check on and only the request rate out of the way. */
+/** Runs `serve` on a free port, with every check on and only the request rate and the number of connections free. */
 export async function startGateway(url: string): Promise<Gateway> {
-  const child = command(['serve'], url, 'ignore', { PORT: '0', RATE_LIMIT: '1000000000' });
+  const settings = { PORT: '0', RATE_LIMIT: '1000000000', MAX_CONNECTIONS: '100000' };
+  return served(command(['serve'], url, 'ignore', settings));
+}
+
+/** Runs a server of this folder's, which says where it listens as Tandem does. */
+export const startServer = <H extends Handlers>(file: string, url: string) =>
+  served<H & Probe>(node(join(HERE, file), [], url, 'ignore', {}));
+
+async function served<H extends Handlers>(child: ChildProcess): Promise<Gateway<H>> {
   return {
+    ...remoteOf<H>(child),
     url: await listening(child),
-    usage: () => {
-      const usage = usageOf(child);
-      child.send('usage');
-      return usage;
-    },
-    [Symbol.asyncDispose]: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const exited = once(child, 'exit');
-      child.kill('SIGTERM');
-      await exited;
-    },
+    [Symbol.asyncDispose]: () => end(child),
   };
 }
 

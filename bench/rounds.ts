@@ -1,3 +1,5 @@
+import { quantile, rounded } from './median.ts';
+
 /** Medians over the rounds; times in milliseconds. */
 export interface Measured {
   readonly p50: number;
@@ -66,11 +68,3 @@ function summary(rounds: readonly Record<string, Block>[], name: string, first: 
     databaseCpu: median((blocks) => blocks[name]?.databaseCpu),
   };
 }
-
-/** The value below which this share of them lies. */
-function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
-}
-
-const rounded = (value: number) => Math.round(value * 1000) / 1000;
