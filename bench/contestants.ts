@@ -1,5 +1,4 @@
 import type { Gateway } from './gateway.ts';
-import { each } from './lanes.ts';
 import type { Seat } from './member.ts';
 import type { Probe } from './probe.ts';
 import type { RawServer } from './raw-server.ts';
@@ -20,8 +19,8 @@ export interface Contestant {
 /** Who follows what: all the same, or each its own. */
 export type Audience = 'same-topic' | 'own-extension' | 'own-user';
 
-/** Connections on which the writer writes. */
-const LANES = 8;
+/** Changes of one commit where each goes to one: else it is looking at the log that is measured, not telling. */
+const BURST = 100;
 
 interface Options {
   readonly audience: Audience;
@@ -45,14 +44,19 @@ const range = (from: number, to: number) =>
 const callOf = ({ callIds }: Scene, sequence: number) => callIds[sequence % callIds.length] ?? '';
 
 /** Tandem as it is, told by commits in its Postgres. */
-export function tandem(server: Gateway, options: Options, writer: Writer): Contestant {
-  const write = (sequence: number) => writer.write(callOf(options.scene, sequence), sequence);
-  // Changes of one call take turns in any case.
-  const lanes = options.audience === 'same-topic' ? 1 : LANES;
+export function tandem(server: Gateway, { scene, audience }: Options, writer: Writer): Contestant {
+  const isShared = audience === 'same-topic';
   return {
     server,
-    seat: subscribing(server.url, options, true),
-    tell: (from, to) => each(range(from, to), lanes, write),
+    seat: subscribing(server.url, { scene, audience }, true),
+    tell: async (from, to) => {
+      for (let first = from; first < to; first += isShared ? 1 : BURST) {
+        const numbers = range(first, Math.min(first + BURST, to));
+        const callIds = numbers.map((sequence) => callOf(scene, sequence));
+        if (isShared) await writer.write(callOf(scene, first), first);
+        else await writer.writeAll(callIds, first);
+      }
+    },
   };
 }
 

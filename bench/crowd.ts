@@ -11,7 +11,7 @@ interface Group {
 
 const groups = new Map<string, Group>();
 /** Connections that are being made at once. */
-const AT_ONCE = 100;
+const AT_ONCE = 500;
 
 function groupOf(name: string): Group {
   const group = groups.get(name) ?? { members: [], received: 0, wanted: undefined, arrivals: [] };
@@ -25,11 +25,13 @@ export interface Seating {
   readonly seats: readonly Seat[];
   /** Whether each change is looked into, and the time of its coming kept. */
   readonly watches: boolean;
+  /** Whether those who sat there before go on from where they were. */
+  readonly resumes?: boolean;
 }
 
 const handlers = {
   /** Resolves when all of them are live. */
-  connect: async ({ group: name, seats, watches }: Seating) => {
+  connect: async ({ group: name, seats, watches, resumes }: Seating) => {
     const group = groupOf(name);
     const onFrame = () => {
       group.received += 1;
@@ -37,7 +39,8 @@ const handlers = {
     };
     const onChange = (sequence: number, at: number) => void group.arrivals.push([sequence, at]);
     await each(seats.entries(), AT_ONCE, async ([index, seat]) => {
-      const member = openMember(seat, onFrame, watches ? onChange : null);
+      const before = resumes ? group.members[index] : undefined;
+      const member = openMember(seat, { onFrame, onChange: watches ? onChange : null, before });
       group.members[index] = member;
       await member.live;
     });
@@ -64,14 +67,12 @@ const handlers = {
   arrivals: (name: string) => groupOf(name).arrivals.splice(0),
   /** A change as it came. */
   frame: (name: string) => String(groupOf(name).members[0]?.frame),
-  /** Where each would resume. */
-  positions: (name: string) => groupOf(name).members.map(({ position }) => position),
   /** Stops reading, without a word. */
   stall: (name: string) => {
     for (const { socket } of groupOf(name).members) socket.pause();
   },
   leave: async (name: string) => {
-    await each(groupOf(name).members.splice(0), AT_ONCE, leave);
+    await each(groupOf(name).members, AT_ONCE, leave);
   },
 };
 

@@ -4,8 +4,9 @@ import { openDatabase } from '../src/store/database.ts';
 import { startCluster } from '../test/support/cluster.ts';
 import { subscribing } from './contestants.ts';
 import type { Crowd } from './crowd.ts';
+import { delaysOf, summaryOf } from './delays.ts';
 import { type Gateway, startGateway, startServer } from './gateway.ts';
-import { quantile, rounded } from './median.ts';
+import { rounded } from './median.ts';
 import type { Pace } from './pace.ts';
 import { openProcess } from './processes.ts';
 import { keep, say } from './results.ts';
@@ -43,19 +44,13 @@ async function time({ crowd, group, gateway, scene, write }: Part, pace: Pace) {
   const seconds = (performance.now() - start) / 1000;
   const cpuMs = (await gateway.call('usage')).cpuMs - cpu;
   await sleep(2000);
-  const arrivals = new Map(await crowd.call('arrivals', group));
+  const arrivals = await crowd.call('arrivals', group);
   const { disordered } = await crowd.call('tally', group);
   await crowd.call('leave', group);
-  const delays = commits.flatMap(([sequence, at]) => {
-    const came = arrivals.get(sequence);
-    return came === undefined ? [] : [came - at];
-  });
+  const delays = delaysOf(commits, arrivals, 1);
   return {
     'changes/s': rounded(commits.length / seconds),
-    'p50 ms': rounded(quantile(delays, 0.5)),
-    'p95 ms': rounded(quantile(delays, 0.95)),
-    'p99 ms': rounded(quantile(delays, 0.99)),
-    'worst ms': rounded(quantile(delays, 1)),
+    ...summaryOf(delays),
     'CPU %': rounded(cpuMs / seconds / 10),
     lost: commits.length - delays.length,
     disordered,

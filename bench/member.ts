@@ -47,15 +47,24 @@ const textAfter = (frame: Buffer, name: Buffer) => {
   return frame.toString('latin1', start, frame.indexOf(QUOTE, start));
 };
 
+interface Watching {
+  readonly onFrame: () => void;
+  /** Null looks into few changes only. */
+  readonly onChange: OnChange | null;
+  /** Who sat there, and is resumed. */
+  readonly before: Member | undefined;
+}
+
 /** Sits down. Frames are counted and hardly looked into, so that measuring costs little. */
-export function openMember(seat: Seat, onFrame: () => void, onChange: OnChange | null): Member {
+export function openMember(seat: Seat, { onFrame, onChange, before }: Watching): Member {
   const { subscribes } = seat;
   const protocols = subscribes ? ['graphql-transport-ws'] : [];
   const socket = new WebSocket(seat.url, protocols, { perMessageDeflate: false });
   const ready = Promise.withResolvers<void>();
   const member: Member = {
-    ...{ socket, live: ready.promise, received: 0, sequence: -1, disordered: 0 },
-    ...{ position: undefined, frame: undefined },
+    ...{ received: 0, sequence: -1, disordered: 0, position: undefined, frame: undefined },
+    ...before,
+    ...{ socket, live: ready.promise },
   };
 
   function change(frame: Buffer) {
@@ -74,9 +83,10 @@ export function openMember(seat: Seat, onFrame: () => void, onChange: OnChange |
   function other(frame: Buffer) {
     const text = frame.toString();
     if (text.startsWith('{"type":"connection_ack"')) {
-      const payload = { query: subscribes?.query, variables: subscribes?.variables };
+      const variables = { ...subscribes?.variables, after: before?.position };
+      const payload = { query: subscribes?.query, variables };
       socket.send(JSON.stringify({ id: randomUUID(), type: 'subscribe', payload }));
-      if (!seat.untilBookmark) ready.resolve();
+      if (!seat.untilBookmark || before) ready.resolve();
     } else if (text.includes('"FeedBookmark"')) {
       member.position = textAfter(frame, POSITION);
       ready.resolve();

@@ -28,8 +28,12 @@ for (const [index, id] of profile.samples.entries()) {
   const name = names.get(id) ?? '';
   self.set(name, (self.get(name) ?? 0) + (profile.timeDeltas[index] ?? 0));
 }
-self.delete('(idle) :0');
+for (const name of self.keys()) {
+  // The profiler itself, and waiting.
+  if (/^(post node:inspector|\(idle\))/.test(name)) self.delete(name);
+}
 const total = [...self.values()].reduce((sum, one) => sum + one, 0);
+process.stdout.write(`${Math.round(total / 1000)} ms\n`);
 const most = [...self].sort(([, a], [, b]) => b - a).slice(0, 40);
 for (const [name, time] of most) {
   process.stdout.write(`${((time / total) * 100).toFixed(1).padStart(5)} %  ${name}\n`);

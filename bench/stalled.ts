@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { openDatabase } from '../src/store/database.ts';
+import { startCluster } from '../test/support/cluster.ts';
+import { subscribing } from './contestants.ts';
+import type { Crowd } from './crowd.ts';
+import { delaysOf, summaryOf } from './delays.ts';
+import { startGateway } from './gateway.ts';
+import { rounded } from './median.ts';
+import { openProcess } from './processes.ts';
+import { keep, say } from './results.ts';
+import { layScene } from './scene.ts';
+import { table } from './table.ts';
+import type { WriterProcess } from './writer-process.ts';
+
+const GOOD = 100;
+/** In a change's user data: the kernel's buffers are full after a few hundred of them. */
+const FILLER = 16_000;
+/** graphql-ws cuts off whoever does not answer its pings for 24 s: all this must be over before. */
+const PACE = { rate: 40, seconds: 15, filler: FILLER };
+const ROUNDS = 5;
+
+async function measure(stalled: number) {
+  await using cluster = await startCluster();
+  const { url } = cluster;
+  await using database = openDatabase({ url, connections: 10 });
+  const scene = await layScene(database, 'bench', 1);
+  await using crowd = openProcess<Crowd>('crowd.ts');
+  await using others = openProcess<Crowd>('crowd.ts');
+  await using writer = openProcess<WriterProcess>('writer-process.ts', [url]);
+  await using gateway = await startGateway(url);
+  const seatOf = subscribing(gateway.url, { audience: 'same-topic', scene }, true);
+  const seats = (size: number) => Array.from({ length: size }, (_, index) => seatOf(index));
+  await crowd.call('connect', { group: 'good', seats: seats(GOOD), watches: true });
+
+  /** Writes, and gives how long each change took to each of the good ones. */
+  async function run() {
+    await crowd.call('arrivals', 'good');
+    const commits = await writer.call('write', scene.callIds, PACE);
+    await sleep(1000);
+    return delaysOf(commits, await crowd.call('arrivals', 'good'), GOOD);
+  }
+
+  await run();
+  const alone: number[][] = [];
+  const beside: number[][] = [];
+  const bytes: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    alone.push(await run());
+    const group = `stalled ${round}`;
+    await others.call('connect', { group, seats: seats(stalled), watches: false });
+    const before = await gateway.call('memory');
+    await others.call('stall', group);
+    beside.push(await run());
+    const after = await gateway.call('memory');
+    bytes.push((after.bytes - before.bytes) / stalled);
+    say(`${group}: ${rounded((bytes.at(-1) ?? 0) / 1024)} kB each\n`);
+    await others.call('leave', group);
+  }
+  return { alone: alone.flat(), beside: beside.flat(), bytes };
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { stalled: { type: 'string', default: '1000' } } });
+  const stalled = Number(values.stalled);
+  const { alone, beside, bytes } = await measure(stalled);
+  const rows = { 'good ones alone': summaryOf(alone), 'beside stalled ones': summaryOf(beside) };
+  say(table(rows));
+  await keep('stalled', { good: GOOD, stalled, filler: FILLER, rows, bytesOfAStalledOne: bytes });
+}
+
+await main();

@@ -1,0 +1,86 @@
+import { parseArgs } from 'node:util';
+import { sql } from 'drizzle-orm';
+import { type Database, openDatabase } from '../src/store/database.ts';
+import { startCluster } from '../test/support/cluster.ts';
+import { openCommitter, type Waking } from './committer.ts';
+import { startGateway } from './gateway.ts';
+import { median, rounded } from './median.ts';
+import { keep, say } from './results.ts';
+import { layScene } from './scene.ts';
+import { table } from './table.ts';
+
+/** Who is told of commits, and how. */
+const CASES: Record<string, { waking: Waking; isFollowed: boolean }> = {
+  'nobody is told': { waking: 'none', isFollowed: false },
+  'Tandem polls': { waking: 'none', isFollowed: true },
+  'Tandem polls, the doorbell rings': { waking: 'doorbell', isFollowed: true },
+  'NOTIFY in the transaction': { waking: 'notify', isFollowed: false },
+};
+
+interface Options {
+  readonly writers: number;
+  readonly rounds: number;
+  readonly seconds: number;
+}
+
+async function measure({ writers, rounds, seconds }: Options, survives: boolean) {
+  await using cluster = await startCluster();
+  const { url } = cluster;
+  await using database = openDatabase({ url, connections: writers });
+  if (survives) await surviveCrashes(database);
+  const { callIds } = await layScene(database, 'bench', 1000);
+  const measured = new Map(Object.keys(CASES).map((name) => [name, [] as number[]]));
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const [name, { waking, isFollowed }] of Object.entries(CASES)) {
+      await using gateway = isFollowed ? await startGateway(url) : null;
+      await using committer = await openCommitter(database, waking);
+      const rate = await committer.commitsASecond(callIds, { writers, seconds });
+      // The first round only warms up.
+      if (round > 0) measured.get(name)?.push(rate);
+      await gateway?.call('usage');
+    }
+  }
+  return measured;
+}
+
+/** As a Postgres for work does: each commit waits for the disk. */
+async function surviveCrashes(database: Database) {
+  for (const name of ['fsync', 'synchronous_commit', 'full_page_writes']) {
+    await database.rows(sql.raw(`alter system set ${name} = on`));
+  }
+  await database.rows(sql`select pg_reload_conf()`);
+}
+
+function summary(measured: ReadonlyMap<string, readonly number[]>) {
+  const [base = []] = measured.values();
+  return Object.fromEntries(
+    [...measured].map(([name, rates]) => {
+      const ratios = rates.map((rate, round) => rate / (base[round] ?? Number.NaN));
+      return [name, { 'commits/s': rounded(median(rates)), ratio: rounded(median(ratios)) }];
+    }),
+  );
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      writers: { type: 'string', default: '16' },
+      rounds: { type: 'string', default: '5' },
+      seconds: { type: 'string', default: '3' },
+      durable: { type: 'boolean', default: false },
+    },
+  });
+  const options = {
+    writers: Number(values.writers),
+    rounds: Number(values.rounds),
+    seconds: Number(values.seconds),
+  };
+  const measured = await measure(options, values.durable);
+  const rows = summary(measured);
+  say(table(rows));
+  const { durable } = values;
+  const name = durable ? 'writers-durable' : 'writers';
+  await keep(name, { ...options, durable, rows, measured: Object.fromEntries(measured) });
+}
+
+await main();
