@@ -19,6 +19,8 @@ import { openWriter } from './writer.ts';
 const IDLE_MS = 12_000;
 /** Changes of a turn where each goes to everybody. */
 const CHANGES = 20;
+/** Changes of each seat in a turn where each goes to one. */
+const TURNS_OF_EACH = 4;
 /** Messages under way at once. */
 const MOST_UNDER_WAY = 25_000;
 
@@ -58,7 +60,7 @@ interface Turn {
 /** Tells so many changes, and gives the microseconds of CPU a message. */
 async function take(turn: Turn, crowd: Remote<Crowd>, { subscribers, audience }: Options) {
   const receivers = audience === 'same-topic' ? subscribers : 1;
-  const changes = audience === 'same-topic' ? CHANGES : subscribers;
+  const changes = audience === 'same-topic' ? CHANGES : TURNS_OF_EACH * subscribers;
   const step = Math.max(1, Math.floor(MOST_UNDER_WAY / receivers));
   const start = performance.now();
   const cpu = await cpuOf(turn.contestant);

@@ -22,7 +22,7 @@ interface Options {
 
 /** What is told while they are away, and to those who share a topic once more while they come back. */
 const RHYTHMS = {
-  'same-topic': { calls: 1, pace: { rate: 20, seconds: 1 }, each: 20, goesOn: true },
+  'same-topic': { calls: 1, pace: { rate: 5, seconds: 1 }, each: 5, goesOn: true },
   'own-extension': { calls: null, pace: { rate: 1000 }, each: 1, goesOn: false },
   'own-user': { calls: null, pace: { rate: 1000 }, each: 1, goesOn: false },
 };

@@ -49,10 +49,13 @@ export async function layScene(database: Database, key: string, seats: number): 
     insert into participants (call_id, sequence, organization_id, role, number, extension_id, state, answered_at, offered_at)
     select call_id, '00', organization_id, 'CALLER', '+40722000111', null, 'CONNECTED', now(), now() from e union all
     select call_id, '01', organization_id, 'CALLEE', number, id, 'CONNECTED', now(), now() from e`);
+  await database.rows(sql`analyze`);
   const rows = await database.rows<{ id: string }>(
     sql`select id from calls where dnis like ${`${key}*%`} order by dnis`,
   );
   const callIds = rows.map(({ id }) => id);
   await Promise.all(callIds.map((id) => logChange(database, id, ['STATE'])));
+  // As autovacuum would have done by and by.
+  await database.rows(sql`analyze`);
   return { key, seats, callIds };
 }

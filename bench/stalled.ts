@@ -18,9 +18,8 @@ const GOOD = 100;
 const FILLER = 16_000;
 /** graphql-ws cuts off whoever does not answer its pings for 24 s: all this must be over before. */
 const PACE = { rate: 40, seconds: 15, filler: FILLER };
-const ROUNDS = 5;
 
-async function measure(stalled: number) {
+async function measure(stalled: number, rounds: number) {
   await using cluster = await startCluster();
   const { url } = cluster;
   await using database = openDatabase({ url, connections: 10 });
@@ -45,7 +44,7 @@ async function measure(stalled: number) {
   const alone: number[][] = [];
   const beside: number[][] = [];
   const bytes: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     alone.push(await run());
     const group = `stalled ${round}`;
     await others.call('connect', { group, seats: seats(stalled), watches: false });
@@ -61,9 +60,14 @@ async function measure(stalled: number) {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { stalled: { type: 'string', default: '1000' } } });
+  const { values } = parseArgs({
+    options: {
+      stalled: { type: 'string', default: '1000' },
+      rounds: { type: 'string', default: '5' },
+    },
+  });
   const stalled = Number(values.stalled);
-  const { alone, beside, bytes } = await measure(stalled);
+  const { alone, beside, bytes } = await measure(stalled, Number(values.rounds));
   const rows = { 'good ones alone': summaryOf(alone), 'beside stalled ones': summaryOf(beside) };
   say(table(rows));
   await keep('stalled', { good: GOOD, stalled, filler: FILLER, rows, bytesOfAStalledOne: bytes });

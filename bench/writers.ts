@@ -17,6 +17,12 @@ const CASES: Record<string, { waking: Waking; isFollowed: boolean }> = {
   'NOTIFY in the transaction': { waking: 'notify', isFollowed: false },
 };
 
+interface Measured {
+  readonly rate: number;
+  /** Of Tandem, in per cent of a core. */
+  readonly cpu: number;
+}
+
 interface Options {
   readonly writers: number;
   readonly rounds: number;
@@ -29,15 +35,16 @@ async function measure({ writers, rounds, seconds }: Options, survives: boolean)
   await using database = openDatabase({ url, connections: writers });
   if (survives) await surviveCrashes(database);
   const { callIds } = await layScene(database, 'bench', 1000);
-  const measured = new Map(Object.keys(CASES).map((name) => [name, [] as number[]]));
+  const measured = new Map(Object.keys(CASES).map((name) => [name, [] as Measured[]]));
   for (let round = 0; round <= rounds; round += 1) {
     for (const [name, { waking, isFollowed }] of Object.entries(CASES)) {
       await using gateway = isFollowed ? await startGateway(url) : null;
       await using committer = await openCommitter(database, waking);
+      const cpu = (await gateway?.call('usage'))?.cpuMs ?? 0;
       const rate = await committer.commitsASecond(callIds, { writers, seconds });
+      const cpuMs = ((await gateway?.call('usage'))?.cpuMs ?? 0) - cpu;
       // The first round only warms up.
-      if (round > 0) measured.get(name)?.push(rate);
-      await gateway?.call('usage');
+      if (round > 0) measured.get(name)?.push({ rate, cpu: cpuMs / seconds / 10 });
     }
   }
   return measured;
@@ -51,12 +58,17 @@ async function surviveCrashes(database: Database) {
   await database.rows(sql`select pg_reload_conf()`);
 }
 
-function summary(measured: ReadonlyMap<string, readonly number[]>) {
+function summary(measured: ReadonlyMap<string, readonly Measured[]>) {
   const [base = []] = measured.values();
   return Object.fromEntries(
-    [...measured].map(([name, rates]) => {
-      const ratios = rates.map((rate, round) => rate / (base[round] ?? Number.NaN));
-      return [name, { 'commits/s': rounded(median(rates)), ratio: rounded(median(ratios)) }];
+    [...measured].map(([name, all]) => {
+      const ratios = all.map(({ rate }, round) => rate / (base[round]?.rate ?? Number.NaN));
+      const row = {
+        'commits/s': rounded(median(all.map(({ rate }) => rate))),
+        ratio: rounded(median(ratios)),
+        'Tandem CPU %': rounded(median(all.map(({ cpu }) => cpu))),
+      };
+      return [name, row];
     }),
   );
 }
