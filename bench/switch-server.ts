@@ -22,6 +22,7 @@ const url = process.env['DATABASE_URL'] ?? '';
 const database = openDatabase({ url, connections: 10 });
 const dialect = new PgDialect();
 const commits = new Map<number, number>();
+const waiting = new Map<number, () => void>();
 
 /** The number that a statement writes into a call's user data. */
 function sequenceIn(params: readonly unknown[]): number | null {
@@ -43,7 +44,11 @@ const watched: Database = {
       },
     });
     const result = await database.transaction((tx) => work(look(tx)));
-    if (number !== null) commits.set(number, clock());
+    if (number !== null) {
+      commits.set(number, clock());
+      waiting.get(number)?.();
+      waiting.delete(number);
+    }
     return result;
   },
 };
@@ -95,14 +100,15 @@ const handlers = {
   /** Tells of the calls of these seats in turn, and gives each number with the time of its commit. */
   ring: async (key: string, seats: number, pace: Pace) => {
     commits.clear();
-    const first = told;
     await atRate(pace, async () => {
       const call = callOf(key, told % seats, told);
       calls.set(call.nativeId, call);
-      events?.call(call);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      waiting.set(told, resolve);
       told += 1;
+      events?.call(call);
+      await promise;
     });
-    while (commits.size < told - first) await new Promise((resolve) => setTimeout(resolve, 10));
     return [...commits];
   },
 };
