@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { openDatabase } from '../src/store/database.ts';
 import { startCluster } from '../test/support/cluster.ts';
@@ -32,11 +31,14 @@ async function measure(stalled: number, rounds: number) {
   const seats = (size: number) => Array.from({ length: size }, (_, index) => seatOf(index));
   await crowd.call('connect', { group: 'good', seats: seats(GOOD), watches: true });
 
+  let told = 0;
+
   /** Writes, and gives how long each change took to each of the good ones. */
   async function run() {
     await crowd.call('arrivals', 'good');
     const commits = await writer.call('write', scene.callIds, PACE);
-    await sleep(1000);
+    told += commits.length;
+    await crowd.call('reached', 'good', told * GOOD);
     return delaysOf(commits, await crowd.call('arrivals', 'good'), GOOD);
   }
 
