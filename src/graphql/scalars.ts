@@ -11,9 +11,18 @@ function parseMoment(value: unknown): string {
   throw new GraphQLError('A DateTime is ISO 8601 with an offset, such as 2026-01-31T12:00:00Z.');
 }
 
+/** As Postgres writes what is in UTC; each call has several, and each change goes through here. */
+const OF_POSTGRES = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00:00$/;
+
+function formatMoment(value: string | Date): string {
+  const [, seconds, fraction = ''] = OF_POSTGRES.exec(String(value)) ?? [];
+  if (seconds) return `${seconds}.${fraction.padEnd(3, '0').slice(0, 3)}Z`;
+  return new Date(value).toISOString();
+}
+
 builder.scalarType('DateTime', {
   description: 'A moment, ISO 8601 with milliseconds in UTC: `2026-01-31T12:00:00.000Z`.',
-  serialize: (value) => new Date(value).toISOString(),
+  serialize: formatMoment,
   parseValue: parseMoment,
 });
 

@@ -38,7 +38,7 @@ export function createRenderings(
     JSON.stringify(errors ? { data, errors: errors.map(toWire) } : { data });
 
   function createGroup(args: Args): Group {
-    const group = numberOf(args);
+    const number = numberOf(args);
     let last: FeedMessage | undefined;
     let lastText = '';
     const render = (message: FeedMessage) => {
@@ -48,15 +48,16 @@ export function createRenderings(
     const textOf = (message: FeedMessage) => {
       if (message === last) return lastText;
       // Not by position: what is erased from a change makes it another message at the same place.
-      const name = `${numberOf(message)} ${group}`;
+      const name = `${numberOf(message)} ${number}`;
       const text = kept.get(name) ?? render(message);
       if (typeof text !== 'string') return text;
-      if (message.type === 'CHANGE') kept.set(name, text);
+      if (message.type === 'CHANGE' && group.members > 1) kept.set(name, text);
       last = message;
       lastText = text;
       return text;
     };
-    return { members: 0, textOf };
+    const group = { members: 0, textOf };
+    return group;
   }
 
   return (args) => {
