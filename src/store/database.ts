@@ -36,6 +36,8 @@ export function openDatabase({ url, path, connections, onStatement }: DatabaseTa
   const options: postgres.Options<Record<string, never>> = {
     max: connections,
     onnotice: () => {},
+    // The driver's own waits grow with every connection of the pool that is refused, up to 20 s.
+    backoff: () => 0.1 + Math.random() * 0.2,
     // Whoever looks for a wrong number wants the time zone to be none of the suspects.
     connection: { application_name: 'tandem', TimeZone: 'UTC' },
     ...(path && { path, user: 'postgres', database: 'postgres' }),
