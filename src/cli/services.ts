@@ -34,6 +34,8 @@ interface ServeOptions {
   readonly switches: readonly SwitchToOpen[];
   readonly log: Log;
   readonly graphiqlHeaders?: string;
+  /** Another feed than that of the configuration. */
+  readonly openFeed?: typeof openPostgresFeed;
 }
 
 /** A Tandem at work. */
@@ -45,13 +47,13 @@ export interface RunningTandem extends AsyncDisposable {
 
 /** Puts the parts together, in the order in which they need each other; disposing takes them apart in reverse. */
 export async function openTandem(options: ServeOptions): Promise<RunningTandem> {
-  const { config, database, log } = options;
+  const { config, database, log, openFeed = openPostgresFeed } = options;
   await using stack = new AsyncDisposableStack();
   await migrate(database);
   const onError = (error: unknown) =>
     log.error({ err: error }, 'the database failed a background task');
   const shared = config.DATABASE_URL !== undefined;
-  const feed = stack.use(await openPostgresFeed({ database, shared, onError }));
+  const feed = stack.use(await openFeed({ database, shared, onError }));
   stack.use(startUpkeep(database, config.FEED_RETENTION_HOURS, onError));
   const switches = stack.use(openSwitches({ database, feed, log, switches: options.switches }));
   const tokens = stack.use(startTokenWatch(database, onError));

@@ -3,13 +3,14 @@ import { createDoorbell } from './doorbell.ts';
 import type { Feed } from './feed.ts';
 import { followFeed } from './follow.ts';
 import { startHub } from './hub.ts';
-import { createLog } from './log.ts';
+import { createLog, type Log } from './log.ts';
 import { encodePosition } from './position.ts';
 import { readFeed } from './reader.ts';
 import { startTail } from './tail.ts';
 
 interface Options {
   readonly database: Database;
+  readonly log?: Log;
   /** Whether other processes may write to the same database: then they are told, and listened to. */
   readonly shared: boolean;
   /** A position is given at least this often. */
@@ -20,12 +21,12 @@ interface Options {
 /** The feed that reads the log from Postgres itself. */
 export async function openPostgresFeed({
   database,
+  log = createLog(database),
   shared,
   bookmarkMs = 15_000,
   onError,
 }: Options): Promise<Feed> {
   await using stack = new AsyncDisposableStack();
-  const log = createLog(database);
   const tail = stack.use(await startTail(log, onError));
   const hub = stack.use(startHub(tail, bookmarkMs));
   const bell = shared ? stack.use(await createDoorbell(database, tail.wake, onError)) : null;

@@ -33,8 +33,11 @@ export interface Cluster extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
+/** Settings as in `postgresql.conf`. */
+type Settings = Readonly<Record<string, string>>;
+
 /** Starts an empty cluster from Debian's binaries on a free loopback port. */
-export async function startCluster(): Promise<Cluster> {
+export async function startCluster(settings: Settings = {}): Promise<Cluster> {
   const bin = await binaries();
   await using stack = new AsyncDisposableStack();
   const { stdout } = await run('setpriv', [
@@ -48,14 +51,15 @@ export async function startCluster(): Promise<Cluster> {
   const password = randomBytes(12).toString('hex');
   await initialise(bin, data, password);
   const port = await freePort();
-  let server = await startServer(bin, data, port);
+  const start = () => startServer(bin, data, { ...SETTINGS, ...settings, port: String(port) });
+  let server = await start();
   stack.defer(() => stop(server));
   const held = stack.move();
   return {
     url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
     restart: async () => {
       await stop(server);
-      server = await startServer(bin, data, port);
+      server = await start();
     },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
@@ -81,11 +85,8 @@ async function initialise(bin: string, data: string, password: string) {
   await initdb;
 }
 
-async function startServer(bin: string, data: string, port: number): Promise<ChildProcess> {
-  const settings = Object.entries({ ...SETTINGS, port }).flatMap(([key, value]) => [
-    '-c',
-    `${key}=${value}`,
-  ]);
+async function startServer(bin: string, data: string, all: Settings): Promise<ChildProcess> {
+  const settings = Object.entries(all).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
   const server = spawn(
     'setpriv',
     // So that not even a kill -9 of the test run leaves it behind.
