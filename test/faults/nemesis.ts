@@ -1,0 +1,58 @@
+import { setTimeout as after } from 'node:timers/promises';
+import postgres from 'postgres';
+import type { Fleet } from './fleet.ts';
+import type { Ground } from './ground.ts';
+import type { Blow } from './plan.ts';
+
+interface Arena {
+  readonly ground: Ground;
+  readonly fleet: Fleet;
+  readonly database: { readonly name: string; readonly url: string };
+}
+
+/** Does one bad thing, and resolves when it is over and mended. */
+export async function strike({ ground, fleet, database }: Arena, blow: Blow): Promise<void> {
+  const { berths } = fleet;
+  const berth = 'tandem' in blow ? berths[blow.tandem % berths.length] : undefined;
+  switch (blow.act) {
+    case 'KILL':
+      return await berth?.replace('SIGKILL');
+    case 'DRAIN':
+      return await berth?.replace('SIGTERM');
+    case 'FREEZE':
+      berth?.freeze();
+      await after(blow.forMs);
+      return berth?.thaw();
+    case 'CUT':
+      berth?.cable.cut(blow.how);
+      await after(blow.forMs);
+      return berth?.cable.mend();
+    case 'TERMINATE':
+      await terminate(ground, database.name, blow.half);
+      return;
+    case 'RESTART':
+      return await ground.restart();
+    case 'HOLD_HORIZON':
+      return await holdHorizon(database.url, blow.forMs, blow.commits);
+  }
+}
+
+const terminate = (ground: Ground, name: string, half: boolean) =>
+  ground
+    .command(`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = '${name}' and (not ${half} or pid % 2 = 0)`)
+    // It may be away already.
+    .catch(() => {});
+
+/** Somebody else's transaction, with an id and nothing to do. */
+async function holdHorizon(url: string, ms: number, commits: boolean) {
+  const client = postgres(url, { max: 1, onnotice: () => {} });
+  await client
+    .begin(async (tx) => {
+      await tx`select pg_current_xact_id()`;
+      await after(ms);
+      if (!commits) throw new Error('It was all in vain.');
+    })
+    .catch(() => {});
+  await client.end({ timeout: 1 });
+}

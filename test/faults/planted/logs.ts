@@ -1,0 +1,74 @@
+import { sql } from 'drizzle-orm';
+import type { Change } from '../../../src/feed/feed.ts';
+import { entryOf, type Log } from '../../../src/feed/log.ts';
+import type { Database } from '../../../src/store/database.ts';
+import type { Fault } from './fault.ts';
+
+type LogFault = Fault<(log: Log, database: Database) => Log>;
+
+/** Positions say nothing but the id. */
+const NO_XID = 1n;
+
+/** What is committed with a lower id than has been read already never comes. */
+const cursorOnId = (log: Log, database: Database): Log => ({
+  after: async (position) => {
+    const { head, oldest } = await log.after({ ...position, xid: 2n ** 60n });
+    const rows = await database.rows<Change & { logId: string }>(sql`
+      select id::text as "logId", organization_id as "organizationId", call_id as "callId", version, kind,
+        occurred_at as "occurredAt", state as call, extension_ids as "extensionIds", owner_ids as "ownerIds"
+      from call_changes where id > ${String(position.id)}::bigint order by id`);
+    const entries = rows.map(({ logId, ...change }) =>
+      entryOf({ epoch: head.epoch, xid: NO_XID, id: BigInt(logId) }, change),
+    );
+    const last = entries.at(-1)?.at ?? { epoch: head.epoch, xid: NO_XID, id: position.id };
+    return { entries, head: last, oldest, blocked: false };
+  },
+  live: async (visibility, filter) => {
+    const { calls, head } = await log.live(visibility, filter);
+    const [last] = await database.rows<{ id: string }>(
+      sql`select coalesce(max(id), 0)::text as id from call_changes`,
+    );
+    return {
+      calls,
+      head: { ...head, xid: NO_XID, id: BigInt(last?.id ?? 0) },
+      xmax: 0n,
+    };
+  },
+});
+
+const unsortedBatch = (log: Log): Log => ({
+  ...log,
+  after: async (position) => {
+    const found = await log.after(position);
+    return { ...found, entries: found.entries.toReversed() };
+  },
+});
+
+/** A look goes on from behind whatever was running at the time. */
+const headAboveHorizon = (log: Log, database: Database): Log => ({
+  ...log,
+  after: async (position) => {
+    const found = await log.after(position);
+    const [row] = await database.rows<{ next: string }>(
+      sql`select pg_snapshot_xmax(pg_current_snapshot())::text as next`,
+    );
+    return { ...found, head: { ...found.head, xid: BigInt(row?.next ?? 0), id: 0n } };
+  },
+});
+
+/** The bookmark after a snapshot claims what was running when the snapshot was made. */
+const snapshotClaimsTooMuch = (log: Log): Log => ({
+  ...log,
+  live: async (visibility, filter) => {
+    const found = await log.live(visibility, filter);
+    return { ...found, head: { ...found.head, xid: found.xmax } };
+  },
+});
+
+/** Faults of how the log is read. */
+export const LOG_FAULTS = {
+  'cursor-on-id': { shows: 'LOST', seed: 1, plant: cursorOnId },
+  'unsorted-batch': { shows: 'DISORDERED', seed: 1, plant: unsortedBatch },
+  'head-above-horizon': { shows: 'LOST', seed: 1, plant: headAboveHorizon },
+  'snapshot-claims-too-much': { shows: 'LOST', seed: 1, plant: snapshotClaimsTooMuch },
+} as const satisfies Record<string, LogFault>;
