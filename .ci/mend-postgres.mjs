@@ -1,6 +1,6 @@
-// Runs after each install. postgres 3.4.9 ends the process when a connection breaks within a transaction, leaves
-// one that broke in the midst of a write unable to write ever again, and sends what is left of a transaction
-// over whatever its connection has become: https://github.com/porsager/postgres/issues/1208 and 1154.
+// Runs after each install. postgres 3.4.9 ends the process when a connection breaks within a transaction or while
+// it is opened, leaves one that broke in the midst of a write unable to write ever again, and sends what is left of
+// a transaction over whatever its connection has become: github.com/porsager/postgres, issues 1154, 1192 and 1208.
 import { readFile, writeFile } from 'node:fs/promises';
 
 const CLOSED = "Errors.connection('CONNECTION_CLOSED', options)";
@@ -17,6 +17,8 @@ const MENDS = {
     }
 `,
     ],
+    // Rejected for nobody to see; whoever waits for the connection is told by other ways.
+    ['return fetchArrayTypes()\n', 'return fetchArrayTypes().catch(() => {})\n'],
     [
       '    clearImmediate(nextWriteTimer)\n    socket.removeListener',
       '    clearImmediate(nextWriteTimer)\n    chunk = nextWriteTimer = null\n    socket.removeListener',

@@ -55,7 +55,11 @@ async function openBerth(
     const started = await pRetry(() => nursery.start(settings), { retries: 5, minTimeout: 50 });
     tandem = started;
     cable.pointTo(started.port);
-    void started.gone.then(() => !doomed.has(started) && onDeath());
+    void started.gone.then(() => {
+      if (doomed.has(started)) return;
+      onDeath();
+      void replace('SIGKILL');
+    });
   }
   const end = (signal: 'SIGKILL' | 'SIGTERM') => {
     const ending = tandem;
@@ -67,6 +71,14 @@ async function openBerth(
     ending.send('SIGCONT');
     return ending.gone;
   };
+  const replace = (signal: 'SIGKILL' | 'SIGTERM') => {
+    // One that drains ends in its own time, beside its successor.
+    begun = begun.then(async () => {
+      void end(signal);
+      await start();
+    });
+    return begun;
+  };
   await start();
   stack.defer(async () => {
     await begun;
@@ -76,14 +88,7 @@ async function openBerth(
   return {
     cable,
     port: () => tandem?.port ?? null,
-    replace: (signal) => {
-      // One that drains ends in its own time, beside its successor.
-      begun = begun.then(async () => {
-        void end(signal);
-        await start();
-      });
-      return begun;
-    },
+    replace,
     freeze: () => tandem?.send('SIGSTOP'),
     thaw: () => tandem?.send('SIGCONT'),
     [Symbol.asyncDispose]: () => held.disposeAsync(),

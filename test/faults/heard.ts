@@ -43,9 +43,7 @@ export const documentOf = (isLarge: boolean) => `
   }
   fragment Parts on Call { ${PARTS} ${isLarge ? LARGE : ''} }`;
 
-const LARGE = Array.from({ length: 24 }, (_, n) => `p${n}: participants { number state }`).join(
-  ' ',
-);
+const LARGE = Array.from({ length: 44 }, (_, n) => `u${n}: userData`).join(' ');
 
 interface Message {
   readonly __typename: Heard['type'];

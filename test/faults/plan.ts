@@ -48,10 +48,10 @@ const subscriber = fc.record({
   startMs: fc.oneof(fc.constant(0), time),
   /** Which Tandem each of its connections goes to, over and over. */
   homes: fc.array(fc.nat(), { minLength: 1, maxLength: 5 }),
-  /** Moments at which it goes and comes back. */
-  leaves: fc.array(time, { maxLength: 2 }),
+  /** When it goes, and for how long it stays away. */
+  leaves: fc.array(fc.record({ atMs: time, forMs: fc.nat({ max: 1000 }) }), { maxLength: 2 }),
   /** When it stops reading; what it asks for is large then. */
-  slow: fc.option(fc.record({ atMs: time, forMs: fc.integer({ min: 300, max: 1800 }) }), {
+  slow: fc.option(fc.record({ atMs: time, forMs: fc.integer({ min: 1000, max: 3000 }) }), {
     freq: 3,
   }),
 });

@@ -102,9 +102,9 @@ async function markOf(database: Database): Promise<string> {
   return row?.mark ?? '';
 }
 
-const bother = (subscriber: Subscriber, { leaves, slow }: SubscriberPlan) => [
-  ...leaves.map((atMs) => after(atMs).then(subscriber.leave)),
-  ...(slow ? [after(slow.atMs).then(() => subscriber.dawdle(slow.forMs))] : []),
+const bother = (subscriber: Subscriber, { startMs, leaves, slow }: SubscriberPlan) => [
+  ...leaves.map(({ atMs, forMs }) => after(atMs).then(() => subscriber.leave(forMs))),
+  ...(slow ? [after(startMs + slow.atMs).then(() => subscriber.dawdle(slow.forMs))] : []),
 ];
 
 function write(plan: Plan, tenants: readonly Tenant[], { berths }: Fleet, database: Database) {

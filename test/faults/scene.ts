@@ -62,5 +62,7 @@ async function layTenant(database: Database): Promise<Tenant> {
 export function newCall({ numbers }: TestOrganization, pick: number): SwitchCall {
   const to = numbers[LINES[pick % LINES.length] ?? 'front'];
   const from = pick % 5 === 0 ? numbers.boss : `0722${pick % 100_000}`;
-  return switchCall([from, to], { state: pick % 2 === 0 ? 'RINGING' : 'CONNECTED' });
+  // Said many times over, some are more than a connection may have waiting.
+  const userData = { crm: 'c'.repeat(500 + ((pick * 700) % 3500)) };
+  return switchCall([from, to], { state: pick % 2 === 0 ? 'RINGING' : 'CONNECTED', userData });
 }

@@ -27,8 +27,8 @@ export interface Subscriber {
   readonly refusals: readonly string[];
   /** How many connections it has had. */
   connections(): number;
-  /** Breaks the connection off, or stops reading for a while. */
-  leave(): void;
+  /** Breaks the connection off and stays away for so long, or stops reading for a while. */
+  leave(ms: number): void;
   dawdle(ms: number): Promise<void>;
   /** Resolves with true at the next message, or with false after this long. */
   hears(withinMs: number): Promise<boolean>;
@@ -41,6 +41,7 @@ export function subscribe(stage: Stage, { plan, transport, token, filter }: Role
   let connections = 0;
   let position: string | null = null;
   let line: Line | null = null;
+  let back: Promise<void> = Promise.resolve();
   let heard = Promise.withResolvers<void>();
   const follow = TRANSPORTS[transport % TRANSPORTS.length] ?? TRANSPORTS[0];
   const query = documentOf(plan.slow !== null);
@@ -92,6 +93,7 @@ export function subscribe(stage: Stage, { plan, transport, token, filter }: Role
       const home = plan.homes[connections % plan.homes.length] ?? 0;
       const berth = stage.berths[home % stage.berths.length];
       if (berth) await connect(berth.cable.port);
+      await back;
       await after(20 + (connections % 5) * 20, undefined, { signal: stage.end });
     }
   })().catch((error: unknown) => {
@@ -100,7 +102,11 @@ export function subscribe(stage: Stage, { plan, transport, token, filter }: Role
   stage.end.addEventListener('abort', () => line?.cut());
 
   return {
-    ...{ eras, refusals, over, connections: () => connections, leave: () => line?.cut() },
+    ...{ eras, refusals, over, connections: () => connections },
+    leave: (ms) => {
+      back = after(ms);
+      line?.cut();
+    },
     dawdle: async (ms) => {
       const slow = line;
       slow?.pause();
