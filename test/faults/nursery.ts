@@ -38,7 +38,9 @@ export function openNursery(): Nursery {
       spare.push(bear());
       const child = spare.shift() ?? bear();
       const gone = once(child, 'exit');
-      child.stdin.write(`${JSON.stringify({ PORT: '0', RATE_LIMIT: '1000000', MAX_ALIASES: '200', ...settings })}\n`);
+      child.stdin.write(
+        `${JSON.stringify({ PORT: '0', RATE_LIMIT: '1000000', MAX_ALIASES: '200', ...settings })}\n`,
+      );
       const port = await portOf(child);
       return { port, gone, send: (signal) => void child.kill(signal) };
     },

@@ -7,9 +7,6 @@ import { createLogger } from '../../../src/observe/log.ts';
 import { FEED_FAULTS } from './feeds.ts';
 import { LOG_FAULTS } from './logs.ts';
 
-/** Every fault that can be planted, and what the checker is to say of it. */
-export const PLANTED = { ...LOG_FAULTS, ...FEED_FAULTS };
-
 const isLogFault = (name: string): name is keyof typeof LOG_FAULTS => name in LOG_FAULTS;
 const isFeedFault = (name: string): name is keyof typeof FEED_FAULTS => name in FEED_FAULTS;
 
@@ -18,7 +15,7 @@ export async function servePlanted(name: string): Promise<void> {
   if (!isLogFault(name) && !isFeedFault(name)) throw new Error(`No such fault: ${name}`);
   const config = readConfig(process.env);
   const log = createLogger(config.LOG_LEVEL);
-  await runUntilStopped(log, async (stack) => {
+  await runUntilStopped({ log, drainMs: config.DRAIN_MS }, async (stack) => {
     const database = stack.use(await openStore(config));
     const tandem = stack.use(
       await openTandem({
