@@ -11,6 +11,8 @@ const SLACK = 1000;
 const STUCK_MS = 5000;
 const BATCH = 100;
 
+export type KeptEnd = ReturnType<typeof keepEnd>;
+
 /** What is kept of the end of the log, and who waits for more of it. */
 export function keepEnd(first: Position) {
   let start = first;
@@ -38,9 +40,11 @@ export function keepEnd(first: Position) {
         entries = [];
         waiters.wakeAll();
       }
+      // Two may have read the same: what is known is not taken again.
+      const added = found.entries.slice(firstAfter(found.entries, head));
       head = later(head, found.head);
-      if (found.entries.length === 0) return found.blocked;
-      append(entries, found.entries);
+      if (added.length === 0) return found.blocked;
+      append(entries, added);
       if (entries.length > KEPT + SLACK) {
         start = entries.splice(0, entries.length - KEPT).at(-1)?.at ?? start;
       }

@@ -1,0 +1,44 @@
+import type { FeedTrouble } from './feed.ts';
+import type { KeptEnd } from './kept-end.ts';
+import type { Log } from './log.ts';
+
+const LONGEST_LOOK_MS = 5000;
+
+/** Reads the log on from where its end is known, one look at a time. */
+export interface Looker {
+  /** Says whether more may come at once; false when the log could not be read. */
+  look(): Promise<boolean>;
+  trouble(): FeedTrouble;
+}
+
+/** `onError` sees each failed look, but for those after the signal. */
+export function createLooker(
+  log: Log,
+  kept: KeptEnd,
+  signal: AbortSignal,
+  onError: (error: unknown) => void,
+): Looker {
+  let failing = false;
+  /** When the look under way began; null between looks. */
+  let began: number | null = null;
+  return {
+    async look() {
+      began = Date.now();
+      try {
+        const found = await log.after(kept.head());
+        failing = false;
+        return kept.take(found);
+      } catch (error) {
+        if (!signal.aborted) onError(error);
+        failing = true;
+        return false;
+      } finally {
+        began = null;
+      }
+    },
+    trouble() {
+      const hangs = began !== null && Date.now() - began > LONGEST_LOOK_MS;
+      return failing || hangs ? 'the log cannot be read' : null;
+    },
+  };
+}
