@@ -33,6 +33,13 @@ const postgresUrl = z
     'takes a URL such as postgres://user@host/database',
   );
 
+const natsUrl = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && /^(nats|tls):\/\/([^@/]+@)?[^@/]+\/?$/.test(text),
+    'takes a URL such as nats://user:password@host:4222',
+  );
+
 /** `lab=simulator:,pbx=kamailio://host:8448`: ids and where their switches are. */
 const connectors = list.transform((parts, context) =>
   parts.flatMap((part) => {
@@ -63,6 +70,8 @@ const SETTINGS = z
   .object({
     /** An external PostgreSQL 15 or newer; absent means the embedded one. */
     DATABASE_URL: postgresUrl.optional(),
+    /** A NATS through which the processes on one Postgres share the feed; absent, each reads it from Postgres. */
+    FEED: natsUrl.optional(),
     XDG_DATA_HOME: z.string().optional(),
     HOST: z.string().default('127.0.0.1'),
     PORT: count(4000, { least: 0, most: 65_535 }),
@@ -96,7 +105,11 @@ const SETTINGS = z
     CORS_ORIGINS: list.default(['*']),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   })
-  .superRefine(({ CONNECTORS, JWT_ISSUER, JWT_JWKS_URL }, context) => {
+  .superRefine(({ CONNECTORS, DATABASE_URL, FEED, JWT_ISSUER, JWT_JWKS_URL }, context) => {
+    if (FEED && !DATABASE_URL) {
+      const message = 'needs DATABASE_URL: the embedded database has one process';
+      context.addIssue({ code: 'custom', path: ['FEED'], message });
+    }
     if (!JWT_ISSUER !== !JWT_JWKS_URL) {
       const message = 'and JWT_JWKS_URL go together';
       context.addIssue({ code: 'custom', path: ['JWT_ISSUER'], message });

@@ -2,7 +2,7 @@ import { createAuthenticate } from '../auth/authenticate.ts';
 import { createVerifyJwt } from '../auth/jwt.ts';
 import { startTokenWatch } from '../auth/watch.ts';
 import { type Config, dataDirectory } from '../config.ts';
-import { openPostgresFeed } from '../feed/postgres.ts';
+import { openFeed as openFeedOf } from '../feed/open.ts';
 import type { Log } from '../observe/log.ts';
 import type { Services } from '../operations/context.ts';
 import { openSwitches, type SwitchToOpen } from '../operations/open-switches.ts';
@@ -35,7 +35,7 @@ interface ServeOptions {
   readonly log: Log;
   readonly graphiqlHeaders?: string;
   /** Another feed than that of the configuration. */
-  readonly openFeed?: typeof openPostgresFeed;
+  readonly openFeed?: typeof openFeedOf;
 }
 
 /** A Tandem at work. */
@@ -47,13 +47,12 @@ export interface RunningTandem extends AsyncDisposable {
 
 /** Puts the parts together, in the order in which they need each other; disposing takes them apart in reverse. */
 export async function openTandem(options: ServeOptions): Promise<RunningTandem> {
-  const { config, database, log, openFeed = openPostgresFeed } = options;
+  const { config, database, log, openFeed = openFeedOf } = options;
   await using stack = new AsyncDisposableStack();
   await migrate(database);
-  const onError = (error: unknown) =>
-    log.error({ err: error }, 'the database failed a background task');
-  const shared = config.DATABASE_URL !== undefined;
-  const feed = stack.use(await openFeed({ database, shared, onError }));
+  const onError = (error: unknown) => log.error({ err: error }, 'a background task failed');
+  const { DATABASE_URL: databaseUrl, FEED: natsUrl } = config;
+  const feed = stack.use(await openFeed({ database, databaseUrl, natsUrl, onError }));
   stack.use(startUpkeep(database, config.FEED_RETENTION_HOURS, onError));
   const switches = stack.use(openSwitches({ database, feed, log, switches: options.switches }));
   const tokens = stack.use(startTokenWatch(database, onError));

@@ -111,7 +111,8 @@ async function stop(server: ChildProcess) {
   await exited;
 }
 
-async function freePort(): Promise<number> {
+/** A loopback port that nobody has. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -20,11 +20,11 @@ export async function servePlanted(name: string): Promise<void> {
     const tandem = stack.use(
       await openTandem({
         ...{ config, database, log, switches: [] },
-        openFeed: async (options) => {
-          const right = createLog(options.database);
+        openFeed: async ({ database: on, onError }) => {
+          const right = createLog(on);
           const feed = await openPostgresFeed({
-            ...options,
-            log: isLogFault(name) ? LOG_FAULTS[name].plant(right, options.database) : right,
+            ...{ database: on, shared: true, onError },
+            log: isLogFault(name) ? LOG_FAULTS[name].plant(right, on) : right,
           });
           return isFeedFault(name) ? FEED_FAULTS[name].plant(feed) : feed;
         },

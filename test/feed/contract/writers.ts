@@ -1,27 +1,21 @@
 import { sql } from 'drizzle-orm';
-import { expect, test } from 'vitest';
-import type { Feed, FeedMessage } from '../../src/feed/feed.ts';
-import { openPostgresFeed } from '../../src/feed/postgres.ts';
-import { logChange } from '../../src/operations/log-change.ts';
-import type { Database } from '../../src/store/database.ts';
-import { eachStore } from '../support/database.ts';
-import { layOrganization, type TestOrganization } from '../support/organization.ts';
-import { changesIn, isCaughtUp, startReading } from '../support/reading.ts';
-import { LAB, record, switchCall } from '../support/switch-call.ts';
+import { describe, expect, test } from 'vitest';
+import type { Feed, FeedMessage } from '../../../src/feed/feed.ts';
+import { logChange } from '../../../src/operations/log-change.ts';
+import type { Database } from '../../../src/store/database.ts';
+import type { FeedEngine } from '../../support/feed-engine.ts';
+import { layOrganization, type TestOrganization } from '../../support/organization.ts';
+import { changesIn, isCaughtUp, startReading } from '../../support/reading.ts';
+import { LAB, record, switchCall } from '../../support/switch-call.ts';
 
 const WRITERS = 8;
 const TRANSACTIONS = 12;
 const CALLS = 4;
 
 /** A feed, and calls for each writer. */
-async function lay(database: Database) {
+async function lay(database: Database, open: FeedEngine['open']) {
   const organization = await layOrganization(database);
-  const feed = await openPostgresFeed({
-    ...{ database, shared: false },
-    onError: (error) => {
-      throw error;
-    },
-  });
+  const feed = await open();
   const calls = Array.from({ length: WRITERS * CALLS }, () =>
     switchCall([organization.numbers.front, '0722000111']),
   );
@@ -91,46 +85,52 @@ function versionsOf(messages: readonly FeedMessage[]) {
   return told;
 }
 
-eachStore((database) => {
-  test('with eight writers, a reader that comes and goes gets the log as it is', async () => {
-    const { organization, feed, ids } = await lay(database());
-    await using _ = feed;
-    const after = await feed.head();
-    const before = (await logged(database(), organization)).length;
-    const [last = ''] = ids.splice(0, 1);
+/** From the first version of each call that was told. */
+function expectEachVersionOnce(messages: readonly FeedMessage[]) {
+  for (const versions of versionsOf(messages).values()) {
+    const first = versions[0] ?? 0;
+    expect(versions).toEqual(versions.map((_version, index) => first + index));
+  }
+}
 
-    const reading = readInPieces(feed, organization.id, after, last);
-    await writeAll(database(), feed, ids);
-    await database().transaction((tx) => logChange(tx, last, ['STATE']));
-    feed.wake();
-    const got = await reading;
+/** What becomes of many that write at once. */
+export function writers({ database, open }: FeedEngine): void {
+  describe('writers', () => {
+    test('with eight writers, a reader that comes and goes gets the log as it is', async () => {
+      const { organization, feed, ids } = await lay(database(), open);
+      await using _ = feed;
+      const after = await feed.head();
+      const before = (await logged(database(), organization)).length;
+      const [last = ''] = ids.splice(0, 1);
 
-    const expected = (await logged(database(), organization)).slice(before);
-    expect(changesIn(got)).toEqual(expected);
+      const reading = readInPieces(feed, organization.id, after, last);
+      await writeAll(database(), feed, ids);
+      await database().transaction((tx) => logChange(tx, last, ['STATE']));
+      feed.wake();
+      const got = await reading;
+
+      const expected = (await logged(database(), organization)).slice(before);
+      expect(changesIn(got)).toEqual(expected);
+    });
+
+    test('a snapshot in the midst of writing continues without loss and without doubles', async () => {
+      const { organization, feed, ids } = await lay(database(), open);
+      await using _ = feed;
+      const visibility = { organizationId: organization.id, ownerId: null };
+
+      const writing = writeAll(database(), feed, ids);
+      const readings = Array.from({ length: 5 }, () => startReading(feed, { visibility }));
+      for (const reading of readings) await reading.until(isCaughtUp);
+      await writing;
+      const rows = await database().rows<{ id: string; version: number }>(
+        sql`select id, version from calls where organization_id = ${organization.id}::uuid`,
+      );
+      const isCurrent = (messages: readonly FeedMessage[]) =>
+        rows.every(({ id, version }) => versionsOf(messages).get(id)?.at(-1) === version);
+      for (const reading of readings) await reading.until(isCurrent);
+
+      for (const { messages } of readings) expectEachVersionOnce(messages);
+      for (const reading of readings) await reading.stop();
+    });
   });
-
-  test('a snapshot in the midst of writing continues without loss and without doubles', async () => {
-    const { organization, feed, ids } = await lay(database());
-    await using _ = feed;
-    const visibility = { organizationId: organization.id, ownerId: null };
-
-    const writing = writeAll(database(), feed, ids);
-    const readings = Array.from({ length: 5 }, () => startReading(feed, { visibility }));
-    for (const reading of readings) await reading.until(isCaughtUp);
-    await writing;
-    const rows = await database().rows<{ id: string; version: number }>(
-      sql`select id, version from calls where organization_id = ${organization.id}::uuid`,
-    );
-    const isCurrent = (messages: readonly FeedMessage[]) =>
-      rows.every(({ id, version }) => versionsOf(messages).get(id)?.at(-1) === version);
-    for (const reading of readings) await reading.until(isCurrent);
-
-    for (const { messages } of readings) {
-      for (const versions of versionsOf(messages).values()) {
-        const first = versions[0] ?? 0;
-        expect(versions).toEqual(versions.map((_version, index) => first + index));
-      }
-    }
-    for (const reading of readings) await reading.stop();
-  });
-});
+}

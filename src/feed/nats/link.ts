@@ -1,0 +1,72 @@
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import pRetry from 'p-retry';
+
+/** The connection to NATS, which comes and goes. */
+export interface Link extends AsyncDisposable {
+  /** Null while there is none. */
+  connection(): NatsConnection | null;
+}
+
+/** Begins to connect, and connects again for ever. */
+export function openLink(url: string): Link {
+  const stop = new AbortController();
+  let link: NatsConnection | null = null;
+  let isUp = false;
+
+  async function attempt() {
+    const connection = await connect(targetOf(url));
+    if (stop.signal.aborted) await connection.close();
+    return connection;
+  }
+
+  async function watch(connection: NatsConnection) {
+    link = connection;
+    isUp = true;
+    for await (const { type } of connection.status()) {
+      if (type === 'disconnect') isUp = false;
+      if (type === 'reconnect') isUp = true;
+    }
+    isUp = false;
+  }
+
+  const keeping = (async () => {
+    while (!stop.signal.aborted) {
+      await watch(
+        await pRetry(attempt, {
+          retries: Number.POSITIVE_INFINITY,
+          minTimeout: 250,
+          maxTimeout: 2000,
+          randomize: true,
+          signal: stop.signal,
+        }),
+      );
+    }
+  })().catch(() => {});
+
+  return {
+    connection: () => (isUp ? link : null),
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      await link?.close();
+      await keeping;
+    },
+  };
+}
+
+function targetOf(text: string) {
+  const { protocol, host, username, password } = new URL(text);
+  return {
+    servers: host,
+    name: 'tandem',
+    ...(username && { user: decodeURIComponent(username), pass: decodeURIComponent(password) }),
+    // Else a server that offers no TLS would be spoken to in plain text.
+    ...(protocol === 'tls:' && { tls: {} }),
+    timeout: 2000,
+    pingInterval: 2000,
+    maxPingOut: 2,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    reconnectJitter: 250,
+    ignoreAuthErrorAbort: true,
+  };
+}

@@ -1,0 +1,66 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Alarm } from '../alarm.ts';
+import { type Log, type Look, later } from '../log.ts';
+import type { Position } from '../position.ts';
+import { headOf } from '../tail.ts';
+import { openStream } from './stream.ts';
+import { bellSubject, type Told } from './told.ts';
+
+const FASTEST_MS = 25;
+const SLOWEST_MS = 500;
+/** However little happens, the relay speaks this often. */
+const BEAT_MS = 500;
+
+interface Options {
+  readonly log: Log;
+  readonly connection: NatsConnection;
+  readonly alarm: Alarm;
+  /** Ends the relaying. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Tells the stream the log until the signal, or the end of the database's life. Rejects as soon as it cannot be
+ * sure to be the only one. Resolves with what says farewell.
+ */
+export async function relayLog({ log, connection, alarm, signal }: Options) {
+  const { epoch, ...here } = await headOf(log);
+  const stream = await openStream(connection, epoch);
+  const bell = connection.subscribe(bellSubject(epoch), { callback: alarm.ring });
+  let at = stream.from ?? { epoch, ...here };
+  let spokeAt = 0;
+  let pause = FASTEST_MS;
+  try {
+    while (!signal.aborted) {
+      const look = await log.after(at);
+      if (look.head.epoch !== epoch || signal.aborted) break;
+      const { entries, head } = toldIn(look, at);
+      const isBusy = entries.length > 0;
+      // What erases is told before the head: whoever relays next and finds no head tells it again.
+      if (isBusy) await stream.tell(entries);
+      if (isBusy || Date.now() - spokeAt >= BEAT_MS) {
+        await stream.tell([head]);
+        spokeAt = Date.now();
+        at = head.at;
+      }
+      pause = isBusy ? FASTEST_MS : Math.min(pause * 2, SLOWEST_MS);
+      if (await alarm.within(pause)) pause = FASTEST_MS;
+    }
+  } finally {
+    bell.unsubscribe();
+  }
+  const farewell: Told = { after: at, at, change: null, blocked: false, leaves: true };
+  return () => stream.tell([farewell]).catch(() => {});
+}
+
+/** A look as the relay tells it. What was trimmed away before it was told is left for readers to miss. */
+function toldIn({ entries, head, oldest, blocked }: Look, from: Position) {
+  let after = later(from, oldest);
+  const rest = { blocked, leaves: false };
+  const told: Told[] = [];
+  for (const { at, message } of entries) {
+    told.push({ after, at, change: message.change, ...rest });
+    after = at;
+  }
+  return { entries: told, head: { after, at: later(after, head), change: null, ...rest } };
+}

@@ -1,0 +1,82 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import { type SessionLock, trySessionLock } from '../../store/session-lock.ts';
+import { createAlarm } from '../alarm.ts';
+import type { Log } from '../log.ts';
+import type { Link } from './link.ts';
+import { relayLog } from './relay-log.ts';
+
+const LOCK = 'feed relay';
+const CANDIDATE_MS = 500;
+
+/** The relay of the whole fleet, when it happens to be here. */
+export interface Relay extends AsyncDisposable {
+  /** Wakes it; says false when it is not here. */
+  wake(): boolean;
+}
+
+interface Options {
+  readonly log: Log;
+  readonly link: Link;
+  /** Of the database, where the lock is. */
+  readonly url: string;
+  /** Whether a relay is heard: while one is, nobody else tries to be it. */
+  readonly isFed: () => boolean;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Becomes the relay whenever there seems to be none. */
+export function startRelay({ log, link, url, isFed, onError }: Options): Relay {
+  const stop = new AbortController();
+  const alarm = createAlarm();
+  let isHere = false;
+  let said = '';
+
+  /** A fault that comes back with each attempt is said once. */
+  const report = (error: unknown) => {
+    const text = String(error);
+    if (text !== said && !stop.signal.aborted) onError(error);
+    said = text;
+  };
+
+  async function serve(connection: NatsConnection, lock: SessionLock) {
+    isHere = true;
+    const signal = AbortSignal.any([stop.signal, lock.lost]);
+    const rouse = () => alarm.ring();
+    signal.addEventListener('abort', rouse);
+    try {
+      return await relayLog({ log, connection, alarm, signal });
+    } finally {
+      isHere = false;
+      signal.removeEventListener('abort', rouse);
+    }
+  }
+
+  async function attempt(connection: NatsConnection) {
+    const lock = await trySessionLock(url, LOCK);
+    if (!lock) return;
+    const farewell = await serve(connection, lock).finally(() => lock[Symbol.asyncDispose]());
+    said = '';
+    // After the lock is free: whoever hears it tries at once to be the next.
+    await farewell();
+  }
+
+  const standing = (async () => {
+    while (!stop.signal.aborted) {
+      const connection = isFed() ? null : link.connection();
+      if (connection) await attempt(connection).catch(report);
+      if (!stop.signal.aborted) await alarm.within(CANDIDATE_MS);
+    }
+  })();
+
+  return {
+    wake: () => {
+      if (isHere) alarm.ring();
+      return isHere;
+    },
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      alarm.ring();
+      await standing;
+    },
+  };
+}
