@@ -18,3 +18,25 @@ test('the proxies are addresses and ranges of both families', () => {
 
   expect(config.TRUSTED_PROXIES).toEqual(TRUSTED_PROXIES.split(', '));
 });
+
+const DATABASE_URL = 'postgres://db/tandem';
+
+test.each(['nats://nats:4222', 'nats://tandem:p%40ss@10.0.0.1:4222', 'tls://nats.example'])(
+  'FEED takes %s',
+  (FEED) => {
+    expect(readConfig({ DATABASE_URL, FEED }).FEED).toBe(FEED);
+  },
+);
+
+test.each(['postgres', 'http://nats:4222', 'nats://', 'nats://a:4222,nats://b:4222', 'nats://a/b'])(
+  'FEED refuses %s in one sentence, without a word of it',
+  (FEED) => {
+    expect(() => readConfig({ DATABASE_URL, FEED })).toThrow(
+      /^The configuration is wrong:\n {2}FEED takes a URL such as nats:\/\/user:password@host:4222$/,
+    );
+  },
+);
+
+test('FEED needs a Postgres that processes can share', () => {
+  expect(() => readConfig({ FEED: 'nats://nats:4222' })).toThrow('FEED needs DATABASE_URL');
+});

@@ -13,6 +13,7 @@ export async function trySessionLock(url: string, name: string): Promise<Session
     max: 1,
     // The driver would change the connection now and then.
     max_lifetime: null,
+    fetch_types: false,
     onnotice: () => {},
     onclose: () => gone.abort(),
     connection: { application_name: `tandem ${name}` },

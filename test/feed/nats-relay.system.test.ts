@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import type { Feed } from '../../src/feed/feed.ts';
@@ -10,6 +11,7 @@ import { atLeast, changesIn, isCaughtUp, startReading } from '../support/reading
 import { type Relays, watchRelays } from '../support/relays.ts';
 import { record, switchCall } from '../support/switch-call.ts';
 
+const CHILD = fileURLToPath(new URL('./relay-child.ts', import.meta.url));
 const CHANGES = 20;
 const ROUNDS = 4;
 
@@ -61,11 +63,9 @@ onNats(({ database, nats, open, openOn }) => {
   test('when the process of the relay is killed, another takes over', async () => {
     const { visibility, write, logged } = await lay();
     await using relays = await watchRelays(nats().url);
-    const child = spawn(
-      process.execPath,
-      ['test/feed/relay-child.ts', database().url, nats().url],
-      { stdio: 'inherit' },
-    );
+    const child = spawn(process.execPath, [CHILD, database().url, nats().url], {
+      stdio: 'inherit',
+    });
     const first = await relays.beat();
     await using feed = await open();
     const reader = startReading(feed, { visibility });

@@ -7,6 +7,8 @@ import { relayLog } from './relay-log.ts';
 
 const LOCK = 'feed relay';
 const CANDIDATE_MS = 500;
+/** A fault is not mended by trying more often. */
+const SLOWEST_MS = 5000;
 
 /** The relay of the whole fleet, when it happens to be here. */
 export interface Relay extends AsyncDisposable {
@@ -61,10 +63,17 @@ export function startRelay({ log, link, url, isFed, onError }: Options): Relay {
   }
 
   const standing = (async () => {
+    let pause = CANDIDATE_MS;
     while (!stop.signal.aborted) {
       const connection = isFed() ? null : link.connection();
-      if (connection) await attempt(connection).catch(report);
-      if (!stop.signal.aborted) await alarm.within(CANDIDATE_MS);
+      try {
+        if (connection) await attempt(connection);
+        pause = CANDIDATE_MS;
+      } catch (error) {
+        report(error);
+        pause = Math.min(pause * 2, SLOWEST_MS);
+      }
+      if (!stop.signal.aborted) await alarm.within(pause);
     }
   })();
 
