@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Alarm } from '../alarm.ts';
 import { type Log, type Look, later } from '../log.ts';
@@ -8,6 +9,8 @@ import { bellSubject, type Told } from './told.ts';
 
 const FASTEST_MS = 25;
 const SLOWEST_MS = 500;
+/** When much is committed, one look sees what came within this time. */
+const REST_MS = 4;
 /** However little happens, the relay speaks this often. */
 const BEAT_MS = 500;
 
@@ -29,7 +32,7 @@ export async function relayLog({ log, connection, alarm, signal }: Options) {
   const bell = connection.subscribe(bellSubject(epoch), { callback: alarm.ring });
   let at = stream.from ?? { epoch, ...here };
   let spokeAt = 0;
-  let pause = FASTEST_MS;
+  const rest = createRest(alarm);
   try {
     while (!signal.aborted) {
       const look = await log.after(at);
@@ -43,14 +46,23 @@ export async function relayLog({ log, connection, alarm, signal }: Options) {
         spokeAt = Date.now();
         at = head.at;
       }
-      pause = isBusy ? FASTEST_MS : Math.min(pause * 2, SLOWEST_MS);
-      if (await alarm.within(pause)) pause = FASTEST_MS;
+      await rest(isBusy);
     }
   } finally {
     bell.unsubscribe();
   }
   const farewell: Told = { after: at, at, change: null, blocked: false, leaves: true };
   return () => stream.tell([farewell]).catch(() => {});
+}
+
+/** Rests from one look to the next, the longer the less comes. */
+function createRest(alarm: Alarm) {
+  let pause = FASTEST_MS;
+  return async (isBusy: boolean) => {
+    if (isBusy) await wait(REST_MS);
+    pause = isBusy ? FASTEST_MS : Math.min(pause * 2, SLOWEST_MS);
+    if (await alarm.within(pause)) pause = FASTEST_MS;
+  };
 }
 
 /** A look as the relay tells it. What was trimmed away before it was told is left for readers to miss. */
