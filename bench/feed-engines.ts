@@ -16,11 +16,13 @@ import type { FeedUsage } from './feed-process.ts';
 import { table } from './table.ts';
 
 const RATE = 100;
-const WARM_UP_S = 4;
-const SECONDS = 8;
-const IDLE_S = 4;
+const WARM_UP_S = 3;
+const SECONDS = 6;
+const IDLE_S = 3;
+/** By then the last change has been told. */
+const ARRIVED_MS = 300;
 const ROUNDS = 3;
-const PROCESSES = [1, 3, 6];
+const PROCESSES = [1, 3];
 
 /** Commits changes evenly, and says so to the feed as a Tandem does. */
 async function write(database: Database, wake: () => void, seconds: number) {
@@ -63,11 +65,12 @@ async function measure(url: string, natsUrl: string | undefined, processes: numb
   const onError = () => {};
   const feed = stack.use(await openFeed({ database, databaseUrl: url, natsUrl, onError }));
   await write(database, feed.wake, WARM_UP_S);
+  await pause(ARRIVED_MS);
   await usageOf(children);
   const cpuBefore = await cpu.milliseconds();
   await write(database, feed.wake, SECONDS);
   const databaseCpu = (await cpu.milliseconds()) - cpuBefore;
-  await pause(200);
+  await pause(ARRIVED_MS);
   const busy = await usageOf(children);
   await pause(IDLE_S * 1000);
   const idle = await usageOf(children);
@@ -89,7 +92,7 @@ type Row = Awaited<ReturnType<typeof measure>>;
 async function main(): Promise<void> {
   await using cluster = await startCluster();
   await using nats = await startNats();
-  await using database = openDatabase({ url: cluster.url, connections: 1 });
+  await using database = openDatabase({ url: cluster.url, connections: 2 });
   await migrate(database);
   const { numbers } = await layOrganization(database);
   await record(database, switchCall([numbers.front, '0722']));

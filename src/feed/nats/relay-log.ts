@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Alarm } from '../alarm.ts';
 import { type Log, type Look, later } from '../log.ts';
-import type { Position } from '../position.ts';
+import { comparePositions, type Position } from '../position.ts';
 import { headOf } from '../tail.ts';
 import { openStream } from './stream.ts';
 import { bellSubject, type Told } from './told.ts';
@@ -27,10 +27,12 @@ interface Options {
  * sure to be the only one. Resolves with what says farewell.
  */
 export async function relayLog({ log, connection, alarm, signal }: Options) {
-  const { epoch, ...here } = await headOf(log);
+  const here = await headOf(log);
+  const { epoch } = here;
   const stream = await openStream(connection, epoch);
   const bell = connection.subscribe(bellSubject(epoch), { callback: alarm.ring });
-  let at = stream.from ?? { epoch, ...here };
+  // A database that was copied back in time has not come so far yet.
+  let at = stream.from && comparePositions(stream.from, here) <= 0 ? stream.from : here;
   let spokeAt = 0;
   const rest = createRest(alarm);
   try {
