@@ -10,9 +10,9 @@ import {
   SwitchError,
   type SwitchParty,
 } from '../connector.ts';
+import { partyOf } from '../party.ts';
 import { answered, ended, held, left, liveLegs } from './call-state.ts';
 import type { Exchange } from './exchange.ts';
-import { partyOf } from './party.ts';
 
 const DIGITS = /^[0-9*#A-D]+$/;
 

@@ -1,11 +1,6 @@
-import { isEnded } from '../../model/call.ts';
-import { sameNumber } from '../../model/phone-number.ts';
-import {
-  type PartySelector,
-  type SwitchCall,
-  SwitchError,
-  type SwitchParty,
-} from '../connector.ts';
+import { isEnded } from '../model/call.ts';
+import { sameNumber } from '../model/phone-number.ts';
+import { type PartySelector, type SwitchCall, SwitchError, type SwitchParty } from './connector.ts';
 
 /** The leg that is meant: a live one goes before one that has left; several alike are refused, never guessed. */
 export function partyOf(call: SwitchCall, selector: PartySelector): SwitchParty {
