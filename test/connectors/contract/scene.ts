@@ -71,10 +71,11 @@ export async function endedCall({ lab, link, events }: Scene): Promise<CallRef> 
   return ref;
 }
 
-/** The callee's leg. */
+/** The callee's leg; a switch may have told of the caller alone before. */
 export async function calleeOf({ events }: Scene, ref: CallRef): Promise<SwitchParty> {
-  const { parties } = await events.until(ref);
-  const callee = parties.find(({ role }) => role === 'CALLEE');
+  const isCallee = ({ role }: SwitchParty) => role === 'CALLEE';
+  const { parties } = await events.until(ref, (call) => call.parties.some(isCallee));
+  const callee = parties.find(isCallee);
   if (!callee) throw new Error('The call has no callee');
   return callee;
 }
