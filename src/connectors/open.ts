@@ -1,9 +1,12 @@
+import { asteriskFromUrl } from './asterisk/asterisk.ts';
 import type { SwitchConnector } from './connector.ts';
 import { simulatorFromUrl } from './simulator/simulator.ts';
 
 /** One line a connector: the scheme of its URL, and what makes it. */
 const CONNECTORS: Readonly<Record<string, (url: URL) => SwitchConnector>> = {
   'simulator:': simulatorFromUrl,
+  'ari+http:': asteriskFromUrl,
+  'ari+https:': asteriskFromUrl,
 };
 
 /** The connector that a URL of the configuration means; throws with words for the user. */

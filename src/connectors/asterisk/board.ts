@@ -1,0 +1,150 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type CallRef, type PlaceRequest, type SwitchCall, SwitchError } from '../connector.ts';
+import { type CallRecord, join, liveLegs, newCall, settle } from './call-record.ts';
+import { type AriEvent, type Channel, isoTime, isParty, linkedIdOf, USER_DATA } from './channel.ts';
+import { takeEvent } from './events.ts';
+import { type Leg, newLeg, updateLeg } from './leg.ts';
+import { RecentIds } from './recent-ids.ts';
+import { callOf } from './switch-call.ts';
+
+/** What is known of one run of Asterisk: its channels, grouped to calls by their linkedid. */
+export class Board {
+  readonly epoch: string;
+  readonly #calls = new Map<string, CallRecord>();
+  readonly #legs = new Map<string, { readonly leg: Leg; call: CallRecord }>();
+  readonly #told = new WeakMap<CallRecord, SwitchCall>();
+  readonly #endedCalls = new RecentIds();
+  readonly #goneLegs = new RecentIds();
+  #mark = 0;
+
+  constructor(epoch: string) {
+    this.epoch = epoch;
+  }
+
+  /** This moment, to say later what happened since. */
+  mark(): number {
+    return this.#mark;
+  }
+
+  /** Takes an event and gives the calls that it changed. */
+  apply(event: AriEvent): SwitchCall[] {
+    this.#mark += 1;
+    const channel = event.channel ?? event.peer;
+    if (!channel || this.#goneLegs.has(channel.id)) return [];
+    const at = isoTime(event.timestamp ?? channel.creationtime);
+    const known = this.#legs.get(channel.id);
+    if (!isParty(channel) || (!known && event.type === 'ChannelDestroyed')) return [];
+    const { leg, call, left } = this.#place(channel, at);
+    leg.touched = this.#mark;
+    takeEvent(event, leg, call, at);
+    if (leg.leftAt !== null) this.#forgetLeg(leg.id);
+    return [left, call].flatMap((record) => (record ? this.#changed(record, at) : []));
+  }
+
+  /** Takes a list that was asked for at `mark`. What events have told since then is newer. */
+  sync(channels: readonly Channel[], mark: number, now: string): void {
+    const parties = channels.filter((each) => isParty(each) && !this.#goneLegs.has(each.id));
+    for (const channel of parties) this.#list(channel, mark, now);
+    const listed = new Set(parties.map(({ id }) => id));
+    for (const { leg } of [...this.#legs.values()]) {
+      if (!listed.has(leg.id) && leg.touched <= mark) this.#lose(leg, now);
+    }
+    for (const call of this.#calls.values()) settle(call, now);
+  }
+
+  /** All calls that live. */
+  live(): SwitchCall[] {
+    const begun = [...this.#calls.values()].filter(({ legs }) => legs.length > 0);
+    return begun.map((call) => callOf(call, this.epoch));
+  }
+
+  /** The call, or null when it has ended; throws CALL_NOT_FOUND when this run never had it. */
+  lookUp({ epoch, nativeId }: CallRef): CallRecord | null {
+    const call = epoch === this.epoch ? this.#calls.get(nativeId) : undefined;
+    if (call && call.legs.length > 0) return call;
+    if (epoch === this.epoch && this.#endedCalls.has(nativeId)) return null;
+    throw new SwitchError('CALL_NOT_FOUND', 'Asterisk has no such call.');
+  }
+
+  /** A call will come that Tandem places. */
+  expect(nativeId: string, request: PlaceRequest): void {
+    this.#calls.set(nativeId, newCall(nativeId, request));
+  }
+
+  /** It will not come. */
+  unexpect(nativeId: string): void {
+    if (this.#calls.get(nativeId)?.legs.length === 0) this.#calls.delete(nativeId);
+  }
+
+  /** Remembers that Tandem asked for the end of these legs. */
+  noteAsked(call: CallRecord, legs: readonly Leg[]): void {
+    this.#mark += 1;
+    for (const { id } of legs) call.asked.set(id, this.#mark);
+  }
+
+  /** The call, when it is other than it was last told. */
+  changed(call: CallRecord): SwitchCall[] {
+    const now = callOf(call, this.epoch);
+    if (isDeepStrictEqual(this.#told.get(call), now)) return [];
+    this.#told.set(call, now);
+    return [now];
+  }
+
+  #changed(call: CallRecord, at: string): SwitchCall[] {
+    settle(call, at);
+    if (call.endedAt !== null) this.#forgetCall(call);
+    return this.changed(call);
+  }
+
+  /** The channel's leg in its call; `left` is the call in which it was until now. */
+  #place(channel: Channel, at: string) {
+    const known = this.#legs.get(channel.id);
+    const callId = linkedIdOf(channel) ?? known?.call.nativeId;
+    if (callId === undefined) throw new SwitchError('SWITCH_ERROR', NO_LINKED_ID);
+    const leg = known?.leg ?? newLeg(channel, at);
+    if (known) updateLeg(leg, channel, at);
+    if (known?.call.nativeId === callId) return { leg, call: known.call, left: null };
+    const call = this.#calls.get(callId) ?? newCall(callId, null);
+    this.#calls.set(callId, call);
+    this.#legs.set(leg.id, { leg, call });
+    join(call, leg);
+    if (known) leave(known.call, leg, at);
+    return { leg, call, left: known?.call ?? null };
+  }
+
+  #list(channel: Channel, mark: number, now: string): void {
+    const known = this.#legs.get(channel.id);
+    if (known && known.leg.touched > mark) return;
+    const { leg, call } = this.#place(channel, known ? now : isoTime(channel.creationtime));
+    leg.userDataText = channel.channelvars?.[USER_DATA] ?? leg.userDataText;
+    // It lives, whatever was said to a hang-up before.
+    if (!call.hangup && (call.asked.get(leg.id) ?? mark + 1) <= mark) call.asked.delete(leg.id);
+  }
+
+  /** Asterisk has it no more, and did not say how it ended. */
+  #lose(leg: Leg, at: string): void {
+    const call = this.#legs.get(leg.id)?.call;
+    leg.leftAt = at;
+    this.#forgetLeg(leg.id);
+    if (call && liveLegs(call).length === 0) this.#forgetCall(call);
+  }
+
+  #forgetLeg(id: string): void {
+    this.#legs.delete(id);
+    this.#goneLegs.add(id);
+  }
+
+  #forgetCall(call: CallRecord): void {
+    this.#calls.delete(call.nativeId);
+    this.#endedCalls.add(call.nativeId);
+  }
+}
+
+const NO_LINKED_ID =
+  'ari.conf lacks channelvars = USERDATA,CHANNEL(linkedid), without which there are no calls';
+
+/** The leg goes on in another call; here it has left. */
+function leave(call: CallRecord, leg: Leg, at: string): void {
+  call.legs = call.legs.map((each) => (each === leg ? { ...leg, leftAt: at } : each));
+  call.isMerged = liveLegs(call).length === 0;
+}

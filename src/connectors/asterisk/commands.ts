@@ -1,0 +1,135 @@
+import { isEnded } from '../../model/call.ts';
+import {
+  type CallRef,
+  type CommandOutcome,
+  type PartySelector,
+  type SwitchCall,
+  type SwitchCommands,
+  SwitchError,
+  type SwitchParty,
+} from '../connector.ts';
+import { partyOf } from '../party.ts';
+import type { SerialQueue } from '../serial-queue.ts';
+import type { Board } from './board.ts';
+import { type CallRecord, liveLegs, userDataLeg } from './call-record.ts';
+import { USER_DATA } from './channel.ts';
+import type { ChannelControl, Done } from './channel-control.ts';
+import { holdLeg, type Leg, stateOf } from './leg.ts';
+import { callOf } from './switch-call.ts';
+import { merged, parseUserData, userDataText } from './user-data.ts';
+
+/** What commands act upon. */
+export interface Desk {
+  readonly board: Board;
+  readonly control: ChannelControl;
+  /** Patches of user data, each of which must know the one before. */
+  readonly patches: SerialQueue;
+  readonly place: SwitchCommands['place'];
+  /** The present moment as ISO 8601. */
+  now(): string;
+  /** Tells of a change of which no event tells. */
+  tell(call: CallRecord): void;
+}
+
+const DIGITS = /^[0-9*#A-D]+$/;
+
+/** What Tandem can tell an Asterisk. */
+export const commandsOf = (desk: Desk): SwitchCommands => ({
+  place: desk.place,
+  async answer(ref, selector) {
+    const found = legToCommand(desk, ref, selector);
+    if (!found) return 'ALREADY_ENDED';
+    const { leg } = found;
+    if (!leg || !['Ring', 'Ringing'].includes(leg.channel.state)) {
+      throw wrongState('This leg does not ring.');
+    }
+    return outcomeOf([await desk.control.answer(leg.channel)]);
+  },
+  async hangup(ref) {
+    const record = desk.board.lookUp(ref);
+    return record ? hangUp(desk, record, liveLegs(record)) : 'ALREADY_ENDED';
+  },
+  async hangupParty(ref, selector) {
+    const found = legToCommand(desk, ref, selector);
+    if (!found) return 'ALREADY_ENDED';
+    const { call, record, leg } = found;
+    const lives = call.parties.filter((party) => !isEnded(party)).length > 2;
+    return hangUp(desk, record, lives && leg ? [leg] : liveLegs(record));
+  },
+  async patchUserData(ref, patch) {
+    const record = desk.board.lookUp(ref);
+    if (!record) throw wrongState('The call has ended.');
+    let after = {};
+    await desk.patches.add(async () => {
+      after = merged(parseUserData(userDataLeg(record)?.userDataText ?? ''), patch);
+      await writeUserData(desk, record, userDataText(after));
+    });
+    return after;
+  },
+  async sendDtmf(ref, digits) {
+    const record = desk.board.lookUp(ref);
+    if (!record) return 'ALREADY_ENDED';
+    if (!DIGITS.test(digits)) throw new SwitchError('INVALID_ARGUMENT', 'Not DTMF digits.');
+    if (callOf(record, ref.epoch).state !== 'CONNECTED') {
+      throw wrongState('The call is not connected.');
+    }
+    // Nothing says which end is the far one, and its own phone only hears a beep.
+    const talking = liveLegs(record).filter((leg) => stateOf(leg) === 'CONNECTED');
+    return outcomeOf(
+      await Promise.all(talking.map(({ channel }) => desk.control.sendDtmf(channel, digits))),
+    );
+  },
+  async setHold(ref, selector, on) {
+    const found = legToCommand(desk, ref, selector);
+    if (!found) return 'ALREADY_ENDED';
+    const { record, leg } = found;
+    if (!leg || stateOf(leg) !== (on ? 'CONNECTED' : 'HELD')) {
+      throw wrongState(on ? 'This leg is not connected.' : 'This leg is not on hold.');
+    }
+    const { done, isTold } = await desk.control.setHold(leg.channel, on);
+    if (done === 'DONE' && !isTold) {
+      holdLeg(leg, on, desk.now());
+      desk.tell(record);
+    }
+    return outcomeOf([done]);
+  },
+});
+
+/** The leg that is meant, absent while it is only expected; null when it or its call has ended. */
+function legToCommand({ board }: Desk, ref: CallRef, selector: PartySelector) {
+  const record = board.lookUp(ref);
+  if (!record) return null;
+  const call: SwitchCall = callOf(record, ref.epoch);
+  const party: SwitchParty = partyOf(call, selector);
+  if (isEnded(party)) return null;
+  return { record, call, leg: record.legs.find(({ id }) => id === party.nativeId) };
+}
+
+/** The caller first: else the dialplan, left alone with it, would seek somebody else for it. */
+async function hangUp(
+  { board, control }: Desk,
+  record: CallRecord,
+  legs: readonly Leg[],
+): Promise<CommandOutcome> {
+  const [first, ...rest] = legs.map(({ id }) => id);
+  if (first === undefined) return 'ALREADY_ENDED';
+  board.noteAsked(record, legs);
+  const done = await control.hangup(first);
+  return outcomeOf([done, ...(await Promise.all(rest.map((id) => control.hangup(id))))]);
+}
+
+async function writeUserData({ control }: Desk, record: CallRecord, text: string): Promise<void> {
+  const [first] = liveLegs(record);
+  const held = userDataLeg(record);
+  const leg = held && held.leftAt === null ? held : first;
+  const done = leg ? await control.setVariable(leg.channel, USER_DATA, text) : 'GONE';
+  if (!leg || done === 'GONE') throw wrongState('The call has ended.');
+  // What others still say is no longer so.
+  for (const other of record.legs) other.userDataText = '';
+  leg.userDataText = text;
+}
+
+const outcomeOf = (done: readonly Done[]): CommandOutcome =>
+  done.includes('DONE') ? 'ACCEPTED' : 'ALREADY_ENDED';
+
+const wrongState = (message: string) => new SwitchError('WRONG_STATE', message);

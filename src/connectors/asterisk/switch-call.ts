@@ -1,0 +1,67 @@
+import type { CallState } from '../../model/call.ts';
+import type { SwitchCall, SwitchParty } from '../connector.ts';
+import { type CallRecord, userDataLeg } from './call-record.ts';
+import { endOf } from './ending.ts';
+import { type Leg, partyOfLeg } from './leg.ts';
+import { parseUserData } from './user-data.ts';
+
+/** The call as the rest of Tandem sees it. */
+export function callOf(record: CallRecord, epoch: string): SwitchCall {
+  const { legs, placed, answeredAt, endedAt } = record;
+  const parties = partiesOf(record);
+  const callee = parties[1]?.number ?? null;
+  const organizationId = legs.find((leg) => leg.organizationId)?.organizationId ?? null;
+  return {
+    epoch,
+    nativeId: record.nativeId,
+    organizationId: placed?.organizationId ?? organizationId,
+    state: callState(record, parties),
+    ani: placed?.from ?? parties[0]?.number ?? null,
+    dnis: record.dnis ?? callee,
+    parties,
+    userData: parseUserData(userDataLeg(record)?.userDataText ?? ''),
+    identifiers: identifiersOf(legs),
+    recordingState: 'STOPPED',
+    offeredAt: legs[0]?.createdAt ?? '',
+    answeredAt,
+    endedAt,
+    end: endedAt === null ? null : endOf(record),
+  };
+}
+
+function callState(
+  { answeredAt, endedAt }: CallRecord,
+  parties: readonly SwitchParty[],
+): CallState {
+  const has = (state: CallState) => parties.some((party) => party.state === state);
+  if (endedAt !== null) return 'ENDED';
+  if (answeredAt !== null) return has('HELD') ? 'HELD' : 'CONNECTED';
+  return parties.slice(1).some(({ state }) => state === 'RINGING') ? 'RINGING' : 'DIALING';
+}
+
+function partiesOf({ legs, placed, nativeId, endedAt }: CallRecord): SwitchParty[] {
+  const known = [placed?.from, placed?.to];
+  const parties = legs.map((leg, index) =>
+    partyOfLeg(leg, index === 0 ? 'CALLER' : 'CALLEE', known[index] ?? null),
+  );
+  if (!placed || legs.length > 1) return parties;
+  return [...parties, expectedCallee(nativeId, placed.to, endedAt)];
+}
+
+/** Until the caller's phone is answered, nobody is called; but it is known who will be. */
+const expectedCallee = (call: string, number: string, leftAt: string | null): SwitchParty => ({
+  nativeId: `${call}-callee`,
+  role: 'CALLEE',
+  number,
+  name: null,
+  state: leftAt === null ? 'DIALING' : 'ENDED',
+  ringingAt: null,
+  answeredAt: null,
+  heldAt: null,
+  leftAt,
+});
+
+function identifiersOf(legs: readonly Leg[]): SwitchCall['identifiers'] {
+  const callIds = legs.map(({ channel }) => channel.protocol_id ?? '').filter(Boolean);
+  return [...new Set(callIds)].map((value) => ({ scheme: 'SIP', value }));
+}
