@@ -35,7 +35,8 @@ export async function openAmi({ host, port, user, secret }: AsteriskSettings['am
     ['Secret', secret],
     ['Events', 'off'],
   ]);
-  const answer = await Promise.race([login, gone]).catch((error) => {
+  // Why the connection went says more than that the answer is missing.
+  const answer = await Promise.race([login.catch(() => gone), gone]).catch((error) => {
     client.close();
     throw error;
   });

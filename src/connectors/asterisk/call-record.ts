@@ -1,6 +1,7 @@
 import type { EndedBy } from '../../model/call.ts';
 import { isDialable } from '../../model/phone-number.ts';
 import type { PlaceRequest } from '../connector.ts';
+import { PLACED } from './channel.ts';
 import type { Leg } from './leg.ts';
 import { userDataText } from './user-data.ts';
 
@@ -67,14 +68,16 @@ export function settle(record: CallRecord, at: string): void {
   const [caller] = record.legs;
   const exten = caller?.channel.dialplan.exten ?? '';
   if (isDialable(exten)) record.dnis ??= exten;
-  const talking = record.legs.filter((leg) => leg.leftAt === null && leg.channel.state === 'Up');
+  const live = liveLegs(record);
+  const talking = live.filter(({ channel }) => channel.state === 'Up');
   // One alone talks to a menu or a mailbox, except when it waits for the one whom it wants called.
-  const isAnswered = talking.length > 1 || (record.legs.length === 1 && !record.placed);
-  if (isAnswered && talking.length > 0) {
+  const isAlone = live.length === 1 && !record.nativeId.startsWith(PLACED);
+  if (record.answeredAt === null && (talking.length > 1 || (isAlone && talking.length === 1))) {
     const times = talking.map(({ answeredAt }) => answeredAt ?? at).sort();
-    record.answeredAt ??= times.at(-1) ?? at;
+    record.answeredAt = times.at(-1) ?? at;
+    record.hangup = null;
   }
-  if (record.legs.length > 0 && liveLegs(record).length === 0) record.endedAt ??= at;
+  if (record.legs.length > 0 && live.length === 0) record.endedAt ??= at;
 }
 
 /** The leg whose variable is the call's user data. */

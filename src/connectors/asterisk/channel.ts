@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const USER_DATA = 'USERDATA';
 /** The variable that carries the organization of a call that Tandem placed. */
 export const ORGANIZATION = 'TANDEM_ORGANIZATION';
+/** How the ids of channels begin that Tandem has made, and so of the calls that it placed. */
+export const PLACED = 'tandem-';
 const LINKED_ID = 'CHANNEL(linkedid)';
 
 const party = z.object({ name: z.string(), number: z.string() });

@@ -3,7 +3,14 @@ import { isDialable } from '../../model/phone-number.ts';
 import { type CallRef, type PlaceRequest, SwitchError } from '../connector.ts';
 import type { Ari } from './ari-client.ts';
 import type { Board } from './board.ts';
-import { type Channel, ORGANIZATION, parseChannel, parseValue, USER_DATA } from './channel.ts';
+import {
+  type Channel,
+  ORGANIZATION,
+  PLACED,
+  parseChannel,
+  parseValue,
+  USER_DATA,
+} from './channel.ts';
 import type { AsteriskSettings } from './settings.ts';
 import { userDataText } from './user-data.ts';
 
@@ -24,7 +31,7 @@ export async function place(exchange: Exchange, request: PlaceRequest): Promise<
   if (!isDialable(from) || !isDialable(to)) {
     throw new SwitchError('INVALID_ARGUMENT', 'That number cannot be dialled.');
   }
-  const channelId = `tandem-${randomUUID()}`;
+  const channelId = `${PLACED}${randomUUID()}`;
   const query = { ...(await whereTo(exchange, request)), channelId, callerId: from };
   const text = userDataText(request.userData);
   const variables = { [ORGANIZATION]: organizationId, ...(text ? { [USER_DATA]: text } : {}) };

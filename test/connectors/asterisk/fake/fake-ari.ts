@@ -7,10 +7,12 @@ import type { FakeAsterisk } from './fake-asterisk.ts';
 /** ARI of a fake Asterisk: HTTP and WebSocket on one port. */
 export interface FakeAri extends AsyncDisposable {
   readonly port: number;
-  /** The requests that came, as `POST channels/1/answer`. */
-  readonly requests: readonly string[];
   /** Resolves when all that was told has been taken by whoever listens. */
   heard(): Promise<void>;
+  /** The queries of new calls. */
+  readonly originated: readonly URLSearchParams[];
+  /** Sends any text to whoever listens. */
+  say(text: string): void;
   /** Breaks the WebSockets. */
   cut(): void;
 }
@@ -29,7 +31,7 @@ const NOT_FOUND: Answer = [404, { message: 'Channel not found' }];
 /** Starts it; `password` is the one it takes. */
 export async function startFakeAri(asterisk: FakeAsterisk, password: string): Promise<FakeAri> {
   const expected = `Basic ${Buffer.from(`tandem:${password}`).toString('base64')}`;
-  const requests: string[] = [];
+  const originated: URLSearchParams[] = [];
   const sockets = new WebSocketServer({ noServer: true });
   let current: WebSocket | null = null;
   const refusal = (request: IncomingMessage): Answer | null =>
@@ -45,7 +47,7 @@ export async function startFakeAri(asterisk: FakeAsterisk, password: string): Pr
       request.socket.destroy();
       return;
     }
-    requests.push(`${request.method} ${decodeURIComponent(path)}`);
+    if (path === 'channels' && request.method === 'POST') originated.push(url.searchParams);
     const body = content ? JSON.parse(content) : {};
     const routed = { method: request.method ?? '', path, query: url.searchParams, body };
     const [status, answer] = refusal(request) ?? answerTo(asterisk, routed);
@@ -70,7 +72,8 @@ export async function startFakeAri(asterisk: FakeAsterisk, password: string): Pr
   const address = server.address();
   return {
     port: typeof address === 'object' && address ? address.port : 0,
-    requests,
+    originated,
+    say: (message) => current?.send(message),
     async heard() {
       const socket = current;
       if (socket?.readyState !== 1) return;
@@ -148,7 +151,7 @@ function originate(asterisk: FakeAsterisk, query: URLSearchParams, body: Body): 
   if (!query.get('app') && !query.get('extension')) {
     return [400, { message: 'Application or extension must be specified' }];
   }
-  if (!endpoint || endpoint === 'unregistered') return [500, { message: 'Allocation failed' }];
+  if (!endpoint || endpoint === '404') return [500, { message: 'Allocation failed' }];
   if (asterisk.channels.has(id)) {
     return [409, { message: 'Channel with given unique ID already exists' }];
   }

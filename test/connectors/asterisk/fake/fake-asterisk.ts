@@ -27,6 +27,8 @@ export class FakeAsterisk {
   readonly channels = new Map<string, FakeChannel>();
   /** ari.conf's channelvars. */
   channelvars = ['USERDATA', 'CHANNEL(linkedid)', 'TANDEM_ORGANIZATION'];
+  /** Behind its Dial the dialplan goes on to a mailbox. */
+  hasMailbox = false;
   startupTime = '2026-11-21T10:00:00.000+0000';
   listener: FakeListener = () => {};
   #runs = 1;
@@ -187,6 +189,7 @@ export class FakeAsterisk {
     this.emit('ChannelDestroyed', channel, { cause, cause_txt: CAUSES[cause] ?? 'Unknown' });
     // An application of Stasis that nobody runs leaves the others where they are.
     if (channel.inStasis || this.faults.has('one-leg-only')) return;
+    if (this.hasMailbox && channel.id !== channel.linkedid) return;
     const others = [...this.channels.values()].filter((each) => each.linkedid === channel.linkedid);
     const isCaller = channel.id === channel.linkedid;
     if (isCaller || others.length === 1) for (const other of others) this.#end(other, cause);

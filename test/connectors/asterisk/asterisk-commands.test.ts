@@ -1,0 +1,250 @@
+import { describe, expect, test } from 'vitest';
+import { openConnector } from '../../../src/connectors/open.ts';
+import { createCallRecorder } from '../call-recorder.ts';
+import { isIn } from '../contract/scene.ts';
+import { connected, linked, refTo, ringing } from './asterisk-lab.ts';
+
+const request = {
+  organizationId: 'acme',
+  from: '0003*210',
+  to: '+40722000111',
+  toExtension: false,
+  userData: { crm: '42' },
+};
+
+describe('a placed call', () => {
+  test("rings the caller's phone, which is to begin in its own context", async () => {
+    await using lab = await linked();
+
+    const ref = await lab.link.place(request);
+
+    const [channel] = lab.asterisk.channels.values();
+    expect(channel).toMatchObject({ id: ref.nativeId, number: '0003*210', state: 'Ringing' });
+    expect(Object.fromEntries(lab.ari.originated[0] ?? [])).toEqual({
+      endpoint: 'PJSIP/0003*210',
+      context: 'phones',
+      extension: '+40722000111',
+      priority: '1',
+      timeout: '30',
+      callerId: '0003*210',
+      channelId: ref.nativeId,
+    });
+  });
+
+  test('has the organization and the user data in variables', async () => {
+    await using lab = await linked();
+
+    await lab.link.place(request);
+
+    const [channel] = lab.asterisk.channels.values();
+    expect(Object.fromEntries(channel?.variables ?? [])).toEqual({
+      TANDEM_ORGANIZATION: 'acme',
+      USERDATA: '{"crm":"42"}',
+    });
+  });
+
+  test('is CONNECTED when both have answered', async () => {
+    await using lab = await linked();
+    const ref = await lab.link.place(request);
+    const [caller] = lab.asterisk.channels.values();
+    if (!caller) throw new Error('There is no caller');
+    lab.asterisk.pickUp(caller);
+    lab.asterisk.pickUp(lab.asterisk.dial(caller, '+40722000111', 'trunk'));
+
+    const call = await lab.events.until(ref, isIn('CONNECTED'));
+
+    expect(lab.events.statesOf(ref).filter((state, i, all) => state !== all[i - 1])).toEqual([
+      'DIALING',
+      'RINGING',
+      'CONNECTED',
+    ]);
+    expect(call.parties.map(({ number, state }) => `${number} ${state}`)).toEqual([
+      '0003*210 CONNECTED',
+      '+40722000111 CONNECTED',
+    ]);
+  });
+
+  test('keeps its organization in the memory of Asterisk', async () => {
+    await using lab = await linked();
+    const ref = await lab.link.place(request);
+    await using fresh = await linkedAgain(lab.url);
+
+    const { calls } = await fresh.list();
+
+    expect(calls).toMatchObject([{ ...ref, organizationId: 'acme', userData: { crm: '42' } }]);
+  });
+
+  test.each([
+    ['an endpoint that is not there', { from: '404' }, 'SWITCH_ERROR'],
+    ['what cannot be dialled', { to: 'x@y' }, 'INVALID_ARGUMENT'],
+    ['a caller that is no number', { from: '1&PJSIP/2' }, 'INVALID_ARGUMENT'],
+  ])('is refused for %s and leaves nothing', async (_what, wrong, code) => {
+    await using lab = await linked();
+
+    const placed = lab.link.place({ ...request, ...wrong });
+
+    await expect(placed).rejects.toMatchObject({ code });
+    expect((await lab.link.list()).calls).toEqual([]);
+  });
+});
+
+describe('user data', () => {
+  test('is cleared by deleting its last key', async () => {
+    await using lab = await linked();
+    const { caller, ref } = await connected(lab);
+    await lab.link.patchUserData(ref, { a: 1 });
+
+    const data = await lab.link.patchUserData(ref, { a: null });
+
+    expect(data).toEqual({});
+    expect(caller.variables.get('USERDATA')).toBe('');
+  });
+
+  test('is patched one patch after the other', async () => {
+    await using lab = await linked();
+    const { caller, ref } = await connected(lab);
+
+    await Promise.all([{ a: 1 }, { b: 'ü\n' }].map((patch) => lab.link.patchUserData(ref, patch)));
+
+    expect(JSON.parse(caller.variables.get('USERDATA') ?? '')).toEqual({ a: 1, b: 'ü\n' });
+  });
+
+  test('outlives the leg that had it', async () => {
+    await using lab = await linked();
+    const { caller, callee, ref } = await connected(lab, true);
+    lab.asterisk.pickUp(lab.asterisk.dial(caller, '212'));
+    await lab.ari.heard();
+    await lab.link.patchUserData(ref, { a: 1 });
+    await lab.link.hangupParty(ref, { nativeId: caller.id });
+    await lab.events.until(ref, ({ parties }) => parties[0]?.state === 'ENDED');
+
+    const data = await lab.link.patchUserData(ref, { b: 2 });
+
+    expect(data).toEqual({ a: 1, b: 2 });
+    expect(callee.variables.get('USERDATA')).toBe('{"a":1,"b":2}');
+  });
+
+  test('is refused where a line of AMI cannot hold it', async () => {
+    await using lab = await linked();
+    const { ref } = await connected(lab);
+
+    const patched = lab.link.patchUserData(ref, { long: 'x'.repeat(1_000) });
+
+    await expect(patched).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    expect((await lab.link.list()).calls).toMatchObject([{ userData: {} }]);
+  });
+
+  test('may be long in Stasis', async () => {
+    await using lab = await linked();
+    const { ref } = await connected(lab, true);
+    const long = 'x'.repeat(20_000);
+
+    expect(await lab.link.patchUserData(ref, { long })).toEqual({ long });
+  });
+});
+
+describe('a command', () => {
+  test.each([
+    ['the dialplan', false],
+    ['Stasis', true],
+  ])('sends digits to both phones in %s', async (_where, inStasis) => {
+    await using lab = await linked();
+    const { caller, callee, ref } = await connected(lab, inStasis);
+
+    await lab.link.sendDtmf(ref, '12#');
+
+    expect([caller.digits, callee.digits]).toEqual(['12#', '12#']);
+    expect(lab.ami.actions.includes('PlayDTMF')).toBe(!inStasis);
+  });
+
+  test('answers a caller who waits in Stasis', async () => {
+    await using lab = await linked();
+    const caller = lab.asterisk.dialIn('210', '8856', { inStasis: true });
+    const ref = refTo(lab.asterisk, caller);
+    await lab.events.until(ref);
+
+    const outcome = await lab.link.answer(ref, { number: '210' });
+
+    expect(outcome).toBe('ACCEPTED');
+    await lab.events.until(ref, isIn('CONNECTED'));
+  });
+
+  test('cannot answer a caller for the dialplan', async () => {
+    await using lab = await linked();
+    const { ref } = await ringing(lab);
+
+    const outcome = lab.link.answer(ref, { number: '210' });
+
+    await expect(outcome).rejects.toMatchObject({ code: 'WRONG_STATE' });
+  });
+
+  test('cannot ask a phone that is not of PJSIP', async () => {
+    await using lab = await linked();
+    const caller = lab.asterisk.dialIn('210', '211');
+    const inner = { endpoint: '211', name: 'DAHDI/1-1', number: '211', linkedid: caller.id };
+    const callee = lab.asterisk.add(inner);
+    lab.asterisk.change(callee, 'Ringing');
+    const ref = refTo(lab.asterisk, caller);
+    await lab.events.until(ref, isIn('RINGING'));
+
+    const outcome = lab.link.answer(ref, { number: '211' });
+
+    await expect(outcome).rejects.toMatchObject({ code: 'WRONG_STATE' });
+  });
+
+  test.each([
+    ['by music in Stasis', true],
+    ['by the phone itself in the dialplan', false],
+  ])('holds %s', async (_how, inStasis) => {
+    await using lab = await linked();
+    const { callee, ref } = await connected(lab, inStasis);
+
+    await lab.link.setHold(ref, { nativeId: callee.id }, true);
+
+    await lab.events.until(ref, isIn('HELD'));
+    expect(callee.hasMusic).toBe(inStasis);
+    expect(lab.ami.actions.includes('PJSIPNotify')).toBe(!inStasis);
+  });
+
+  test('holds no leg twice', async () => {
+    await using lab = await linked();
+    const { ref } = await connected(lab, true);
+    await lab.link.setHold(ref, { number: '211' }, true);
+
+    const again = lab.link.setHold(ref, { number: '211' }, true);
+
+    await expect(again).rejects.toMatchObject({ code: 'WRONG_STATE' });
+  });
+
+  test.each([false, true])(
+    'ends every leg of a call of three (in Stasis: %s)',
+    async (inStasis) => {
+      await using lab = await linked();
+      const { caller, ref } = await connected(lab, inStasis);
+      lab.asterisk.pickUp(lab.asterisk.dial(caller, '212'));
+      await lab.ari.heard();
+
+      await lab.link.hangup(ref);
+
+      await lab.events.until(ref, isIn('ENDED'));
+      expect(lab.asterisk.channels.size).toBe(0);
+    },
+  );
+
+  test('ends one leg of three', async () => {
+    await using lab = await linked();
+    const { caller, callee, ref } = await connected(lab);
+    const third = lab.asterisk.dial(caller, '212');
+    lab.asterisk.pickUp(third);
+    await lab.ari.heard();
+
+    await lab.link.hangupParty(ref, { number: '211' });
+
+    await lab.events.until(ref, ({ parties }) => parties[1]?.state === 'ENDED');
+    expect([...lab.asterisk.channels.keys()]).toEqual([caller.id, third.id]);
+    expect(lab.asterisk.channels.has(callee.id)).toBe(false);
+  });
+});
+
+/** A link that remembers nothing of before. */
+const linkedAgain = (url: string) => openConnector(url).connect(createCallRecorder());
