@@ -18,6 +18,12 @@ test('a simulator has the faults of its URL', async () => {
   await expect(link).rejects.toMatchObject({ code: 'LINK_DOWN' });
 });
 
+test('an Asterisk is a connector', () => {
+  const connector = openConnector('ari+http://u:s@127.0.0.1:8088/?app=tandem&ami=u:s@127.0.0.1');
+
+  expect(connector.kind).toBe('asterisk');
+});
+
 test.each([
   ['nonsense', /not a connector URL; allowed: simulator:/],
   ['skype://user:secret@host', /^Unknown connector "skype:"; allowed: simulator:/],

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type CallRef, type PlaceRequest, type SwitchCall, SwitchError } from '../connector.ts';
-import { type CallRecord, join, liveLegs, newCall, settle } from './call-record.ts';
+import { type CallRecord, join, leave, newCall, settle } from './call-record.ts';
 import { type AriEvent, type Channel, isoTime, isParty, linkedIdOf, USER_DATA } from './channel.ts';
 import { takeEvent } from './events.ts';
 import { type Leg, newLeg, updateLeg } from './leg.ts';
+import { LostLegs, type PlacedLeg } from './lost-legs.ts';
 import { RecentIds } from './recent-ids.ts';
 import { callOf } from './switch-call.ts';
 
@@ -11,7 +12,8 @@ import { callOf } from './switch-call.ts';
 export class Board {
   readonly epoch: string;
   readonly #calls = new Map<string, CallRecord>();
-  readonly #legs = new Map<string, { readonly leg: Leg; call: CallRecord }>();
+  readonly #legs = new Map<string, PlacedLeg>();
+  readonly #lost = new LostLegs();
   readonly #told = new WeakMap<CallRecord, SwitchCall>();
   readonly #endedCalls = new RecentIds();
   readonly #goneLegs = new RecentIds();
@@ -32,6 +34,10 @@ export class Board {
     const channel = event.channel ?? event.peer;
     if (!channel || this.#goneLegs.has(channel.id)) return [];
     const at = isoTime(event.timestamp ?? channel.creationtime);
+    if (this.#lost.has(channel.id)) {
+      const call = this.#lost.take(event, channel.id, at);
+      return call ? this.changed(call) : [];
+    }
     const known = this.#legs.get(channel.id);
     if (!isParty(channel) || (!known && event.type === 'ChannelDestroyed')) return [];
     const { leg, call, left } = this.#place(channel, at);
@@ -43,13 +49,17 @@ export class Board {
 
   /** Takes a list that was asked for at `mark`. What events have told since then is newer. */
   sync(channels: readonly Channel[], mark: number, now: string): void {
+    for (const id of this.#lost.clear()) this.#goneLegs.add(id);
     const parties = channels.filter((each) => isParty(each) && !this.#goneLegs.has(each.id));
     for (const channel of parties) this.#list(channel, mark, now);
     const listed = new Set(parties.map(({ id }) => id));
-    for (const { leg } of [...this.#legs.values()]) {
-      if (!listed.has(leg.id) && leg.touched <= mark) this.#lose(leg, now);
+    for (const placed of [...this.#legs.values()]) {
+      if (!listed.has(placed.leg.id) && placed.leg.touched <= mark) this.#lose(placed, now);
     }
-    for (const call of this.#calls.values()) settle(call, now);
+    for (const call of [...this.#calls.values()]) {
+      settle(call, now);
+      if (call.endedAt !== null) this.#forgetCall(call);
+    }
   }
 
   /** All calls that live. */
@@ -99,8 +109,7 @@ export class Board {
   /** The channel's leg in its call; `left` is the call in which it was until now. */
   #place(channel: Channel, at: string) {
     const known = this.#legs.get(channel.id);
-    const callId = linkedIdOf(channel) ?? known?.call.nativeId;
-    if (callId === undefined) throw new SwitchError('SWITCH_ERROR', NO_LINKED_ID);
+    const callId = linkedIdOf(channel);
     const leg = known?.leg ?? newLeg(channel, at);
     if (known) updateLeg(leg, channel, at);
     if (known?.call.nativeId === callId) return { leg, call: known.call, left: null };
@@ -121,12 +130,11 @@ export class Board {
     if (!call.hangup && (call.asked.get(leg.id) ?? mark + 1) <= mark) call.asked.delete(leg.id);
   }
 
-  /** Asterisk has it no more, and did not say how it ended. */
-  #lose(leg: Leg, at: string): void {
-    const call = this.#legs.get(leg.id)?.call;
-    leg.leftAt = at;
-    this.#forgetLeg(leg.id);
-    if (call && liveLegs(call).length === 0) this.#forgetCall(call);
+  /** Asterisk has it no more, and has not said how it ended. */
+  #lose(placed: PlacedLeg, at: string): void {
+    placed.leg.leftAt = at;
+    this.#legs.delete(placed.leg.id);
+    this.#lost.add(placed);
   }
 
   #forgetLeg(id: string): void {
@@ -138,13 +146,4 @@ export class Board {
     this.#calls.delete(call.nativeId);
     this.#endedCalls.add(call.nativeId);
   }
-}
-
-const NO_LINKED_ID =
-  'ari.conf lacks channelvars = USERDATA,CHANNEL(linkedid), without which there are no calls';
-
-/** The leg goes on in another call; here it has left. */
-function leave(call: CallRecord, leg: Leg, at: string): void {
-  call.legs = call.legs.map((each) => (each === leg ? { ...leg, leftAt: at } : each));
-  call.isMerged = liveLegs(call).length === 0;
 }

@@ -40,6 +40,12 @@ export const newCall = (nativeId: string, placed: PlaceRequest | null): CallReco
   isMerged: false,
 });
 
+/** A leg goes on in another call; here it has left. */
+export function leave(record: CallRecord, leg: Leg, at: string): void {
+  record.legs = record.legs.map((each) => (each === leg ? { ...leg, leftAt: at } : each));
+  record.isMerged = liveLegs(record).length === 0;
+}
+
 /** Takes a request to hang up a leg. Of a callee among others it is not the end of the call. */
 export function noteHangup(record: CallRecord, legId: string, isSoft: boolean): void {
   const isCaller = record.legs[0]?.id === legId;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SwitchError } from '../connector.ts';
 
 /** The variable that carries a call's user data, as JSON. */
 export const USER_DATA = 'USERDATA';
@@ -66,8 +67,13 @@ export const parseStartupTime = (body: unknown): string =>
 export const parseValue = (body: unknown): string =>
   z.object({ value: z.string() }).safeParse(body).data?.value ?? '';
 
-/** What the channels of one call have in common; undefined when ari.conf does not tell it. */
-export const linkedIdOf = ({ channelvars }: Channel) => channelvars?.[LINKED_ID] || undefined;
+/** What the channels of one call have in common. @throws when ari.conf does not tell it. */
+export function linkedIdOf({ channelvars }: Channel): string {
+  const linkedId = channelvars?.[LINKED_ID];
+  if (linkedId) return linkedId;
+  const need = `channelvars = ${USER_DATA},${LINKED_ID}`;
+  throw new SwitchError('SWITCH_ERROR', `ari.conf lacks ${need}, without which there are no calls`);
+}
 
 /** Ends of Asterisk's own inner works, behind which there is nobody. */
 const INNER = /^(Local|Snoop|Announcer|Recorder|CBAnn|CBRec|Message|Surrogate|AsyncGoto|Parked)\//;

@@ -27,17 +27,23 @@ export async function openLink(opening: Opening): Promise<SwitchLink> {
   const inbox = new Inbox(over);
   const ari = openAri(settings, over.signal);
   const ami = await openAmi(settings.ami);
-  over.signal.addEventListener('abort', () => ami.close());
+  whenOver(over, () => ami.close());
   try {
     const stream = await openAriEvents(settings, (event) => inbox.push(event));
-    over.signal.addEventListener('abort', () => stream.close());
+    whenOver(over, () => stream.close());
     void Promise.race([ami.closed, stream.closed]).then((reason) => over.abort(reason));
     const board = await boardOf(opening, ari);
     return linkOf(opening, { over, ari, ami, stream, board, inbox });
   } catch (error) {
+    const { aborted, reason } = over.signal;
     over.abort('it could not be opened');
-    throw error;
+    throw aborted ? new SwitchError('LINK_DOWN', String(reason), { cause: error }) : error;
   }
+}
+
+function whenOver({ signal }: AbortController, act: () => void): void {
+  if (signal.aborted) act();
+  else signal.addEventListener('abort', act);
 }
 
 /** Keeps events until somebody takes them; an event that cannot be taken ends the link. */
@@ -92,8 +98,7 @@ interface Open {
 function linkOf({ settings, clock, events }: Opening, open: Open): SwitchLink {
   const { over, ari, ami, stream, board, inbox } = open;
   const closed = new Promise<string>((resolve) => {
-    over.signal.addEventListener('abort', () => resolve(String(over.signal.reason)));
-    if (over.signal.aborted) resolve(String(over.signal.reason));
+    whenOver(over, () => resolve(String(over.signal.reason)));
   });
   const requireOpen = () => {
     if (over.signal.aborted) throw new SwitchError('LINK_DOWN', 'The link to Asterisk is closed.');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createCallRecorder } from '../call-recorder.ts';
 import { isIn } from '../contract/scene.ts';
-import { connected, linked, ringing } from './asterisk-lab.ts';
+import { connected, linked } from './asterisk-lab.ts';
 
 describe('an Asterisk with the fault', () => {
   test('hangup-ok-without-effect, the list still has the call', async () => {
@@ -117,16 +117,20 @@ describe('an Asterisk with the fault', () => {
     await expect(link).rejects.toMatchObject({ code: 'LINK_DOWN' });
   });
 
-  test('that loses an ended call between two lists, it is not told as living', async () => {
+  test('that tells of an end later than its list, the end is told as it was', async () => {
     await using lab = await linked();
-    const { ref, caller } = await ringing(lab);
+    const { ref, caller, callee } = await connected(lab);
     lab.asterisk.faults.add('missed-events');
-    lab.asterisk.hangUpPhone(caller);
+    lab.asterisk.hangUpPhone(callee);
     lab.asterisk.faults.clear();
-
     const { calls } = await lab.link.list();
 
+    lab.asterisk.emit('ChannelHangupRequest', callee, { cause: 16 });
+    for (const leg of [callee, caller]) lab.asterisk.emit('ChannelDestroyed', leg, { cause: 16 });
+
     expect(calls).toEqual([]);
+    const { end } = await lab.events.until(ref, isIn('ENDED'));
+    expect(end).toEqual({ disposition: 'ANSWERED', by: 'CALLEE', q850Cause: 16 });
     expect(await lab.link.hangup(ref)).toBe('ALREADY_ENDED');
   });
 });

@@ -118,12 +118,11 @@ describe('a link', () => {
     expect(await lab.link.closed).toBe('Another link took over.');
   });
 
-  test('hears what happens while it opens', async () => {
+  test('knows what lived before it', async () => {
     await using lab = await startAsterisk();
     const { ref } = await connected(lab);
-    const events = createCallRecorder();
 
-    await using link = await lab.connector.connect(events);
+    await using link = await lab.connector.connect(createCallRecorder());
 
     expect((await link.list()).calls).toMatchObject([{ ...ref, state: 'CONNECTED' }]);
   });
