@@ -102,7 +102,7 @@ function legToCommand({ board }: Desk, ref: CallRef, selector: PartySelector) {
   const call: SwitchCall = callOf(record, ref.epoch);
   const party: SwitchParty = partyOf(call, selector);
   if (isEnded(party)) return null;
-  return { record, call, leg: record.legs.find(({ id }) => id === party.nativeId) };
+  return { record, call, leg: record.legs[call.parties.indexOf(party)] };
 }
 
 /** The caller first: else the dialplan, left alone with it, would seek somebody else for it. */

@@ -1,6 +1,7 @@
 import type { CallState } from '../../model/call.ts';
 import type { SwitchCall, SwitchParty } from '../connector.ts';
 import { type CallRecord, userDataLeg } from './call-record.ts';
+import { PLACED } from './channel.ts';
 import { endOf } from './ending.ts';
 import { type Leg, partyOfLeg } from './leg.ts';
 import { parseUserData } from './user-data.ts';
@@ -39,18 +40,21 @@ function callState(
   return parties.slice(1).some(({ state }) => state === 'RINGING') ? 'RINGING' : 'DIALING';
 }
 
+/** In the order of the legs. A placed call has its callee before Asterisk has a channel for it. */
 function partiesOf({ legs, placed, nativeId, endedAt }: CallRecord): SwitchParty[] {
   const known = [placed?.from, placed?.to];
   const parties = legs.map((leg, index) =>
     partyOfLeg(leg, index === 0 ? 'CALLER' : 'CALLEE', known[index] ?? null),
   );
-  if (!placed || legs.length > 1) return parties;
-  return [...parties, expectedCallee(nativeId, placed.to, endedAt)];
+  const [caller, callee = placed && expectedCallee(placed.to, endedAt), ...rest] = parties;
+  if (!caller || !callee || !nativeId.startsWith(PLACED)) return parties;
+  // One and the same party, before and after, has one name.
+  return [caller, { ...callee, nativeId: `${nativeId}-callee` }, ...rest];
 }
 
 /** Until the caller's phone is answered, nobody is called; but it is known who will be. */
-const expectedCallee = (call: string, number: string, leftAt: string | null): SwitchParty => ({
-  nativeId: `${call}-callee`,
+const expectedCallee = (number: string, leftAt: string | null): SwitchParty => ({
+  nativeId: '',
   role: 'CALLEE',
   number,
   name: null,

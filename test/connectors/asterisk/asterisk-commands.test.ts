@@ -64,6 +64,52 @@ describe('a placed call', () => {
     ]);
   });
 
+  test('has one callee, before and after it is called', async () => {
+    await using lab = await linked();
+    const ref = await lab.link.place(request);
+    const before = await lab.events.until(ref);
+    const [caller] = lab.asterisk.channels.values();
+    if (!caller) throw new Error('There is no caller');
+    lab.asterisk.pickUp(caller);
+    lab.asterisk.dial(caller, '+40722000111', 'trunk');
+
+    const after = await lab.events.until(ref, isIn('RINGING'));
+
+    const names = [before, after].map(({ parties }) => parties.map(({ nativeId }) => nativeId));
+    expect(names[0]).toEqual(names[1]);
+    const { nativeId = '' } = after.parties[1] ?? {};
+    expect(await lab.link.answer(ref, { nativeId })).toBe('ACCEPTED');
+  });
+
+  test.each([
+    ['its callee is busy', 17, 'BUSY'],
+    ['its callee declines', 21, 'REJECTED'],
+  ])('ends as it should when %s', async (_what, cause, disposition) => {
+    await using lab = await linked();
+    const ref = await lab.link.place(request);
+    const [caller] = lab.asterisk.channels.values();
+    if (!caller) throw new Error('There is no caller');
+    lab.asterisk.pickUp(caller);
+
+    lab.asterisk.hangUpPhone(lab.asterisk.dial(caller, '+40722000111', 'trunk'), cause);
+
+    const { end } = await lab.events.until(ref, isIn('ENDED'));
+    expect(end).toEqual({ disposition, by: 'CALLEE', q850Cause: cause });
+  });
+
+  test("ends as NO_ANSWER when nobody answers the caller's phone", async () => {
+    await using lab = await linked();
+    const ref = await lab.link.place(request);
+    const [caller] = lab.asterisk.channels.values();
+    if (!caller) throw new Error('There is no caller');
+
+    lab.asterisk.giveUp(caller);
+
+    const call = await lab.events.until(ref, isIn('ENDED'));
+    expect(call.end).toMatchObject({ disposition: 'NO_ANSWER' });
+    expect(call.parties.map(({ state }) => state)).toEqual(['ENDED', 'ENDED']);
+  });
+
   test('keeps its organization in the memory of Asterisk', async () => {
     await using lab = await linked();
     const ref = await lab.link.place(request);
