@@ -7,7 +7,7 @@ import { keyOf, keyOfHeard, lossesOf } from './losses.ts';
 export interface Violation {
   readonly fault:
     | ('LOST' | 'DOUBLED' | 'DISORDERED' | 'FOREIGN' | 'UNKNOWN' | 'UNTRUE' | 'WRONG_END')
-    | ('NO_SNAPSHOT' | 'GAP' | 'REFUSED' | 'DIED' | 'LOG_DISORDERED');
+    | ('NO_SNAPSHOT' | 'GAP' | 'REFUSED' | 'DIED' | 'HUNG' | 'LOG_DISORDERED');
   readonly about: string;
 }
 

@@ -2,18 +2,16 @@ import { setTimeout as after } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { patiently } from '../../src/feed/patience.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
-import { type Followed, follow } from './cast.ts';
+import { follow } from './cast.ts';
 import { check, checkLog, type Violation } from './checker.ts';
-import { type Fleet, openFleet } from './fleet.ts';
+import { openFleet } from './fleet.ts';
 import type { Ground } from './ground.ts';
-import { type History, readHistory } from './history.ts';
-import { lossesOf } from './losses.ts';
+import { readHistory } from './history.ts';
 import { strike } from './nemesis.ts';
 import type { Nursery } from './nursery.ts';
-import { type Plan, planOf, type SubscriberPlan } from './plan.ts';
-import type { Tenant } from './scene.ts';
+import { planOf } from './plan.ts';
+import { bother, quiet, settle, write } from './play.ts';
 import type { Stage, Subscriber } from './subscriber.ts';
-import { writeAsClient, writeAsSwitch } from './writers.ts';
 
 export interface World {
   readonly ground: Ground;
@@ -42,6 +40,8 @@ export interface Outcome {
 
 const TANDEMS = 2;
 const PATIENCE_MS = 10_000;
+/** Nothing that a run waits for takes longer than this. */
+const LONGEST_MS = 40_000;
 
 /** Plays what the seed says on a fresh database, waits until all is quiet, and compares. */
 export async function run({ ground, nursery }: World, options: RunOptions): Promise<Outcome> {
@@ -61,19 +61,21 @@ export async function run({ ground, nursery }: World, options: RunOptions): Prom
   const followed = plan.subscribers.map((role, index) =>
     follow(stage, ground.tenants, role, index),
   );
+  const hung: string[] = [];
+  const awaited = <T>(what: string, work: Promise<T>) => inTime(what, work, hung);
   await Promise.all([
     ...followed.flatMap(({ subscriber, plan: role }) => bother(subscriber, role)),
-    ...write(plan, ground.tenants, fleet, database),
+    ...write(plan, ground.tenants, fleet, database).map((work) => awaited('writing', work)),
     ...plan.nemesis.map(async ({ atMs, blow }) => {
       await after(atMs);
-      await strike({ ground, fleet, database: scratch }, blow);
+      await awaited(blow.act, strike({ ground, fleet, database: scratch }, blow));
     }),
   ]);
-  await quiet(database, scratch.name);
+  await quiet(database, scratch.name, PATIENCE_MS);
   const history = await readHistory(database);
   await Promise.all(followed.map((one) => settle(one, history, patienceMs)));
   end.now();
-  await Promise.all(followed.map(({ subscriber }) => subscriber.over));
+  await Promise.all(followed.map(({ subscriber }) => awaited('following', subscriber.over)));
   const died = Array.from({ length: fleet.died() }, () => ({ fault: 'DIED', about: '' }) as const);
   return {
     ...{ seed, entries: history.entries.length },
@@ -83,10 +85,20 @@ export async function run({ ground, nursery }: World, options: RunOptions): Prom
     violations: [
       ...checkLog(history),
       ...died,
+      ...hung.map((about) => ({ fault: 'HUNG', about }) as const),
       ...followed.flatMap(({ subscriber, audience }) => check(subscriber, audience, history)),
     ],
     ms: Math.round(performance.now() - began),
   };
+}
+
+/** Waits for it, and writes down what does not come to an end. */
+async function inTime(what: string, work: Promise<unknown>, hung: string[]): Promise<void> {
+  const timer = new AbortController();
+  const late = after(LONGEST_MS, true, { signal: timer.signal }).catch(() => false);
+  const isLate = await Promise.race([work.then(() => false), late]);
+  timer.abort();
+  if (isLate) hung.push(what);
 }
 
 function endOf() {
@@ -100,54 +112,6 @@ async function markOf(database: Database): Promise<string> {
     sql`select pg_current_snapshot()::text as mark`,
   );
   return row?.mark ?? '';
-}
-
-const bother = (subscriber: Subscriber, { startMs, leaves, slow }: SubscriberPlan) => [
-  ...leaves.map(({ atMs, forMs }) => after(atMs).then(() => subscriber.leave(forMs))),
-  ...(slow ? [after(startMs + slow.atMs).then(() => subscriber.dawdle(slow.forMs))] : []),
-];
-
-function write(plan: Plan, tenants: readonly Tenant[], { berths }: Fleet, database: Database) {
-  const tenantOf = ({ organization }: { readonly organization: number }) => {
-    const tenant = tenants[organization];
-    if (!tenant) throw new Error('The plan names an organization that is not there.');
-    return tenant;
-  };
-  return [
-    ...plan.clientWriters.map((writer) => writeAsClient(berths, tenantOf(writer), writer)),
-    ...plan.switchWriters.map((writer, index) => {
-      const tenant = tenantOf(writer);
-      const own = tenant.calls.filter((_, place) => place % plan.switchWriters.length === index);
-      return writeAsSwitch(
-        database,
-        tenant,
-        own.map(({ call }) => call),
-        writer,
-      );
-    }),
-  ];
-}
-
-/** One who was killed may have left a transaction that goes on to its end. */
-async function quiet(database: Database, name: string): Promise<void> {
-  for (;;) {
-    const rows = await patiently(
-      () =>
-        database.rows(
-          sql`select from pg_stat_activity where datname = ${name} and backend_xid is not null`,
-        ),
-      AbortSignal.timeout(PATIENCE_MS),
-    );
-    if (rows.length === 0) return;
-    await after(20);
-  }
-}
-
-/** Waits until a subscriber has all that it is owed, for as long as it hears anything. */
-async function settle({ subscriber, audience }: Followed, history: History, patienceMs: number) {
-  while (lossesOf(subscriber.eras, audience, history)?.length !== 0) {
-    if (!(await subscriber.hears(patienceMs))) return;
-  }
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);

@@ -86,7 +86,9 @@ function overEvents({ port, token, query, variables, onResult }: Subscription): 
   request.on('response', (given) => {
     response = given;
     const { statusCode = 0 } = given;
-    if (statusCode >= 400) onResult({ errors: [{ extensions: { code: `HTTP ${statusCode}` } }] });
+    // What is of the server's making may pass.
+    const code = statusCode >= 500 ? 'INTERNAL' : `HTTP ${statusCode}`;
+    if (statusCode >= 400) onResult({ errors: [{ extensions: { code } }] });
     let rest = '';
     given.setEncoding('utf8');
     given.on('error', end);

@@ -102,7 +102,7 @@ onNats(({ database, nats, open }) => {
     const reader = await read(feed);
     await write(feed, 1, { note: 'secret-of-call' });
     await reader.until(atLeast(1, 'CHANGE'));
-    expect(await holds('secret-of-call')).toBe(true);
+    await expect.poll(() => holds('secret-of-call')).toBe(true);
 
     const { callId } = await logged();
     await database().transaction((tx) => eraseCall(tx, callId));
@@ -119,7 +119,7 @@ onNats(({ database, nats, open }) => {
     const reader = await read(feed);
     await write(feed, 1, { note: 'secret-of-data' });
     await reader.until(atLeast(1, 'CHANGE'));
-    expect(await holds('secret-of-data')).toBe(true);
+    await expect.poll(() => holds('secret-of-data')).toBe(true);
 
     const { callId } = await logged();
     await database().transaction(async (tx) => {

@@ -1,4 +1,5 @@
 import type { Feed, FeedMessage, FeedRequest, Receiver } from '../../../src/feed/feed.ts';
+import { decodePosition, encodePosition } from '../../../src/feed/position.ts';
 import { readFeed } from '../../../src/feed/reader.ts';
 import type { Fault } from './fault.ts';
 
@@ -21,17 +22,13 @@ function tampered(
   };
 }
 
-/** Each change carries the position of the one before it: who comes back hears the last one twice. */
+/** Whoever comes back is told from its position on instead of after it. */
 const positionNotMovedOn = (feed: Feed) =>
   tampered(feed, (request, receiver) => {
-    let before: string | undefined;
-    const late = (message: FeedMessage) => {
-      const position = message.type === 'CHANGE' ? (before ?? message.position) : message.position;
-      before = message.position;
-      return { ...message, position };
-    };
-    const accept = (message: FeedMessage) => receiver.accept(late(message));
-    return [request, { push: () => false, accept }];
+    const at = request.after ? decodePosition(request.after) : null;
+    const isOfChange = at !== null && at.id > 0n;
+    const after = isOfChange ? encodePosition({ ...at, id: at.id - 1n }) : request.after;
+    return [{ ...request, after: after ?? null }, receiver];
   });
 
 /** Whoever cannot take a message at once never gets it. */

@@ -28,6 +28,7 @@ export function readers(openOn: (database: FreshDatabase) => Promise<Feed>): voi
       });
       const got = [(await slow.next()).value as FeedMessage];
       const quick = startReading(feed);
+      await quick.until(isCaughtUp);
 
       for (let version = 2; version <= MANY; version += 500) {
         await database.rows(sql`
