@@ -151,6 +151,8 @@ export interface SwitchConnector {
   /** Such as `simulator` or `kamailio`. */
   readonly kind: string;
   readonly capabilities: ReadonlySet<Capability>;
+  /** It hangs up one call after the other: many wait for their turn, and the time that each may take begins with it. */
+  readonly hangsUpInTurn?: boolean;
   /** Connects and subscribes: events flow before it resolves or from then on. A second link takes over from the first. */
   connect(events: SwitchEvents): Promise<SwitchLink>;
 }

@@ -1,9 +1,11 @@
 import { asteriskFromUrl } from './asterisk/asterisk.ts';
 import type { SwitchConnector } from './connector.ts';
+import { kamailioFromUrl } from './kamailio/kamailio.ts';
 import { simulatorFromUrl } from './simulator/simulator.ts';
 
 /** One line a connector: the scheme of its URL, and what makes it. */
 const CONNECTORS: Readonly<Record<string, (url: URL) => SwitchConnector>> = {
+  'kamailio:': kamailioFromUrl,
   'simulator:': simulatorFromUrl,
   'ari+http:': asteriskFromUrl,
   'ari+https:': asteriskFromUrl,

@@ -3,7 +3,7 @@ export interface SerialQueue {
   /** Jobs that wait or run. */
   readonly size: number;
   /** Resolves or rejects as the job does; a job that rejects does not stop the next. */
-  add(job: () => Promise<void>): Promise<void>;
+  add<Result>(job: () => Promise<Result>): Promise<Result>;
   /** Resolves when all that was added so far is done. */
   idle(): Promise<void>;
 }
@@ -11,7 +11,7 @@ export interface SerialQueue {
 /** An empty queue. */
 export function createSerialQueue(): SerialQueue {
   let size = 0;
-  let last: Promise<void> = Promise.resolve();
+  let last: Promise<unknown> = Promise.resolve();
   return {
     get size() {
       return size;
@@ -24,6 +24,8 @@ export function createSerialQueue(): SerialQueue {
       last = done.catch(() => {});
       return done;
     },
-    idle: () => last,
+    idle: async () => {
+      await last;
+    },
   };
 }

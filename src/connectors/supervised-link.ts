@@ -8,6 +8,7 @@ import {
   type SwitchEvents,
   type SwitchLink,
 } from './connector.ts';
+import { createSerialQueue } from './serial-queue.ts';
 import { unlessAborted, withDeadline } from './waiting.ts';
 
 /** A link that answers in time or not at all, and is over for good once it is over. */
@@ -42,7 +43,8 @@ export async function openSupervisedLink(opening: Opening): Promise<SupervisedLi
     },
   });
   try {
-    return supervised(await unlessAborted(signal, inTime(connecting)), over, inTime);
+    const link = await unlessAborted(signal, inTime(connecting));
+    return supervised({ link, over, inTime, inTurn: connector.hangsUpInTurn === true });
   } catch (error) {
     over.abort(error);
     connecting.then(dispose).catch(() => {});
@@ -52,7 +54,15 @@ export async function openSupervisedLink(opening: Opening): Promise<SupervisedLi
 
 type InTime = <Result>(work: Promise<Result>) => Promise<Result>;
 
-function supervised(link: SwitchLink, over: AbortController, inTime: InTime): SupervisedLink {
+interface Opened {
+  readonly link: SwitchLink;
+  readonly over: AbortController;
+  readonly inTime: InTime;
+  /** Whether hang-ups wait for each other. */
+  readonly inTurn: boolean;
+}
+
+function supervised({ link, over, inTime, inTurn }: Opened): SupervisedLink {
   // What is under way when the link goes may have been done: that is TIMEOUT, not LINK_DOWN.
   const end = (reason: string) =>
     over.abort(new SwitchError('TIMEOUT', `The link closed: ${reason}`));
@@ -62,9 +72,12 @@ function supervised(link: SwitchLink, over: AbortController, inTime: InTime): Su
     return unlessAborted(over.signal, inTime(ask())).catch(rethrow);
   };
   const pass: PassThrough = (command) => answer(() => command(link));
+  const turns = createSerialQueue();
+  const passInTurn: PassThrough = (command) => turns.add(() => pass(command));
+  const { hangup, hangupParty } = wrapCommands(inTurn ? passInTurn : pass);
   return {
     over: over.signal,
-    commands: wrapCommands(pass),
+    commands: { ...wrapCommands(pass), hangup, hangupParty },
     list: () => answer(() => link.list()),
     async [Symbol.asyncDispose]() {
       end('The supervisor closed it.');

@@ -6,6 +6,8 @@ export interface CallRecorder extends SwitchEvents {
   readonly seen: readonly SwitchCall[];
   /** The states of one call, as they came. */
   statesOf(ref: CallRef): string[];
+  /** The first event, past or future, that is as wanted. */
+  first(wanted: (call: SwitchCall) => boolean): Promise<SwitchCall>;
   /** The first event of the call, past or future, that is as wanted. */
   until(ref: CallRef, wanted?: (call: SwitchCall) => boolean): Promise<SwitchCall>;
 }
@@ -16,6 +18,18 @@ export function createCallRecorder(): CallRecorder {
   const waiting = new Set<(call: SwitchCall) => void>();
   const isOf = (ref: CallRef) => (call: SwitchCall) =>
     call.nativeId === ref.nativeId && call.epoch === ref.epoch;
+  const first = (wanted: (call: SwitchCall) => boolean) => {
+    const past = seen.find(wanted);
+    if (past) return Promise.resolve(past);
+    const { promise, resolve } = Promise.withResolvers<SwitchCall>();
+    const look = (call: SwitchCall) => {
+      if (!wanted(call)) return;
+      waiting.delete(look);
+      resolve(call);
+    };
+    waiting.add(look);
+    return promise;
+  };
   return {
     seen,
     call(call) {
@@ -23,18 +37,7 @@ export function createCallRecorder(): CallRecorder {
       for (const look of waiting) look(call);
     },
     statesOf: (ref) => seen.filter(isOf(ref)).map(({ state }) => state),
-    until(ref, wanted = () => true) {
-      const fits = (call: SwitchCall) => isOf(ref)(call) && wanted(call);
-      const past = seen.find(fits);
-      if (past) return Promise.resolve(past);
-      const { promise, resolve } = Promise.withResolvers<SwitchCall>();
-      const look = (call: SwitchCall) => {
-        if (!fits(call)) return;
-        waiting.delete(look);
-        resolve(call);
-      };
-      waiting.add(look);
-      return promise;
-    },
+    first,
+    until: (ref, wanted = () => true) => first((call) => isOf(ref)(call) && wanted(call)),
   };
 }

@@ -1,0 +1,126 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Json, JsonObject } from '../../model/json.ts';
+import {
+  type CallRef,
+  type CommandOutcome,
+  type SwitchCommands,
+  SwitchError,
+} from '../connector.ts';
+import { createSerialQueue } from '../serial-queue.ts';
+import { partyOf } from '../simulator/party.ts';
+import { dialogOf, isAnswered, isConfirmed, type Listed } from './dialog.ts';
+import type { KnownCalls } from './known-calls.ts';
+import type { Switchboard } from './switchboard.ts';
+import { callOf, userDataOf } from './translate.ts';
+
+/** How long an answered call may take until Kamailio knows all of it. */
+const MOST_LOOKS = 20;
+const LOOK_EVERY_MS = 10;
+
+interface Commanded {
+  readonly switchboard: Switchboard;
+  readonly epoch: string;
+  readonly known: KnownCalls;
+}
+
+/** What Kamailio does on our word. */
+export function commandsOf(commanded: Commanded): SwitchCommands {
+  const patches = createSerialQueue();
+  return {
+    place: () => unsupported(),
+    answer: () => unsupported(),
+    sendDtmf: () => unsupported(),
+    setHold: () => unsupported(),
+    hangup: (ref) => hangUp(commanded, ref),
+    async hangupParty(ref, selector) {
+      const dialog = await find(commanded, ref);
+      const facts = dialog && dialogOf(dialog);
+      if (!facts) return 'ALREADY_ENDED';
+      partyOf(callOf(ref.epoch, facts), selector);
+      // One of two cannot stay alone.
+      return hangUp(commanded, ref);
+    },
+    // Between reading and writing nobody else may write.
+    patchUserData: (ref, patch) => patches.add(() => patchUserData(commanded, ref, patch)),
+  };
+}
+
+const unsupported = () =>
+  Promise.reject(new SwitchError('UNSUPPORTED', 'Kamailio cannot do that.'));
+
+/** The dialog of a live call, or null when the call is over. */
+async function find(
+  { switchboard, epoch, known }: Commanded,
+  ref: CallRef,
+): Promise<Listed | null> {
+  const dialog = ref.epoch === epoch ? await switchboard.find(ref) : null;
+  if (!dialog && !(ref.epoch === epoch && known.has(ref.nativeId))) {
+    throw new SwitchError('CALL_NOT_FOUND', 'Kamailio has no such call.');
+  }
+  return dialog;
+}
+
+async function hangUp(commanded: Commanded, ref: CallRef): Promise<CommandOutcome> {
+  const { switchboard, known } = commanded;
+  const dialog = await find(commanded, ref);
+  if (!dialog) return 'ALREADY_ENDED';
+  if (isAnswered(dialog)) return sendByes(commanded, ref, dialog);
+  known.cancel(ref.nativeId);
+  await switchboard.call('tm.cancel', [dialog.callid, dialog.cseq]);
+  return 'ACCEPTED';
+}
+
+/**
+ * Each phone gets its own BYE. Kamailio's dlg.end_dlg sends them one after the other, and forgets the second when
+ * the phone that got the first has answered by then.
+ */
+async function sendByes(
+  { switchboard }: Commanded,
+  ref: CallRef,
+  answered: Listed,
+): Promise<CommandOutcome> {
+  let dialog: Listed | null = answered;
+  for (let look = 0; dialog && !isConfirmed(dialog) && look < MOST_LOOKS; look += 1) {
+    await setTimeout(LOOK_EVERY_MS);
+    dialog = await switchboard.find(ref);
+  }
+  if (!dialog) return 'ALREADY_ENDED';
+  await switchboard.call('tm.t_uac_start', byeToCallee(dialog));
+  await switchboard.act(dialog, { op: 'bye-caller' });
+  return 'ACCEPTED';
+}
+
+/** As if the caller sent it. */
+function byeToCallee(dialog: Listed): string[] {
+  const { caller, callee, from_uri, to_uri, callid } = dialog;
+  const route = callee.route_set;
+  const [, firstHop] = /^\s*<([^>]+)>/.exec(route) ?? [];
+  const headers = [
+    `From: <${from_uri}>;tag=${caller.tag}`,
+    `To: <${to_uri}>;tag=${callee.tag}`,
+    `Call-ID: ${callid}`,
+    // The caller's phone may have asked for more within the dialog since Kamailio counted.
+    `CSeq: ${Number(caller.cseq) + 10} BYE`,
+    'Reason: Q.850;cause=16;text="operator"',
+    ...(route ? [`Route: ${route}`] : []),
+  ];
+  return ['BYE', callee.contact, firstHop ?? '.', callee.socket, `${headers.join('\r\n')}\r\n`];
+}
+
+async function patchUserData(
+  commanded: Commanded,
+  ref: CallRef,
+  patch: Readonly<Record<string, Json>>,
+): Promise<JsonObject> {
+  const dialog = await find(commanded, ref);
+  const facts = dialog && dialogOf(dialog);
+  if (!facts) throw new SwitchError('WRONG_STATE', 'The call has ended.');
+  const data = merged(userDataOf(facts), patch);
+  const value = Object.keys(data).length > 0 ? JSON.stringify(data) : '';
+  const isDone = await commanded.switchboard.act(dialog, { op: 'userdata', value });
+  if (!isDone) throw new SwitchError('WRONG_STATE', 'The call has ended.');
+  return data;
+}
+
+const merged = (data: JsonObject, patch: Readonly<Record<string, Json>>): JsonObject =>
+  Object.fromEntries(Object.entries({ ...data, ...patch }).filter(([, value]) => value !== null));

@@ -1,0 +1,107 @@
+import { isShallow, type JsonObject } from '../../model/json.ts';
+import type { CallEnd, SwitchCall, SwitchParty } from '../connector.ts';
+import { type Dialog, microsOf } from './dialog.ts';
+
+/** How and when a call ended. */
+export interface Ending {
+  readonly end: CallEnd;
+  readonly at: string;
+}
+
+/** Kamailio's own number of the dialog, unique in its run, and what finds the dialog. */
+export const nativeIdOf = ({ h_entry, h_id, ftag, callid }: Omit<Dialog, `td_${string}`>) =>
+  `${h_entry}:${h_id}:${ftag}:${callid}`;
+
+/** What finds the dialog of a native id, or null when no call is ever named so. */
+export function dialogKeyOf(nativeId: string) {
+  const [, entry, id, ftag, callid] = /^(\d+):(\d+):([^:]*):(.+)$/s.exec(nativeId) ?? [];
+  if (ftag === undefined || callid === undefined) return null;
+  return { h_entry: Number(entry), h_id: Number(id), ftag, callid };
+}
+
+/** The whole call that a dialog is. */
+export function callOf(epoch: string, dialog: Dialog, ending?: Ending): SwitchCall {
+  const endedAt = ending?.at ?? null;
+  const parties = [callerOf(dialog), calleeOf(dialog)];
+  return {
+    epoch,
+    nativeId: nativeIdOf(dialog),
+    organizationId: null,
+    state: endedAt ? 'ENDED' : stateOf(dialog),
+    ani: numberOf(dialog.td_ani),
+    dnis: numberOf(dialog.td_dnis),
+    parties: parties.map((party) =>
+      endedAt ? { ...party, state: 'ENDED', leftAt: endedAt } : party,
+    ),
+    userData: userDataOf(dialog),
+    identifiers: [{ scheme: 'SIP', value: dialog.callid }],
+    recordingState: 'STOPPED',
+    offeredAt: isoOf(dialog.td_offered),
+    answeredAt: isoOrNull(dialog.td_answered),
+    endedAt,
+    end: ending?.end ?? null,
+  };
+}
+
+function stateOf({ td_answered, td_ringing, ...held }: Dialog): SwitchCall['state'] {
+  if (td_answered) return held.td_caller_held || held.td_callee_held ? 'HELD' : 'CONNECTED';
+  return td_ringing ? 'RINGING' : 'DIALING';
+}
+
+const callerOf = (dialog: Dialog): SwitchParty => ({
+  nativeId: 'caller',
+  role: 'CALLER',
+  number: numberOf(dialog.td_ani),
+  name: dialog.td_name.replace(/^"(.*)"$/s, '$1') || null,
+  state: talking(dialog, dialog.td_caller_held) ?? 'DIALING',
+  ringingAt: null,
+  answeredAt: isoOrNull(dialog.td_answered),
+  heldAt: isoOrNull(dialog.td_caller_held),
+  leftAt: null,
+});
+
+const calleeOf = (dialog: Dialog): SwitchParty => ({
+  nativeId: 'callee',
+  role: 'CALLEE',
+  number: numberOf(dialog.td_dnis),
+  name: null,
+  state: talking(dialog, dialog.td_callee_held) ?? (dialog.td_ringing ? 'RINGING' : 'DIALING'),
+  ringingAt: isoOrNull(dialog.td_ringing),
+  answeredAt: isoOrNull(dialog.td_answered),
+  heldAt: isoOrNull(dialog.td_callee_held),
+  leftAt: null,
+});
+
+function talking({ td_answered }: Dialog, held: string) {
+  if (!td_answered) return null;
+  return held ? 'HELD' : 'CONNECTED';
+}
+
+/** The user part of a SIP URI, which may spell `#` as `%23`. */
+function numberOf(user: string): string | null {
+  if (user === '') return null;
+  try {
+    return decodeURIComponent(user);
+  } catch {
+    return user;
+  }
+}
+
+/** What the INVITE's header or a command has set: a JSON object, or a text that keeps the header's name. */
+export function userDataOf({ td_userdata: text }: Pick<Dialog, 'td_userdata'>): JsonObject {
+  if (text === '') return {};
+  try {
+    const data: unknown = JSON.parse(text);
+    if (typeof data === 'object' && data !== null && !Array.isArray(data) && isShallow(data)) {
+      return data as JsonObject; // JSON.parse gives nothing else
+    }
+  } catch {
+    // Not JSON.
+  }
+  return { 'X-User-Data': text };
+}
+
+/** ISO 8601. */
+export const isoOf = (time: string) => new Date(Math.floor(microsOf(time) / 1000)).toISOString();
+
+const isoOrNull = (time: string) => (time === '' ? null : isoOf(time));
