@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ask, bearer, dataOf } from '../support/ask.ts';
+import { inState, openPbx, type Pbx } from './pbx.ts';
+
+let pbx: Pbx;
+
+beforeEach(async () => {
+  pbx = await openPbx();
+});
+afterEach(() => pbx[Symbol.asyncDispose]());
+
+const HANG_UP = `mutation ($callId: ID!) {
+  hangupPhoneCall(input: { callId: $callId }) { endedIds failed { id } }
+}`;
+
+const talk = async () => {
+  await pbx.lab.call({ callee: 'uas', until: 'CONNECTED' });
+  return pbx.until(inState('CONNECTED'));
+};
+
+/** Both phones got what their scenarios wait for. */
+const contents = () => {
+  const { caller, callee } = pbx.lab.phones;
+  return Promise.all([caller.content, callee.content]);
+};
+
+test('a real call is heard in all its states', async () => {
+  await pbx.lab.call({ caller: 'uac_hold', callee: 'uas', until: 'ENDED' });
+
+  await pbx.until(inState('ENDED'));
+
+  const states = pbx.heard.map(({ call }) => call.state);
+  expect([...new Set(states)]).toEqual(['DIALING', 'RINGING', 'CONNECTED', 'HELD', 'ENDED']);
+  expect(pbx.heard.at(-1)?.call).toMatchObject({
+    ...{ ani: '40722000111', dnis: '0003*210', disposition: 'ANSWERED', endedBy: 'CALLER' },
+    q850Cause: 16,
+  });
+  expect(await contents()).toEqual([true, true]);
+});
+
+test("a dialled extension's call is that extension's", async () => {
+  const { participants, identifiers } = await talk();
+
+  expect(participants.map(({ extension }) => extension?.number ?? null)).toEqual([
+    null,
+    '0003*210',
+  ]);
+  expect(identifiers).toEqual([{ scheme: 'SIP', value: expect.stringContaining('@') }]);
+});
+
+test('a hang-up by GraphQL sends BYE to both phones', async () => {
+  const { id } = await talk();
+
+  const data = await dataOf(pbx.tandem, HANG_UP, { variables: { callId: id } });
+
+  expect(data).toEqual({ hangupPhoneCall: { endedIds: [id], failed: [] } });
+  expect(await contents()).toEqual([true, true]);
+  const ended = await pbx.until(inState('ENDED', id));
+  expect(ended).toMatchObject({ disposition: 'ANSWERED', endedBy: 'OPERATOR' });
+});
+
+test.each(['', '?phoneNumber=40722000111'])('a VoipNow hang-up %s does, too', async (query) => {
+  const { id } = await talk();
+  const url = `${pbx.tandem.url}/uapi/phoneCalls/@me/0003*210/${id.replaceAll('-', '')}${query}`;
+
+  const response = await fetch(url, { method: 'DELETE', headers: bearer('alice') });
+
+  expect(response.status).toBe(200);
+  expect(await contents()).toEqual([true, true]);
+});
+
+test('a hang-up of a ringing call cancels it', async () => {
+  await pbx.lab.call({ callee: 'uas_ring', until: 'RINGING' });
+  const { id } = await pbx.until(inState('RINGING'));
+
+  const data = await dataOf(pbx.tandem, HANG_UP, { variables: { callId: id } });
+
+  expect(data).toEqual({ hangupPhoneCall: { endedIds: [id], failed: [] } });
+  // CANCEL at the callee, 487 at both.
+  expect(await contents()).toEqual([true, true]);
+  const ended = await pbx.until(inState('ENDED', id));
+  expect(ended).toMatchObject({ disposition: 'CANCELLED', endedBy: 'OPERATOR' });
+});
+
+test("an INVITE's header is the call's user data, until it is deleted on the switch", async () => {
+  const userData = '{"crm":"$ci","tags":["a"]}';
+  await pbx.lab.call({ callee: 'uas', until: 'CONNECTED', userData });
+  const call = await pbx.until(inState('CONNECTED'));
+
+  await dataOf(
+    pbx.tandem,
+    'mutation ($callId: ID!) { deleteUserData(input: { callId: $callId }) { call { id } } }',
+    { variables: { callId: call.id } },
+  );
+
+  expect(call.userData).toEqual({ crm: '$ci', tags: ['a'] });
+  const [dialog] = (await pbx.lab.kamailio.ask('dlg.list')) as { variables: object[] }[];
+  expect(dialog?.variables).toContainEqual({ td_userdata: '' });
+});
+
+test('user data that is attached lives on the switch', async () => {
+  const { id } = await talk();
+
+  await dataOf(
+    pbx.tandem,
+    `mutation ($callId: ID!) {
+      attachUserData(input: { callId: $callId, userData: { note: "\\"ä\\" $ci" } }) { call { id } }
+    }`,
+    { variables: { callId: id } },
+  );
+
+  const { calls } = await pbx.lab.observer.list();
+  expect(calls[0]?.userData).toEqual({ note: '"ä" $ci' });
+});
+
+test('what Kamailio cannot do is no capability', async () => {
+  const { id } = await talk();
+
+  const { data, code } = await ask<{ call: { capabilities: string[] } }>(
+    pbx.tandem,
+    'query ($id: ID!) { call(id: $id) { capabilities } }',
+    { variables: { id } },
+  );
+
+  expect(code).toBeUndefined();
+  expect(data?.call.capabilities).toContain('HANGUP');
+  expect(data?.call.capabilities).not.toContain('SEND_DTMF');
+});
