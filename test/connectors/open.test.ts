@@ -24,9 +24,21 @@ test('an Asterisk is a connector', () => {
   expect(connector.kind).toBe('asterisk');
 });
 
+test.each(['kamailio://pbx', 'kamailio://127.0.0.1:8448', 'kamailio://[::1]:8448/'])(
+  '%s is a Kamailio, with what it is capable of',
+  (url) => {
+    const { kind, capabilities } = openConnector(url);
+
+    expect(kind).toBe('kamailio');
+    expect([...capabilities]).toEqual(['HANGUP', 'HANGUP_PARTY', 'USER_DATA']);
+  },
+);
+
 test.each([
-  ['nonsense', /not a connector URL; allowed: simulator:/],
-  ['skype://user:secret@host', /^Unknown connector "skype:"; allowed: simulator:/],
+  ['kamailio:', /A Kamailio is kamailio:\/\/HOST or/],
+  ['kamailio://user:secret@pbx', /A Kamailio is kamailio:\/\/HOST or/],
+  ['nonsense', /not a connector URL; allowed: kamailio:, simulator:/],
+  ['skype://user:secret@host', /^Unknown connector "skype:"; allowed: kamailio:, simulator:/],
   ['simulator:?faults=no-such,timeout', /Unknown simulator fault "no-such"; allowed: hangup-ok/],
   ['simulator:?fault=timeout', /Unknown simulator option "fault"; allowed: faults/],
 ])('the URL %s is refused with what is allowed', (url, message) => {

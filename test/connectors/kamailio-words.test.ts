@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import { TOLD } from '../../src/connectors/kamailio/dialog.ts';
+import { endOf } from '../../src/connectors/kamailio/endings.ts';
+import { KnownCalls } from '../../src/connectors/kamailio/known-calls.ts';
+import { callOf, dialogKeyOf, nativeIdOf } from '../../src/connectors/kamailio/translate.ts';
+
+const told = (change: object = {}) =>
+  TOLD.parse({
+    ...{ ev: 'offered', at: '1795274535.672858', epoch: '1.1', callid: '1:4150@host', ftag: 't-1' },
+    ...{ h_entry: 3457, h_id: 1498, td_offered: '1795274535.672524', td_ringing: '' },
+    ...{ td_answered: '', td_caller_held: '', td_callee_held: '', td_over: '', ...change },
+  });
+
+describe('a native id', () => {
+  test('leads back to the dialog', () => {
+    const { callid, ftag, h_entry, h_id } = told();
+
+    expect(dialogKeyOf(nativeIdOf(told()))).toEqual({ callid, ftag, h_entry, h_id });
+  });
+
+  test('that is none leads nowhere', () => {
+    expect(dialogKeyOf('never-was')).toBeNull();
+  });
+});
+
+describe('a call', () => {
+  test.each([
+    [{}, 'DIALING'],
+    [{ td_ringing: '1795274535.7' }, 'RINGING'],
+    [{ td_ringing: '1795274535.7', td_answered: '1795274536.1' }, 'CONNECTED'],
+    [{ td_answered: '1795274536.1', td_callee_held: '1795274537.0' }, 'HELD'],
+  ])('of a dialog with %o is %s', (change, state) => {
+    expect(callOf('1.1', told(change)).state).toBe(state);
+  });
+
+  test('has times to the millisecond', () => {
+    expect(callOf('1.1', told()).offeredAt).toBe('2026-11-21T15:22:15.672Z');
+  });
+
+  test('has the numbers as dialled, and the name without quotes', () => {
+    const change = { td_ani: '%2B40722', td_dnis: '0003*210', td_name: '"Ann ""B"' };
+
+    const { ani, dnis, parties } = callOf('1.1', told(change));
+
+    expect({ ani, dnis, name: parties[0]?.name }).toEqual({
+      ...{ ani: '+40722', dnis: '0003*210', name: 'Ann ""B' },
+    });
+  });
+
+  test('takes a number that cannot be decoded as it is', () => {
+    expect(callOf('1.1', told({ td_ani: '50%' })).ani).toBe('50%');
+  });
+
+  test.each([
+    ['', {}],
+    ['{"a":{"b":[1]}}', { a: { b: [1] } }],
+    ['order=7', { 'X-User-Data': 'order=7' }],
+    ['[1]', { 'X-User-Data': '[1]' }],
+    ['"text"', { 'X-User-Data': '"text"' }],
+  ])('has the user data of %s', (td_userdata, userData) => {
+    expect(callOf('1.1', told({ td_userdata })).userData).toEqual(userData);
+  });
+});
+
+describe('the end of a call', () => {
+  test.each([
+    [
+      { ev: 'ended', td_over: 'callee' },
+      { disposition: 'ANSWERED', by: 'CALLEE' },
+    ],
+    [
+      { ev: 'ended', td_over: 'operator' },
+      { disposition: 'ANSWERED', by: 'OPERATOR' },
+    ],
+    [
+      { ev: 'failed', code: '486' },
+      { disposition: 'BUSY', by: 'CALLEE', q850Cause: 17 },
+    ],
+    [
+      { ev: 'failed', code: '487' },
+      { disposition: 'CANCELLED', by: 'CALLER' },
+    ],
+    [
+      { ev: 'failed', code: '<null>' },
+      { disposition: 'NO_ANSWER', by: 'SWITCH', q850Cause: 102 },
+    ],
+    [
+      { ev: 'failed', code: '499' },
+      { disposition: 'FAILED', by: 'CALLEE', q850Cause: null },
+    ],
+  ])('told as %o is understood', (change, end) => {
+    expect(endOf(told(change), false)).toMatchObject(end);
+  });
+
+  test('is ours when we have cancelled it', () => {
+    expect(endOf(told({ ev: 'failed', code: '487' }), true)).toMatchObject({ by: 'OPERATOR' });
+  });
+
+  test('is not a change', () => {
+    expect(endOf(told({ ev: 'hold' }), false)).toBeNull();
+  });
+});
+
+describe('of what two SIP workers have swapped', () => {
+  test('the older word is no news', () => {
+    const known = new KnownCalls();
+    known.hear('a', 2, false);
+
+    expect([known.hear('a', 1, false), known.hear('a', 3, false)]).toEqual([false, true]);
+  });
+
+  test('nothing comes after the end, and the end is never too old', () => {
+    const known = new KnownCalls();
+    known.hear('a', 2, false);
+
+    expect([known.hear('a', 1, true), known.hear('a', 3, false)]).toEqual([true, false]);
+  });
+
+  test('another run begins anew', () => {
+    const known = new KnownCalls();
+    known.enter('one');
+    known.hear('a', 2, true);
+
+    known.enter('two');
+
+    expect(known.has('a')).toBe(false);
+  });
+});
