@@ -83,7 +83,7 @@ function supervise(
       }
     },
     onResync: async (live: LiveCalls) => {
-      await resyncCalls({ database, connector: id, record }, live);
+      await resyncCalls({ database, ...source, record }, live);
       feed.wake();
       onListed();
     },

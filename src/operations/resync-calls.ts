@@ -3,10 +3,13 @@ import type { LiveCalls, SwitchCall } from '../connectors/connector.ts';
 import type { Database } from '../store/database.ts';
 import { eraseCall } from './erase-call.ts';
 import { lockCall, logChange } from './log-change.ts';
+import { unchangedCalls } from './unchanged-calls.ts';
 
 interface Resync {
   readonly database: Database;
   readonly connector: string;
+  /** Whether the switch keeps user data; else only the row has it. */
+  readonly keepsUserData: boolean;
   /** Writes one listed call, in a transaction of its own. */
   record(call: SwitchCall): Promise<unknown>;
 }
@@ -23,7 +26,8 @@ export async function resyncCalls(resync: Resync, live: LiveCalls): Promise<void
     select id from calls where connector = ${connector} and state <> 'ENDED'
       and not (epoch = ${live.epoch} and native_id = any(${sql.param(listed)}::text[]))`);
   for (const { id } of lost) await giveUp(database, id);
-  for (const call of live.calls) await record(call);
+  const unchanged = await unchangedCalls(database, resync, live);
+  for (const call of live.calls) if (!unchanged.has(call.nativeId)) await record(call);
 }
 
 const giveUp = (database: Database, id: string) =>

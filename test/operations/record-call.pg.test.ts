@@ -21,7 +21,7 @@ eachStore((database) => {
 
   const say = (call: SwitchCall) => record(database(), call);
   const resync = (epoch: string, calls: readonly SwitchCall[]) =>
-    resyncCalls({ database: database(), connector: LAB.connector, record: say }, { epoch, calls });
+    resyncCalls({ database: database(), ...LAB, record: say }, { epoch, calls });
   /** The call as readers see it. */
   const stored = async ({ nativeId, epoch }: SwitchCall = inbound) => {
     const rows = await database().rows<{ id: string }>(
@@ -138,6 +138,23 @@ eachStore((database) => {
       participants: [{ state: 'ENDED' }, { state: 'ENDED' }],
     });
     expect(await stored(listed)).toMatchObject({ state: 'CONNECTED', direction: 'INTERNAL' });
+  });
+
+  test.each<[string, Partial<SwitchCall>, number]>([
+    ['as it was', {}, 0],
+    ['in another state', { state: 'HELD' }, 1],
+    ['with other user data', { userData: { crm: '43' } }, 1],
+    ['recorded', { recordingState: 'RECORDING' }, 1],
+    ['without one of its legs', { parties: switchCall(['1', '2']).parties.slice(0, 1) }, 1],
+  ])('of a list, a call %s is written only when that is new', async (_, change, times) => {
+    await say(inbound);
+    const written: string[] = [];
+    const write = async ({ nativeId }: SwitchCall) => written.push(nativeId);
+    const live = { epoch: 'first', calls: [{ ...inbound, ...change }] };
+
+    await resyncCalls({ database: database(), ...LAB, record: write }, live);
+
+    expect(written).toHaveLength(times);
   });
 
   test('in a new epoch the same native id is another call', async () => {
