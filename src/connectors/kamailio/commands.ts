@@ -6,8 +6,8 @@ import {
   type SwitchCommands,
   SwitchError,
 } from '../connector.ts';
+import { partyOf } from '../party.ts';
 import { createSerialQueue } from '../serial-queue.ts';
-import { partyOf } from '../simulator/party.ts';
 import { dialogOf, isAnswered, isConfirmed, type Listed } from './dialog.ts';
 import type { KnownCalls } from './known-calls.ts';
 import type { Switchboard } from './switchboard.ts';
