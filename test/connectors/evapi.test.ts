@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { openEvapi } from '../../src/connectors/kamailio/evapi.ts';
 import { netstring } from '../../src/connectors/kamailio/netstrings.ts';
-import { freePort } from '../support/ports.ts';
+import { freePort } from '../support/cluster.ts';
 
 const stack: AsyncDisposable[] = [];
 afterEach(async () => {

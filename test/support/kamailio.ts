@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import pRetry from 'p-retry';
 import { createKamailio } from '../../src/connectors/kamailio/kamailio.ts';
+import { freePort } from './cluster.ts';
 import { freshDirectory } from './database.ts';
-import { freePort, freeUdpPort } from './ports.ts';
+import { freeUdpPort } from './ports.ts';
 
 /** A Kamailio of a test's own. */
 export interface TestKamailio extends AsyncDisposable {
