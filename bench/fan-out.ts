@@ -21,6 +21,8 @@ const IDLE_MS = 12_000;
 const CHANGES = 20;
 /** Changes of each seat in a turn where each goes to one. */
 const TURNS_OF_EACH = 4;
+/** Of each contestant, until its code is compiled. */
+const WARM_UP_TURNS = 3;
 /** Messages under way at once. */
 const MOST_UNDER_WAY = 25_000;
 
@@ -110,7 +112,7 @@ async function measure(options: Options) {
   // The last one warms up first: what it sends, the first one imitates.
   for (const turn of turns.toReversed()) {
     if (turn.group === 'raw ws') await imitate(broadcast, await crowd.call('frame', 'tandem'));
-    await take(turn, crowd, options);
+    for (let warm = 0; warm < WARM_UP_TURNS; warm += 1) await take(turn, crowd, options);
   }
   const measured = await rounds(turns, crowd, options);
   const { profile } = options;

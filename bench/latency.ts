@@ -71,6 +71,7 @@ async function measure(size: number, pace: Pace) {
     const write = (asked: Pace) => writer.call('write', scene.callIds, asked);
     const group = 'written by another process';
     rows[group] = await time({ crowd, group, gateway, scene, write }, pace);
+    say(table(rows));
   }
   {
     await using gateway = await startServer<SwitchServer>('switch-server.ts', url);

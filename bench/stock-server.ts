@@ -80,8 +80,9 @@ const handlers = {
       const at = { epoch: '0123456789ab', xid: 1000n, id: BigInt(first + index) };
       const position = encodePosition(at);
       const message = { type: 'CHANGE', change: { ...change, call }, position } as const;
-      for (const queues of topics.concernedBy(change))
+      topics.forConcerned(change, (queues) => {
         for (const queue of queues) queue.push(message);
+      });
     }
   },
 };

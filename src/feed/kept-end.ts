@@ -11,6 +11,9 @@ const SLACK = 1000;
 const STUCK_MS = 5000;
 const BATCH = 100;
 
+/** What a look at the log found: BLOCKED says that more is committed, but waits for an older transaction to end. */
+export type Found = 'NEWS' | 'BLOCKED' | 'NOTHING';
+
 export type KeptEnd = ReturnType<typeof keepEnd>;
 
 /** What is kept of the end of the log, and who waits for more of it. */
@@ -23,14 +26,13 @@ export function keepEnd(first: Position) {
 
   return {
     head: () => head,
-    /** Says whether more may come at once. */
-    take(found: Look): boolean {
+    take(found: Look): Found {
       if (found.head.epoch !== head.epoch) {
         // Another life of the database: what was kept is of the old one, and its readers must learn of the gap.
         start = head = found.head;
         entries = [];
         waiters.wakeAll();
-        return true;
+        return 'NEWS';
       }
       const stands = found.blocked && comparePositions(found.head, head) <= 0;
       stuckSince = stands ? (stuckSince ?? Date.now()) : null;
@@ -43,13 +45,13 @@ export function keepEnd(first: Position) {
       // Two may have read the same: what is known is not taken again.
       const added = found.entries.slice(firstAfter(found.entries, head));
       head = later(head, found.head);
-      if (added.length === 0) return found.blocked;
+      if (added.length === 0) return found.blocked ? 'BLOCKED' : 'NOTHING';
       append(entries, added);
       if (entries.length > KEPT + SLACK) {
         start = entries.splice(0, entries.length - KEPT).at(-1)?.at ?? start;
       }
       waiters.wakeAll();
-      return true;
+      return 'NEWS';
     },
     /** At most so many entries, so that a slow reader holds little, and little of it grows old in its hands. */
     since(position: Position): Batch | null {

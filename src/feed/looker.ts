@@ -1,13 +1,13 @@
 import type { FeedTrouble } from './feed.ts';
-import type { KeptEnd } from './kept-end.ts';
+import type { Found, KeptEnd } from './kept-end.ts';
 import type { Log } from './log.ts';
 
 const LONGEST_LOOK_MS = 5000;
 
 /** Reads the log on from where its end is known, one look at a time. */
 export interface Looker {
-  /** Says whether more may come at once; false when the log could not be read. */
-  look(): Promise<boolean>;
+  /** NOTHING when the log could not be read. */
+  look(): Promise<Found>;
   trouble(): FeedTrouble;
 }
 
@@ -31,7 +31,7 @@ export function createLooker(
       } catch (error) {
         if (!signal.aborted) onError(error);
         failing = true;
-        return false;
+        return 'NOTHING';
       } finally {
         began = null;
       }

@@ -48,9 +48,9 @@ export function createMembers(toldUpTo: () => Position): Members {
     },
     tell(message) {
       const now = Date.now();
-      for (const concerned of topics.concernedBy(message.change)) {
+      topics.forConcerned(message.change, (concerned) => {
         for (const member of concerned) push(member, message, now);
-      }
+      });
     },
     remind(message, since) {
       const now = Date.now();

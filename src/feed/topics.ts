@@ -1,44 +1,55 @@
 import { concerns } from './concerns.ts';
 import type { Change, FeedRequest } from './feed.ts';
 
-/** What some members want, and may see. */
-export interface Topic<Member> {
-  readonly members: Set<Member>;
-}
-
 /** Topics by what a change must name to concern them, so that a change looks at no others. */
 export interface Topics<Member> {
   /** Makes somebody a member of the topic that a request names. */
   add(request: FeedRequest, member: Member): void;
   remove(request: FeedRequest, member: Member): void;
-  /** Whom a change concerns, topic by topic. */
-  concernedBy(change: Change): Iterable<ReadonlySet<Member>>;
+  /** Calls with those whom a change concerns, topic by topic. */
+  forConcerned(change: Change, tell: (members: ReadonlySet<Member>) => void): void;
 }
 
-interface Indexed<Member> extends Topic<Member> {
+/** What some members want, and may see. */
+interface Topic<Member> {
   readonly request: FeedRequest;
+  readonly members: Set<Member>;
+  /** How many changes were looked for when it was last found; one may name it more than once. */
+  foundAt: number;
 }
+
+/** What the narrowest name of a topic is of. */
+type Kind = 'call' | 'extension' | 'owner' | 'organization' | 'all';
+
+type Index<Member> = Record<Kind, Map<string, Set<Topic<Member>>>>;
 
 export function createTopics<Member>(): Topics<Member> {
-  const topics = new Map<string, Indexed<Member>>();
-  const byName = new Map<string, Set<Indexed<Member>>>();
+  const topics = new Map<string, Topic<Member>>();
+  // A map for each kind: putting names together would cost more than finding them.
+  const index: Index<Member> = {
+    ...{ call: new Map(), extension: new Map(), owner: new Map() },
+    ...{ organization: new Map(), all: new Map() },
+  };
+  let looks = 0;
 
-  function open(key: string, request: FeedRequest): Indexed<Member> {
-    const topic = { request, members: new Set<Member>() };
+  function open(key: string, request: FeedRequest): Topic<Member> {
+    const topic = { request, members: new Set<Member>(), foundAt: 0 };
     topics.set(key, topic);
-    for (const name of namesFor(request)) {
-      const indexed = byName.get(name) ?? new Set();
-      byName.set(name, indexed.add(topic));
+    const [kind, names] = namesFor(request);
+    for (const name of names) {
+      const indexed = index[kind].get(name) ?? new Set();
+      index[kind].set(name, indexed.add(topic));
     }
     return topic;
   }
 
-  function close(key: string, topic: Indexed<Member>) {
+  function close(key: string, topic: Topic<Member>) {
     topics.delete(key);
-    for (const name of namesFor(topic.request)) {
-      const indexed = byName.get(name);
+    const [kind, names] = namesFor(topic.request);
+    for (const name of names) {
+      const indexed = index[kind].get(name);
       indexed?.delete(topic);
-      if (indexed?.size === 0) byName.delete(name);
+      if (indexed?.size === 0) index[kind].delete(name);
     }
   }
 
@@ -53,35 +64,34 @@ export function createTopics<Member>(): Topics<Member> {
       topic?.members.delete(member);
       if (topic?.members.size === 0) close(key, topic);
     },
-    *concernedBy(change) {
-      const seen = new Set<Indexed<Member>>();
-      for (const name of namesIn(change)) {
-        for (const topic of byName.get(name) ?? []) {
-          if (seen.has(topic) || !concerns(change, topic.request)) continue;
-          seen.add(topic);
-          yield topic.members;
+    forConcerned(change, tell) {
+      looks += 1;
+      const look = (found: ReadonlySet<Topic<Member>> | undefined) => {
+        if (!found) return;
+        for (const topic of found) {
+          if (topic.foundAt === looks || !concerns(change, topic.request)) continue;
+          topic.foundAt = looks;
+          tell(topic.members);
         }
-      }
+      };
+      look(index.call.get(change.callId));
+      for (const id of change.extensionIds) look(index.extension.get(id));
+      for (const id of change.ownerIds) look(index.owner.get(id));
+      look(index.organization.get(change.organizationId));
+      look(index.all.get(EVERYTHING));
     },
   };
 }
 
 const keyOf = ({ visibility, filter }: FeedRequest) => JSON.stringify([visibility, filter]);
 
-/** The narrowest names of which a change must have one to concern a request. */
-function namesFor({ visibility, filter = {} }: FeedRequest): readonly string[] {
-  if (filter.callIds) return filter.callIds.map((id) => `call ${id}`);
-  if (filter.extensionIds) return filter.extensionIds.map((id) => `extension ${id}`);
-  if (visibility.ownerId !== null) return [`owner ${visibility.ownerId}`];
-  if (visibility.organizationId !== null) return [`organization ${visibility.organizationId}`];
-  return ['all'];
-}
+const EVERYTHING = '';
 
-/** Every name that a change has. */
-const namesIn = ({ organizationId, callId, extensionIds, ownerIds }: Change): readonly string[] => [
-  `call ${callId}`,
-  ...extensionIds.map((id) => `extension ${id}`),
-  ...ownerIds.map((id) => `owner ${id}`),
-  `organization ${organizationId}`,
-  'all',
-];
+/** The narrowest names of which a change must have one to concern a request. */
+function namesFor({ visibility, filter = {} }: FeedRequest): readonly [Kind, readonly string[]] {
+  if (filter.callIds) return ['call', filter.callIds];
+  if (filter.extensionIds) return ['extension', filter.extensionIds];
+  if (visibility.ownerId !== null) return ['owner', [visibility.ownerId]];
+  if (visibility.organizationId !== null) return ['organization', [visibility.organizationId]];
+  return ['all', [EVERYTHING]];
+}

@@ -11,6 +11,7 @@ import { GatewayError } from '../model/errors.ts';
 import type { Context } from '../operations/context.ts';
 import type { Contexts, Origin } from './context.ts';
 import { requestIds } from './request-id.ts';
+import { createOutbox, type Outbox } from './subscriptions/outbox.ts';
 import { socketSink } from './subscriptions/sink.ts';
 import type { createGraphql } from './yoga.ts';
 
@@ -60,11 +61,12 @@ export interface WebSockets {
 
 export function createWebSockets(options: Options): WebSockets {
   const server = new WebSocketServer({ noServer: true, maxPayload: options.mostBytes });
+  const outbox = createOutbox();
   const closing = useServer<NonNullable<Params>, Session & Record<PropertyKey, unknown>>(
     {
       onConnect: (ctx) => connect(options, ctx),
       onClose: (ctx) => ctx.extra.release?.(),
-      onSubscribe: (ctx, id, payload) => subscribe(options, ctx, id, payload),
+      onSubscribe: (ctx, id, payload) => subscribe({ ...options, outbox }, ctx, id, payload),
       // Set by Yoga's pieces, in `subscribe`.
       execute: (args) =>
         requestIds.run((args.contextValue as Context).requestId, () =>
@@ -138,7 +140,7 @@ interface Payload {
 
 /** Yoga's own parsing, validation, limits and execution, for one operation of a connection. */
 async function subscribe(
-  { graphql, contexts, toWire }: Options,
+  { graphql, contexts, toWire, outbox }: Options & { readonly outbox: Outbox },
   { extra, subscriptions }: Ctx,
   id: string,
   payload: Payload,
@@ -152,7 +154,8 @@ async function subscribe(
         `A connection has at most ${MOST_OPERATIONS} operations at once.`,
       );
     }
-    const sink = socketSink(extra.socket, extra.request.socket, id);
+    const { socket, request } = extra;
+    const sink = socketSink({ socket, connection: request.socket, outbox, id });
     const contextValue = { ...(await contexts.again(principal, origin)), sink };
     const pieces = graphql.getEnveloped({ open: async () => contextValue });
     const { schema, execute, subscribe: follow, parse, validate } = pieces;

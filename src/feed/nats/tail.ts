@@ -58,7 +58,7 @@ export async function startNatsTail({ log, link, onError }: Options): Promise<Na
 
   async function readOn() {
     isWoken = false;
-    const hasMore = await looker.look();
+    const hasMore = (await looker.look()) !== 'NOTHING';
     pending.keepOnly(kept.head().epoch);
     takeTold();
     return hasMore;

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
+import type { Outbox } from './outbox.ts';
 
 /** Characters that wait for a slow reader, two bytes each at most; it is fed from the log beyond them. */
 const MOST_WAITING = 128 * 1024;
@@ -12,17 +13,35 @@ export interface Sink {
   write(text: string): Promise<void>;
 }
 
+/** One operation of a WebSocket, which has a connection below it. */
+interface Subscribed {
+  readonly socket: WebSocket;
+  readonly connection: Socket;
+  readonly outbox: Outbox;
+  readonly id: string;
+}
+
 /** Writes the results of one operation of a graphql-ws connection: the shared text with this operation's id. */
-export function socketSink(socket: WebSocket, connection: Socket, id: string): Sink {
+export function socketSink({ socket, connection, outbox, id }: Subscribed): Sink {
   const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
-  const send = (text: string) => socket.send(`${head}${text}}`);
+  let unsent = 0;
+  const sendNow = (text: string) => {
+    unsent -= text.length;
+    socket.send(`${head}${text}}`);
+  };
+  const send = (text: string) => {
+    unsent += text.length;
+    outbox.add(sendNow, text);
+  };
   return {
     offer: (text) => {
-      if (connection.writableLength + text.length > MOST_WAITING) return false;
+      if (connection.writableLength + unsent + text.length > MOST_WAITING) return false;
       send(text);
       return true;
     },
     write: async (text) => {
+      // Only what is sent can be waited for; that is before this goes on.
+      if (unsent > 0) await Promise.resolve();
       if (connection.writableNeedDrain) await drained(connection);
       send(text);
     },

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
+import { createOutbox } from '../../../src/server/subscriptions/outbox.ts';
 import { socketSink } from '../../../src/server/subscriptions/sink.ts';
 
 /** Both ends of a connection whose client does not read until it is told to. */
@@ -16,10 +18,11 @@ async function stalledPair() {
   await once(client, 'open');
   client.pause();
   const [server, { socket }] = await connected;
+  const outbox = createOutbox();
   const got: string[] = [];
   client.on('message', (data) => got.push(data.toString()));
   return {
-    sink: socketSink(server, socket, 'the "id"'),
+    sink: socketSink({ socket: server, connection: socket, outbox, id: 'the "id"' }),
     client,
     connection: socket,
     got,
@@ -34,26 +37,42 @@ async function stalledPair() {
 const text = (number: number) => JSON.stringify({ number, padding: 'x'.repeat(10_000) });
 
 /** Offers until there is no more room, and says how many were taken. */
-function fill(offer: (text: string) => boolean): number {
+function fill(offer: (text: string) => boolean, first = 0): number {
+  let next = first;
+  while (offer(text(next))) next += 1;
+  return next - first;
+}
+
+/** The kernel takes some at any time, until it takes none. */
+async function fillAll(offer: (text: string) => boolean): Promise<number> {
   let taken = 0;
-  while (offer(text(taken))) taken += 1;
+  for (let now = fill(offer); now !== 0; now = fill(offer, taken)) {
+    taken += now;
+    await nextTurn();
+  }
   return taken;
 }
 
 test('a reader that stands still holds no more than 128 kB here', async () => {
   await using pair = await stalledPair();
 
-  // The kernel takes some at any time, until it takes none.
-  let taken = 0;
-  for (let now = -1; now !== 0; now = fill(pair.sink.offer)) taken += Math.max(now, 0);
+  const taken = await fillAll(pair.sink.offer);
 
   expect(pair.connection.writableLength).toBeLessThanOrEqual(128 * 1024);
   expect(taken).toBeGreaterThan(0);
 });
 
+test('what is offered within one turn is counted before it is sent', async () => {
+  await using pair = await stalledPair();
+
+  const taken = fill(pair.sink.offer);
+
+  expect(taken).toBe(Math.floor((128 * 1024) / text(0).length));
+});
+
 test('what is written to a slow reader comes when it reads on, after all that came before', async () => {
   await using pair = await stalledPair();
-  const taken = fill(pair.sink.offer);
+  const taken = await fillAll(pair.sink.offer);
   let isWritten = false;
   const written = pair.sink.write(text(taken)).then(() => {
     isWritten = true;
@@ -75,7 +94,7 @@ test('what is written to a slow reader comes when it reads on, after all that ca
 
 test('who waits for a reader that goes away waits no longer', async () => {
   await using pair = await stalledPair();
-  fill(pair.sink.offer);
+  await fillAll(pair.sink.offer);
   const written = pair.sink.write('{}');
 
   pair.client.terminate();
