@@ -1,6 +1,7 @@
+import type { CallView } from '../model/call.ts';
 import { concerns } from './concerns.ts';
-import type { ChangeMessage, FeedMessage, FeedRequest, GapReason } from './feed.ts';
-import { type Batch, type Log, later } from './log.ts';
+import type { FeedMessage, FeedRequest, GapReason } from './feed.ts';
+import { type Batch, type Log, type Look, later } from './log.ts';
 import { patiently } from './patience.ts';
 import {
   comparePositions,
@@ -9,33 +10,40 @@ import {
   type Position,
   snapshotPosition,
 } from './position.ts';
+import { type Seen, wasSeen } from './seen.ts';
 import type { Tail } from './tail.ts';
 
 export interface Sources {
   readonly log: Log;
   readonly tail: Tail;
+  /** A position is given at least this often. */
+  readonly bookmarkMs: number;
 }
 
 /** What a reader must remember from one message to the next. */
 export interface Progress {
   /** Null asks for a snapshot. */
   at: Position | null;
-  /** Versions that the snapshot had, and the transaction from which on it cannot have had any. */
-  seen: { readonly versions: ReadonlyMap<string, number>; readonly xmax: bigint } | null;
+  /** What the snapshot had, while the log may still bring it. */
+  seen: Seen | null;
+  /** When it was last told anything. */
+  toldAt: number;
 }
 
 /** Where a request begins. Refuses a position that no Tandem ever gave. */
 export const startOf = ({ after }: FeedRequest): Progress => ({
   at: after ? decodePosition(after) : null,
   seen: null,
+  toldAt: Date.now(),
 });
 
 /** Everything from a reader's place to the end of the log: from memory where it reaches, else from the log. */
 export async function* catchUp(
-  { log, tail }: Sources,
+  { log, tail, bookmarkMs }: Sources,
   request: FeedRequest,
   progress: Progress,
 ): AsyncGenerator<FeedMessage, void, undefined> {
+  progress.toldAt = Date.now();
   while (!request.signal.aborted) {
     if (!progress.at) yield* snapshot(log, request, progress);
     if (!progress.at || request.signal.aborted) return;
@@ -50,7 +58,15 @@ export async function* catchUp(
     if (request.signal.aborted) return;
     progress.at = later(progress.at, found.head);
     if (found.entries.length === 0) return;
+    yield* reminder(progress, progress.at, bookmarkMs);
   }
+}
+
+/** Much was changed that is not for this reader: it need not come this way again. */
+function* reminder(progress: Progress, at: Position, bookmarkMs: number) {
+  if (Date.now() - progress.toldAt < bookmarkMs) return;
+  yield { type: 'BOOKMARK', position: encodePosition(at) } as const;
+  progress.toldAt = Date.now();
 }
 
 /** What of a batch is for this reader; each is dealt with before the next is looked at. */
@@ -58,42 +74,52 @@ function* changesOf({ entries }: Batch, request: FeedRequest, progress: Progress
   for (const { at, message } of entries) {
     if (request.signal.aborted) return;
     progress.at = at;
-    if (concerns(message.change, request) && !wasInSnapshot(progress, at, message)) yield message;
+    const { change } = message;
+    if (!concerns(change, request) || (progress.seen && wasSeen(progress.seen, change))) continue;
+    yield message;
+    progress.toldAt = Date.now();
   }
 }
 
 const readOn = (log: Log, at: Position, { signal }: FeedRequest) =>
   patiently(() => log.after(at), signal);
 
+/** What is live, a page at a time: changes since the first page follow, but for what a later page had already. */
 async function* snapshot(log: Log, request: FeedRequest, progress: Progress) {
   const { visibility, filter = {}, signal } = request;
-  const { calls, head, xmax } = await patiently(() => log.live(visibility, filter), signal);
-  const position = snapshotPosition(head.epoch);
-  for (const call of calls) {
-    if (signal.aborted) return;
-    yield { type: 'SNAPSHOT', call, position } as const;
+  const versions = new Map<string, number>();
+  let last: CallView | undefined;
+  let head: Position | undefined;
+  while (!signal.aborted) {
+    const page = await patiently(() => log.live(visibility, filter, last), signal);
+    // A database that was restored meanwhile begins anew: its first change is a gap.
+    head ??= page.head;
+    const position = snapshotPosition(head.epoch);
+    for (const call of page.calls) {
+      if (signal.aborted) return;
+      versions.set(call.id, call.version);
+      yield { type: 'SNAPSHOT', call, position } as const;
+    }
+    last = page.calls.at(-1);
+    if (!page.isLast) continue;
+    progress.at = head;
+    progress.seen = { versions, xmax: page.xmax };
+    yield { type: 'BOOKMARK', position: encodePosition(head) } as const;
+    return;
   }
-  progress.at = head;
-  progress.seen = { versions: new Map(calls.map(({ id, version }) => [id, version])), xmax };
-  yield { type: 'BOOKMARK', position: encodePosition(head) } as const;
 }
 
 /** Says that entries after this position cannot be had, or null. */
-function gapOf(at: Position, { head, oldest }: Batch) {
-  const reason = oldest && reasonOf(at, head, oldest);
-  if (!oldest || !reason) return null;
-  const oldestPosition = encodePosition(oldest);
-  const position = snapshotPosition(head.epoch);
+function gapOf(at: Position, found: Batch | Look) {
+  if (!('end' in found)) return null;
+  const reason = reasonOf(at, found);
+  if (!reason) return null;
+  const oldestPosition = encodePosition(found.oldest);
+  const position = snapshotPosition(found.head.epoch);
   return { type: 'GAP', reason, oldestPosition, position } as const;
 }
 
-function reasonOf(at: Position, head: Position, oldest: Position): GapReason | null {
-  if (at.epoch !== head.epoch || at.xid > head.xid) return 'EPOCH';
+function reasonOf(at: Position, { end, oldest }: Look): GapReason | null {
+  if (at.epoch !== end.epoch || comparePositions(at, end) > 0) return 'EPOCH';
   return comparePositions(at, oldest) < 0 ? 'RETENTION' : null;
-}
-
-/** A change committed before the snapshot, but above its horizon, comes again from the log. */
-function wasInSnapshot({ seen }: Progress, at: Position, { change }: ChangeMessage): boolean {
-  if (!seen || at.xid >= seen.xmax) return false;
-  return (seen.versions.get(change.callId) ?? 0) >= change.version;
 }

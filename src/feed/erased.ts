@@ -1,10 +1,10 @@
 import { type Entry, entryOf } from './log.ts';
 
 /**
- * Adds new entries to old ones, without what the new ones erase, as it is erased from the log: all of a call that
- * was deleted, and of user data the keys that a later change no longer has.
+ * Old entries and new ones, without what the new ones erase, as it is erased from the log: all of a call that was
+ * deleted, and of user data the keys that a later change no longer has. Changes the list that it is given.
  */
-export function append(entries: Entry[], added: readonly Entry[]): void {
+export function append(entries: Entry[], added: readonly Entry[]): Entry[] {
   entries.push(...added);
   const touched = new Set(
     added
@@ -12,14 +12,18 @@ export function append(entries: Entry[], added: readonly Entry[]): void {
       .filter(({ kind }) => kind === 'DELETED' || kind === 'USER_DATA')
       .map(({ callId }) => callId),
   );
-  if (touched.size === 0) return;
+  if (touched.size === 0) return entries;
   const erase = createEraser();
-  const kept: Entry[] = [];
-  for (const entry of entries.toReversed()) {
-    const left = touched.has(entry.message.change.callId) ? erase(entry) : entry;
-    if (left) kept.push(left);
+  const gone = new Set<Entry>();
+  // In place: this is done with each change of user data, over all that is kept.
+  for (let index = entries.length - 1; index >= 0; index -= 1) {
+    const entry = entries[index];
+    if (!entry || !touched.has(entry.message.change.callId)) continue;
+    const left = erase(entry);
+    if (left) entries[index] = left;
+    else gone.add(entry);
   }
-  entries.splice(0, entries.length, ...kept.reverse());
+  return gone.size > 0 ? entries.filter((entry) => !gone.has(entry)) : entries;
 }
 
 /** Looks at a call's entries from the last to the first, and says what is left of each. */

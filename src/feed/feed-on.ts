@@ -4,6 +4,7 @@ import { startHub } from './hub.ts';
 import type { Log } from './log.ts';
 import { encodePosition } from './position.ts';
 import { readFeed } from './reader.ts';
+import { shareReads } from './shared-reads.ts';
 import { headOf, type Tail } from './tail.ts';
 
 interface Parts {
@@ -20,8 +21,8 @@ interface Parts {
 /** The feed on a log and its end, however that comes here. */
 export function feedOn({ log, tail, bookmarkMs = 15_000, wake, held }: Parts): Feed {
   const hub = startHub(tail, bookmarkMs);
-  const follow: Feed['follow'] = (request, receiver) =>
-    followFeed({ log, tail, hub }, request, receiver);
+  const sources = { log: shareReads(log), tail, hub, bookmarkMs };
+  const follow: Feed['follow'] = (request, receiver) => followFeed(sources, request, receiver);
   return {
     read: (request) => readFeed(follow, request),
     follow,

@@ -1,6 +1,7 @@
 import { catchUp, type Sources, startOf } from './catch-up.ts';
 import type { FeedRequest, Receiver } from './feed.ts';
 import type { Hub } from './hub.ts';
+import { withoutSeen } from './seen.ts';
 
 /** How long a follower that is ahead of what this process knows waits for it. */
 const SOON_MS = 25;
@@ -30,13 +31,10 @@ async function follow(
   while (!signal.aborted) {
     for await (const message of catchUp(sources, request, progress)) await receiver.accept(message);
     if (!progress.at || signal.aborted) return;
-    // Until then, what the snapshot had may come once more, and the hub would tell it.
-    const isClear = !progress.seen || progress.at.xid >= progress.seen.xmax;
-    const told = isClear ? hub.join(request, progress.at, receiver) : null;
-    if (told) {
-      progress.seen = null;
-      progress.at = await told;
-    } else {
+    const quick = progress.seen ? withoutSeen(progress, hub.toldBelow, receiver) : receiver;
+    const told = hub.join(request, progress.at, quick);
+    if (told) progress.at = await told;
+    else {
       tail.wake();
       await tail.advanced(progress.at, signal, SOON_MS);
     }

@@ -16,6 +16,8 @@ export interface Hub extends AsyncDisposable {
    * position up to which it was told. Null, at once, when there is something before that is still to be read.
    */
   join(request: FeedRequest, at: Position, receiver: Receiver): Promise<Position> | null;
+  /** Everything of transactions below this has been told. */
+  toldBelow(): bigint;
 }
 
 /** Starts telling what the tail brings. */
@@ -64,6 +66,10 @@ export function startHub(tail: Tail, bookmarkMs: number): Hub {
   }, bookmarkMs / 15);
 
   return {
+    toldBelow: () => {
+      const isAtEnd = !isTelling && comparePositions(at, tail.head()) === 0;
+      return isAtEnd ? tail.horizon() : at.xid;
+    },
     join(request, from, receiver) {
       toTheEnd();
       const isHere = from.epoch === at.epoch && comparePositions(from, at) === 0;

@@ -1,6 +1,6 @@
 import { append } from './erased.ts';
 import type { FeedTrouble } from './feed.ts';
-import { type Batch, type Entry, type Look, later } from './log.ts';
+import { type Batch, type Entry, type Log, type Look, later } from './log.ts';
 import { comparePositions, type Position } from './position.ts';
 import { createWaiters } from './waiters.ts';
 
@@ -16,41 +16,60 @@ export type Found = 'NEWS' | 'BLOCKED' | 'NOTHING';
 
 export type KeptEnd = ReturnType<typeof keepEnd>;
 
+/** Reads what is to be kept: whoever was here before a restart has not far to go back. */
+export async function readEnd(log: Log): Promise<KeptEnd> {
+  const kept = keepEnd(await log.before(KEPT));
+  for (let isAll = false; !isAll; ) {
+    const found = await log.after(kept.head());
+    kept.take(found);
+    isAll = comparePositions(kept.head(), found.end) >= 0;
+  }
+  return kept;
+}
+
 /** What is kept of the end of the log, and who waits for more of it. */
-export function keepEnd(first: Position) {
+function keepEnd(first: Position) {
   let start = first;
   let head = first;
+  let horizon = first.xid;
   let entries: Entry[] = [];
   const waiters = createWaiters();
   let stuckSince: number | null = null;
 
+  function beginAt(position: Position) {
+    start = head = position;
+    entries = [];
+    waiters.wakeAll();
+  }
+
+  function keep(added: readonly Entry[]) {
+    entries = append(entries, added);
+    if (entries.length > KEPT + SLACK) {
+      start = entries.splice(0, entries.length - KEPT).at(-1)?.at ?? start;
+    }
+    waiters.wakeAll();
+  }
+
   return {
     head: () => head,
+    horizon: () => horizon,
     take(found: Look): Found {
-      if (found.head.epoch !== head.epoch) {
+      if (found.end.epoch !== head.epoch || comparePositions(found.end, head) < 0) {
         // Another life of the database: what was kept is of the old one, and its readers must learn of the gap.
-        start = head = found.head;
-        entries = [];
-        waiters.wakeAll();
+        beginAt(found.head);
+        horizon = found.horizon;
         return 'NEWS';
       }
       const stands = found.blocked && comparePositions(found.head, head) <= 0;
       stuckSince = stands ? (stuckSince ?? Date.now()) : null;
-      if (comparePositions(head, found.oldest) < 0) {
-        // Away for longer than the log is kept: what is missing must be a gap to whoever reads across it.
-        start = found.oldest;
-        entries = [];
-        waiters.wakeAll();
-      }
+      // Away for longer than the log is kept: what is missing must be a gap to whoever reads across it.
+      if (comparePositions(head, found.oldest) < 0) beginAt(found.oldest);
       // Two may have read the same: what is known is not taken again.
       const added = found.entries.slice(firstAfter(found.entries, head));
       head = later(head, found.head);
+      horizon = found.horizon;
       if (added.length === 0) return found.blocked ? 'BLOCKED' : 'NOTHING';
-      append(entries, added);
-      if (entries.length > KEPT + SLACK) {
-        start = entries.splice(0, entries.length - KEPT).at(-1)?.at ?? start;
-      }
-      waiters.wakeAll();
+      keep(added);
       return 'NEWS';
     },
     /** At most so many entries, so that a slow reader holds little, and little of it grows old in its hands. */
@@ -63,8 +82,9 @@ export function keepEnd(first: Position) {
       if (!isKept) return null;
       const next = firstAfter(entries, position);
       const some = entries.slice(next, next + BATCH);
-      const isAll = next + BATCH >= entries.length;
-      return { entries: some, head: isAll ? head : (some.at(-1)?.at ?? head) };
+      if (next + BATCH >= entries.length) return { entries: some, head, horizon };
+      const last = some.at(-1)?.at ?? head;
+      return { entries: some, head: last, horizon: last.xid };
     },
     advanced(beyond: Position, signal: AbortSignal, longestMs: number): Promise<void> {
       const last = entries.at(-1)?.at ?? start;

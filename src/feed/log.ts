@@ -23,21 +23,27 @@ export const entryOf = (at: Position, change: Change): Entry => ({
 /** Entries in order, and the position after them. */
 export interface Batch {
   readonly entries: readonly Entry[];
+  /** Of an entry that is in the log for good: what a crash takes back, no position may name. */
   readonly head: Position;
-  /** The oldest position from which nothing is missing; absent when nothing is missing from the one asked for. */
-  readonly oldest?: Position;
+  /** No entry that comes after the head is of a transaction below it. */
+  readonly horizon: bigint;
 }
 
 /** What one look at the log gives. */
 export interface Look extends Batch {
+  /** From here on nothing is missing. */
   readonly oldest: Position;
+  /** Where the log ends for now; a position beyond is of another life of the database. */
+  readonly end: Position;
   /** Whether committed entries wait for an older transaction to end. */
   readonly blocked: boolean;
 }
 
-/** What is live, and the position from which changes continue it. */
-export interface LiveSnapshot {
+/** Some of what is live, and the position from which changes continue it. */
+export interface LivePage {
   readonly calls: readonly CallView[];
+  /** Whether these are all that come after the call that was named. */
+  readonly isLast: boolean;
   readonly head: Position;
   /** Entries of transactions at or above it cannot be in the snapshot. */
   readonly xmax: bigint;
@@ -45,59 +51,94 @@ export interface LiveSnapshot {
 
 /** The log in Postgres. */
 export interface Log {
-  /** Entries after a position, oldest first. */
-  after(position: Position): Promise<Look>;
-  live(visibility: Visibility, filter: ChangeFilter): Promise<LiveSnapshot>;
+  /** Entries after a position, oldest first, and so many at most; default 1000. */
+  after(position: Position, most?: number): Promise<Look>;
+  /** The position before so many entries at the end, or before all that there are. */
+  before(entries: number): Promise<Position>;
+  /** Calls that are live now, a page of them: the first, or what comes after a call. */
+  live(visibility: Visibility, filter: ChangeFilter, after?: CallView): Promise<LivePage>;
 }
 
-const BATCH = 1000;
+const PAGE = 100;
+
+interface Place {
+  readonly xid: string;
+  readonly id: string;
+}
 
 interface LookRow {
   readonly epoch: string;
   readonly horizon: string;
   readonly blocked: boolean;
-  readonly trimmedXid: string;
-  readonly trimmedId: string;
+  readonly end: Place;
+  readonly oldest: Place;
   readonly entries: readonly (Change & { xid: string; id: string })[];
+}
+
+interface LiveRow {
+  readonly epoch: string;
+  readonly end: Place;
+  readonly xmax: string;
+  readonly calls: readonly CallView[];
 }
 
 /**
  * The database's life: cluster, timeline, database and incarnation. A restore, a promotion or a new
  * directory begins another one, in which old positions mean nothing.
  */
-const LIFE = sql`(select concat_ws('/', s.system_identifier, k.timeline_id, d.oid, f.incarnation)
-  from pg_control_system() s, pg_control_checkpoint() k, pg_database d, feed_state f
+const LIFE = sql`(select concat_ws('/', s.system_identifier,
+    -- After a promotion the checkpoint has the old timeline until the next one ends.
+    greatest(k.timeline_id, r.min_recovery_end_timeline), d.oid, f.incarnation)
+  from pg_control_system() s, pg_control_checkpoint() k, pg_control_recovery() r, pg_database d, feed_state f
   where d.datname = current_database())`;
 
 const HORIZON = sql`pg_snapshot_xmin(pg_current_snapshot())`;
 
+/** A place that a position may name: not the horizon, for a crash may give transactions' numbers out once more. */
+const END = sql`(select coalesce(
+  (select json_build_object('xid', l.xid::text, 'id', l.id::text) from call_changes l
+    where l.xid < ${HORIZON} order by l.xid desc, l.id desc limit 1),
+  (select json_build_object('xid', trimmed_xid::text, 'id', trimmed_id::text) from feed_state)))`;
+
 const epochOf = (life: string) => createHash('sha256').update(life).digest('hex').slice(0, 12);
 
 export const createLog = (database: Database): Log => ({
-  async after({ xid, id }) {
+  async after({ xid, id }, most = 1000) {
     const [row] = await database.rows<LookRow>(sql`
       select ${LIFE} as epoch, ${HORIZON}::text as horizon,
         exists (select from call_changes where xid >= ${HORIZON}) as blocked,
-        f.trimmed_xid::text as "trimmedXid", f.trimmed_id::text as "trimmedId",
+        json_build_object('xid', f.trimmed_xid::text, 'id', f.trimmed_id::text) as oldest, ${END} as end,
         (select coalesce(json_agg(t), '[]') from (
           select xid::text, id::text, organization_id as "organizationId", call_id as "callId", version, kind,
             occurred_at as "occurredAt", state as call, extension_ids as "extensionIds", owner_ids as "ownerIds"
           from call_changes
           where (xid, id) > (${String(xid)}::xid8, ${String(id)}::bigint) and xid < ${HORIZON}
-          order by call_changes.xid, call_changes.id limit ${BATCH}) t) as entries
+          order by call_changes.xid, call_changes.id limit ${most}) t) as entries
       from feed_state f`);
-    if (!row) throw new Error('The database has no feed_state: it is not migrated.');
+    if (!row) throw new Error(NOT_MIGRATED);
     const epoch = epochOf(row.epoch);
     const entries = row.entries.map(({ xid: entryXid, id: entryId, ...change }) =>
       entryOf({ epoch, xid: BigInt(entryXid), id: BigInt(entryId) }, change),
     );
-    const horizon = { epoch, xid: BigInt(row.horizon), id: 0n };
-    const last = entries.length === BATCH ? entries.at(-1)?.at : undefined;
-    const oldest = { epoch, xid: BigInt(row.trimmedXid), id: BigInt(row.trimmedId) };
-    return { entries, head: last ?? horizon, oldest, blocked: row.blocked };
+    const end = placed(epoch, row.end);
+    const last = entries.length === most ? entries.at(-1)?.at : undefined;
+    const horizon = last?.xid ?? BigInt(row.horizon);
+    const oldest = placed(epoch, row.oldest);
+    return { entries, head: last ?? end, end, horizon, oldest, blocked: row.blocked };
   },
 
-  async live(visibility, filter) {
+  async before(count) {
+    const [row] = await database.rows<{ epoch: string; place: Place }>(sql`
+      select ${LIFE} as epoch, coalesce(
+        (select json_build_object('xid', l.xid::text, 'id', l.id::text) from call_changes l
+          where l.xid < ${HORIZON} order by l.xid desc, l.id desc offset ${count} limit 1),
+        json_build_object('xid', f.trimmed_xid::text, 'id', f.trimmed_id::text)) as place
+      from feed_state f`);
+    if (!row) throw new Error(NOT_MIGRATED);
+    return placed(epochOf(row.epoch), row.place);
+  },
+
+  async live(visibility, filter, last) {
     const states = filter.states?.filter((state) => state !== 'ENDED');
     const wanted = { states: states ?? ['DIALING', 'RINGING', 'CONNECTED', 'HELD'] } as const;
     const ids = filter.callIds ? sql`and c.id = any(${sql.param(filter.callIds)}::uuid[])` : sql``;
@@ -105,20 +146,25 @@ export const createLog = (database: Database): Log => ({
       ? sql`and exists (select from participants x where x.call_id = c.id
           and x.extension_id = any(${sql.param(filter.extensionIds)}::uuid[]))`
       : sql``;
-    const [row] = await database.rows<{
-      epoch: string;
-      horizon: string;
-      xmax: string;
-      calls: CallView[];
-    }>(sql`
-      select ${LIFE} as epoch, ${HORIZON}::text as horizon,
-        pg_snapshot_xmax(pg_current_snapshot())::text as xmax,
-        (select coalesce(json_agg(${callJson(WHOLE_CALL)} order by c.offered_at, c.id), '[]') from calls c
-          where ${callMatches(wanted, visibility)} and c.state <> 'ENDED' ${ids} ${extensions}) as calls`);
+    const next = last
+      ? sql`and (c.offered_at, c.id) > (${last.offeredAt}::timestamptz, ${last.id}::uuid)`
+      : sql``;
+    const [row] = await database.rows<LiveRow>(sql`
+      select ${LIFE} as epoch, ${END} as end, pg_snapshot_xmax(pg_current_snapshot())::text as xmax,
+        (select coalesce(json_agg(${callJson(WHOLE_CALL)} order by c.offered_at, c.id), '[]') from (
+          select c.* from calls c
+          where ${callMatches(wanted, visibility)} and c.state <> 'ENDED' ${ids} ${extensions} ${next}
+          order by c.offered_at, c.id limit ${PAGE}) c) as calls`);
     if (!row) throw new Error('A select without a from clause gave no row.');
-    const head = { epoch: epochOf(row.epoch), xid: BigInt(row.horizon), id: 0n };
-    return { calls: row.calls, head, xmax: BigInt(row.xmax) };
+    const head = placed(epochOf(row.epoch), row.end);
+    return { calls: row.calls, isLast: row.calls.length < PAGE, head, xmax: BigInt(row.xmax) };
   },
+});
+
+const NOT_MIGRATED = 'The database has no feed_state: it is not migrated.';
+
+const placed = (epoch: string, { xid, id }: Place): Position => ({
+  ...{ epoch, xid: BigInt(xid), id: BigInt(id) },
 });
 
 /** The later of two positions of one life. */

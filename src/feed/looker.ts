@@ -1,6 +1,7 @@
 import type { FeedTrouble } from './feed.ts';
 import type { Found, KeptEnd } from './kept-end.ts';
 import type { Log } from './log.ts';
+import { inTime } from './patience.ts';
 
 const LONGEST_LOOK_MS = 5000;
 
@@ -11,7 +12,7 @@ export interface Looker {
   trouble(): FeedTrouble;
 }
 
-/** `onError` sees each failed look, but for those after the signal. */
+/** `onError` sees each look that failed or was given up, but for those after the signal. */
 export function createLooker(
   log: Log,
   kept: KeptEnd,
@@ -25,7 +26,7 @@ export function createLooker(
     async look() {
       began = Date.now();
       try {
-        const found = await log.after(kept.head());
+        const found = await inTime(log.after(kept.head()), LONGEST_LOOK_MS, signal);
         failing = false;
         return kept.take(found);
       } catch (error) {

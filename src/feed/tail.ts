@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createAlarm } from './alarm.ts';
 import type { FeedTrouble } from './feed.ts';
-import { type Found, keepEnd } from './kept-end.ts';
+import { type Found, readEnd } from './kept-end.ts';
 import type { Batch, Log } from './log.ts';
 import { createLooker } from './looker.ts';
 import type { Position } from './position.ts';
@@ -17,6 +17,8 @@ const REST_MS = 4;
 export interface Tail extends AsyncDisposable {
   /** Up to where the log is known. */
   head(): Position;
+  /** No entry after the head is of a transaction below it. */
+  horizon(): bigint;
   /** Entries after a position, or null when that is not within what is kept. */
   since(position: Position): Batch | null;
   /** Resolves when there are entries after this position, at the signal, or after this many milliseconds. */
@@ -27,7 +29,7 @@ export interface Tail extends AsyncDisposable {
 
 /** Starts polling. `onError` sees each failed look; polling goes on. */
 export async function startTail(log: Log, onError: (error: unknown) => void): Promise<Tail> {
-  const kept = keepEnd((await log.after(await headOf(log))).head);
+  const kept = await readEnd(log);
   const alarm = createAlarm();
   const stop = new AbortController();
   const looker = createLooker(log, kept, stop.signal, onError);
@@ -45,6 +47,7 @@ export async function startTail(log: Log, onError: (error: unknown) => void): Pr
 
   return {
     head: kept.head,
+    horizon: kept.horizon,
     since: kept.since,
     advanced: (beyond, signal, longestMs) => {
       const isOfThisLife = beyond.epoch === kept.head().epoch;
@@ -66,6 +69,5 @@ function nextPause(found: Found, pause: number, tookMs: number): number {
   return Math.min(found === 'NEWS' ? tookMs * PAUSE_PER_LOOK : pause * 2, SLOWEST_MS);
 }
 
-/** The position before everything that is visible now is not needed: begin at the horizon. */
-export const headOf = async (log: Log): Promise<Position> =>
-  (await log.live({ organizationId: null, ownerId: null }, { callIds: [] })).head;
+/** Where the log ends now. */
+export const headOf = (log: Log): Promise<Position> => log.before(0);

@@ -9,7 +9,7 @@ const EPOCH = '0123456789ab';
 
 const at = (xid: number) => ({ epoch: EPOCH, xid: BigInt(xid), id: 0n });
 const head = (xid: number): Told => ({
-  ...{ after: at(xid), at: at(xid), change: null, blocked: false, leaves: false },
+  ...{ after: at(xid), at: at(xid), change: null, horizon: 0n, blocked: false, leaves: false },
 });
 
 test('who does not know that another writes cannot write any more, not even the rest of a batch', async () => {

@@ -10,7 +10,7 @@ const change: Change = {
   ...{ extensionIds: [], ownerIds: [] },
 };
 const told = (after: number, to: number, partial: Partial<Told> = {}): Told => ({
-  ...{ after: at(after), at: at(to), change, blocked: false, leaves: false },
+  ...{ after: at(after), at: at(to), change, horizon: at(to).xid, blocked: false, leaves: false },
   ...partial,
 });
 

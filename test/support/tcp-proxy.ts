@@ -6,6 +6,8 @@ export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
   /** Ends all connections and takes no new ones. */
   cut(): Promise<void>;
+  /** Says nothing more on the connections that there are, and does not end them; new ones work. */
+  swallow(): void;
   /** Takes connections again. */
   mend(): Promise<void>;
 }
@@ -35,6 +37,9 @@ export async function openTcpProxy(target: number): Promise<TcpProxy> {
   return {
     port,
     cut,
+    swallow: () => {
+      for (const socket of sockets) socket.unpipe().resume();
+    },
     mend: async () => {
       await listen(server, port);
     },

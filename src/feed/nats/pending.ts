@@ -27,6 +27,7 @@ export function createPending(): Pending {
       const entries: Entry[] = [];
       let head = from;
       let blocked = false;
+      let horizon = from.xid;
       let taken = 0;
       for (const told of waiting) {
         if (!continues(told, head)) break;
@@ -34,12 +35,13 @@ export function createPending(): Pending {
         const order = comparePositions(told.at, head);
         if (order < 0) continue;
         blocked = told.blocked;
+        horizon = told.horizon;
         if (told.change && order > 0) entries.push(entryOf(told.at, told.change));
         head = told.at;
       }
       if (taken === 0) return null;
       waiting = waiting.slice(taken);
-      return { entries, head, oldest: from, blocked };
+      return { entries, head, end: head, horizon, oldest: from, blocked };
     },
     hasMore: () => waiting.length > 0,
     keepOnly: (epoch) => {

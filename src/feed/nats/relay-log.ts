@@ -53,7 +53,14 @@ export async function relayLog({ log, connection, alarm, signal }: Options) {
   } finally {
     bell.unsubscribe();
   }
-  const farewell: Told = { after: at, at, change: null, blocked: false, leaves: true };
+  const farewell: Told = {
+    after: at,
+    at,
+    change: null,
+    horizon: at.xid,
+    blocked: false,
+    leaves: true,
+  };
   return () => stream.tell([farewell]).catch(() => {});
 }
 
@@ -68,13 +75,13 @@ function createRest(alarm: Alarm) {
 }
 
 /** A look as the relay tells it. What was trimmed away before it was told is left for readers to miss. */
-function toldIn({ entries, head, oldest, blocked }: Look, from: Position) {
+function toldIn({ entries, head, horizon, oldest, blocked }: Look, from: Position) {
   let after = later(from, oldest);
   const rest = { blocked, leaves: false };
   const told: Told[] = [];
   for (const { at, message } of entries) {
-    told.push({ after, at, change: message.change, ...rest });
+    told.push({ after, at, change: message.change, horizon: at.xid, ...rest });
     after = at;
   }
-  return { entries: told, head: { after, at: later(after, head), change: null, ...rest } };
+  return { entries: told, head: { after, at: later(after, head), change: null, horizon, ...rest } };
 }

@@ -1,8 +1,8 @@
 import { createAlarm } from '../alarm.ts';
-import { keepEnd } from '../kept-end.ts';
+import { readEnd } from '../kept-end.ts';
 import type { Log } from '../log.ts';
 import { createLooker } from '../looker.ts';
-import { headOf, type Tail } from '../tail.ts';
+import type { Tail } from '../tail.ts';
 import type { Link } from './link.ts';
 import { startListening } from './listener.ts';
 import { createPending } from './pending.ts';
@@ -31,7 +31,7 @@ interface Options {
  * at the start, after a break, and on while no relay is heard.
  */
 export async function startNatsTail({ log, link, onError }: Options): Promise<NatsTail> {
-  const kept = keepEnd((await log.after(await headOf(log))).head);
+  const kept = await readEnd(log);
   const alarm = createAlarm();
   const stop = new AbortController();
   const looker = createLooker(log, kept, stop.signal, onError);
@@ -81,6 +81,7 @@ export async function startNatsTail({ log, link, onError }: Options): Promise<Na
 
   return {
     head: kept.head,
+    horizon: kept.horizon,
     since: kept.since,
     advanced: (beyond, signal, longestMs) => {
       const isOfThisLife = beyond.epoch === kept.head().epoch;

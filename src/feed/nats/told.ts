@@ -10,22 +10,29 @@ export interface Told {
   readonly at: Position;
   /** Null says how far the log goes, and that the relay lives. */
   readonly change: Change | null;
+  /** No entry after it is of a transaction below this. */
+  readonly horizon: bigint;
   /** Whether committed entries wait for an older transaction to end. */
   readonly blocked: boolean;
   /** Whether the relay says farewell. */
   readonly leaves: boolean;
 }
 
-export const encodeTold = ({ after, at, ...rest }: Told): string =>
-  JSON.stringify({ after: encodePosition(after), at: encodePosition(at), ...rest });
+export const encodeTold = ({ after, at, horizon, ...rest }: Told): string =>
+  JSON.stringify({
+    ...{ after: encodePosition(after), at: encodePosition(at), horizon: String(horizon) },
+    ...rest,
+  });
+
+type Written = Omit<Told, 'after' | 'at' | 'horizon'> & Record<'after' | 'at' | 'horizon', string>;
 
 /** @throws when this is none. */
 export function decodeTold(text: string): Told {
-  const told: Omit<Told, 'after' | 'at'> & { after: string; at: string } = JSON.parse(text);
+  const told: Written = JSON.parse(text);
   const after = decodePosition(told.after);
   const at = decodePosition(told.at);
   if (!after || !at || comparePositions(at, after) < 0) throw new Error('No message of a relay.');
-  return { ...told, after, at };
+  return { ...told, after, at, horizon: BigInt(told.horizon) };
 }
 
 /** The stream of one life of the database. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Change } from '../../../src/feed/feed.ts';
-import { entryOf, type Log } from '../../../src/feed/log.ts';
+import { entryOf, type Log, later } from '../../../src/feed/log.ts';
 import type { Database } from '../../../src/store/database.ts';
 import type { Fault } from './fault.ts';
 
@@ -11,6 +11,13 @@ const NO_XID = 1n;
 
 /** What is committed with a lower id than has been read already never comes. */
 const cursorOnId = (log: Log, database: Database): Log => ({
+  before: async (count) => {
+    const { epoch } = await log.before(0);
+    const [last] = await database.rows<{ id: string }>(
+      sql`select greatest(coalesce(max(id), 0) - ${count}::int, 0)::text as id from call_changes`,
+    );
+    return { epoch, xid: NO_XID, id: BigInt(last?.id ?? 0) };
+  },
   after: async (position) => {
     const { head, oldest } = await log.after({ ...position, xid: 2n ** 60n });
     const rows = await database.rows<Change & { logId: string }>(sql`
@@ -21,15 +28,15 @@ const cursorOnId = (log: Log, database: Database): Log => ({
       entryOf({ epoch: head.epoch, xid: NO_XID, id: BigInt(logId) }, change),
     );
     const last = entries.at(-1)?.at ?? { epoch: head.epoch, xid: NO_XID, id: position.id };
-    return { entries, head: last, oldest, blocked: false };
+    return { entries, head: last, end: last, horizon: 0n, oldest, blocked: false };
   },
-  live: async (visibility, filter) => {
-    const { calls, head } = await log.live(visibility, filter);
+  live: async (visibility, filter, after) => {
+    const { calls, isLast, head } = await log.live(visibility, filter, after);
     const [last] = await database.rows<{ id: string }>(
       sql`select coalesce(max(id), 0)::text as id from call_changes`,
     );
     return {
-      calls,
+      ...{ calls, isLast },
       head: { ...head, xid: NO_XID, id: BigInt(last?.id ?? 0) },
       xmax: 0n,
     };
@@ -38,8 +45,8 @@ const cursorOnId = (log: Log, database: Database): Log => ({
 
 const unsortedBatch = (log: Log): Log => ({
   ...log,
-  after: async (position) => {
-    const found = await log.after(position);
+  after: async (position, most) => {
+    const found = await log.after(position, most);
     return { ...found, entries: found.entries.toReversed() };
   },
 });
@@ -47,20 +54,25 @@ const unsortedBatch = (log: Log): Log => ({
 /** A look goes on from behind whatever was running at the time. */
 const headAboveHorizon = (log: Log, database: Database): Log => ({
   ...log,
-  after: async (position) => {
-    const found = await log.after(position);
+  after: async (position, most) => {
+    const found = await log.after(position, most);
     const [row] = await database.rows<{ next: string }>(
       sql`select pg_snapshot_xmax(pg_current_snapshot())::text as next`,
     );
-    return { ...found, head: { ...found.head, xid: BigInt(row?.next ?? 0), id: 0n } };
+    const head = { ...found.head, xid: BigInt(row?.next ?? 0), id: 0n };
+    return { ...found, head, end: head };
   },
 });
 
 /** The bookmark after a snapshot claims what was running when the snapshot was made. */
 const snapshotClaimsTooMuch = (log: Log): Log => ({
   ...log,
-  live: async (visibility, filter) => {
-    const found = await log.live(visibility, filter);
+  after: async (position, most) => {
+    const found = await log.after(position, most);
+    return { ...found, end: later(found.end, position) };
+  },
+  live: async (visibility, filter, after) => {
+    const found = await log.live(visibility, filter, after);
     return { ...found, head: { ...found.head, xid: found.xmax } };
   },
 });
