@@ -69,5 +69,5 @@ export const FEED_FAULTS = {
   'slow-reader-skips': { shows: 'LOST', seed: 1, plant: slowReaderSkips },
   'owner-forgotten': { shows: 'FOREIGN', seed: 1, plant: ownerForgotten },
   'resumes-from-now': { shows: 'LOST', seed: 1, plant: resumesFromNow },
-  'states-hide-deletions': { shows: 'LOST', seed: 1, plant: statesHideDeletions },
+  'states-hide-deletions': { shows: 'LOST', seed: 3, plant: statesHideDeletions },
 } as const satisfies Record<string, FeedFault>;
