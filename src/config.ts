@@ -86,6 +86,8 @@ const SETTINGS = z
     MAX_ALIASES: count(50),
     MAX_COST: count(200_000),
     MAX_PAGE_SIZE: count(5000, { most: 5000 }),
+    /** A directory of the only documents that run; absent, any do. */
+    TRUSTED_DOCUMENTS: z.string().optional(),
     /** How long the log of changes reaches back. */
     FEED_RETENTION_HOURS: count(72),
     /** Milliseconds for which a switch's yes to a hang-up is awaited before looking at its list. */

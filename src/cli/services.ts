@@ -1,11 +1,13 @@
 import { createAuthenticate } from '../auth/authenticate.ts';
 import { createVerifyJwt } from '../auth/jwt.ts';
 import { startTokenWatch } from '../auth/watch.ts';
-import { type Config, dataDirectory } from '../config.ts';
+import { type Config, ConfigError, dataDirectory } from '../config.ts';
 import { openFeed as openFeedOf } from '../feed/open.ts';
+import { schema } from '../graphql/schema.ts';
 import type { Log } from '../observe/log.ts';
 import type { Services } from '../operations/context.ts';
 import { openSwitches, type SwitchToOpen } from '../operations/open-switches.ts';
+import { readTrustedDocuments } from '../server/documents/trusted.ts';
 import { openServer } from '../server/server.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { joinEmbedded, openEmbedded } from '../store/embedded.ts';
@@ -80,6 +82,7 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
         connections: config.MAX_CONNECTIONS,
         bodyBytes: config.MAX_BODY_BYTES,
       },
+      trustedDocuments: await trustedOf(config),
       drainMs: config.DRAIN_MS,
       trustedProxies: config.TRUSTED_PROXIES,
       corsOrigins: config.CORS_ORIGINS,
@@ -92,6 +95,14 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
     linked: switches.linked,
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
+}
+
+/** Read before anything listens: what cannot be used is a fault of the configuration. */
+async function trustedOf({ TRUSTED_DOCUMENTS: directory }: Config) {
+  if (!directory) return null;
+  return readTrustedDocuments(directory, schema).catch((error: Error) => {
+    throw new ConfigError(`TRUSTED_DOCUMENTS cannot be used: ${error.message}`);
+  });
 }
 
 function jwtOf({ JWT_ISSUER: issuer, JWT_JWKS_URL: jwksUrl, JWT_AUDIENCE: audience }: Config) {

@@ -8,6 +8,8 @@ import type { Log } from '../observe/log.ts';
 import type { Services } from '../operations/context.ts';
 import { createAnswer } from './answer.ts';
 import { createContexts } from './context.ts';
+import { createDocuments } from './documents/documents.ts';
+import type { TrustedDocuments } from './documents/trusted.ts';
 import { drainServer, refuseLate } from './drain.ts';
 import { createToWire } from './errors.ts';
 import { createExecutor } from './execute.ts';
@@ -33,6 +35,8 @@ export interface ServerOptions {
     readonly connections: number;
     readonly bodyBytes: number;
   };
+  /** When given, no others run for clients. */
+  readonly trustedDocuments: TrustedDocuments | null;
   /** Over how long subscribers are sent away when it stops. */
   readonly drainMs: number;
   readonly trustedProxies: readonly string[];
@@ -59,7 +63,10 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     failureLimit: limits.failuresPerMinute,
   });
   const graphiqlHeaders = options.graphiqlHeaders ?? '{"Authorization": "Bearer YOUR_TOKEN"}';
-  const graphql = createGraphql({ schema, run, limits, toWire, corsOrigins, graphiqlHeaders });
+  const documents = createDocuments(options.trustedDocuments);
+  const graphql = createGraphql({
+    ...{ schema, run, limits, documents, toWire, corsOrigins, graphiqlHeaders },
+  });
   const answer = createAnswer({
     health: createHealth(services, () => stopping.signal.aborted),
     graphql,
@@ -77,11 +84,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   server.maxConnections = limits.connections;
   server.on('drop', () => log.warn('a connection was refused: MAX_CONNECTIONS are open'));
   const sockets = createWebSockets({
-    graphql,
-    contexts,
-    tokens,
-    toWire,
-    mostBytes,
+    ...{ graphql, contexts, documents, tokens, toWire, mostBytes },
     originOf: (message, signal) => ({
       dialect: 'graphql',
       peer: peerOf(message),

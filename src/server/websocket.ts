@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { GraphQLError } from 'graphql';
 import { CloseCode, type Context as Connection } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
+import type { Plugin } from 'graphql-yoga';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Principal } from '../auth/principal.ts';
 import type { TokenWatch } from '../auth/watch.ts';
@@ -10,6 +11,7 @@ import { credentialsOf } from '../model/credentials.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { Context } from '../operations/context.ts';
 import type { Contexts, Origin } from './context.ts';
+import { documentOf } from './documents/documents.ts';
 import { requestIds } from './request-id.ts';
 import { createOutbox, type Outbox } from './subscriptions/outbox.ts';
 import { socketSink } from './subscriptions/sink.ts';
@@ -32,6 +34,8 @@ interface Options {
   readonly graphql: ReturnType<typeof createGraphql>;
   readonly contexts: Contexts;
   readonly tokens: TokenWatch;
+  /** Finds documents that are named by their hash. */
+  readonly documents: Plugin;
   readonly mostBytes: number;
   readonly toWire: (error: unknown) => GraphQLError;
   /** Who a connection is from. */
@@ -136,11 +140,12 @@ interface Payload {
   readonly query: string;
   readonly operationName?: string | null | undefined;
   readonly variables?: Record<string, unknown> | null | undefined;
+  readonly extensions?: Record<string, unknown> | null | undefined;
 }
 
 /** Yoga's own parsing, validation, limits and execution, for one operation of a connection. */
 async function subscribe(
-  { graphql, contexts, toWire, outbox }: Options & { readonly outbox: Outbox },
+  { graphql, contexts, documents, toWire, outbox }: Options & { readonly outbox: Outbox },
   { extra, subscriptions }: Ctx,
   id: string,
   payload: Payload,
@@ -159,7 +164,8 @@ async function subscribe(
     const contextValue = { ...(await contexts.again(principal, origin)), sink };
     const pieces = graphql.getEnveloped({ open: async () => contextValue });
     const { schema, execute, subscribe: follow, parse, validate } = pieces;
-    const document = parse(payload.query);
+    const { query, extensions } = payload;
+    const document = parse(await documentOf(documents, { query, extensions: extensions ?? {} }));
     const errors = validate(schema, document);
     if (errors.length > 0) return errors.map((error: unknown) => withoutStatus(toWire(error)));
     return {

@@ -18,6 +18,8 @@ interface Options {
   readonly schema: GraphQLSchema;
   readonly run: Executor;
   readonly limits: DocumentLimits;
+  /** Finds documents that are named by their hash. */
+  readonly documents: Plugin;
   readonly corsOrigins: readonly string[];
   readonly toWire: (error: unknown) => GraphQLError;
   /** What GraphiQL sends from the start; the demo puts a token here. */
@@ -50,6 +52,7 @@ export function createGraphql({
   schema,
   run,
   limits,
+  documents,
   corsOrigins,
   toWire,
   graphiqlHeaders,
@@ -78,6 +81,7 @@ export function createGraphql({
       jsonBody(),
       jsonParameters(),
       knownFirst(),
+      documents,
       ...limitPlugins(limits),
       validated(toWire),
       executing(run),

@@ -9,6 +9,7 @@ type Result = ExecutionResult<Record<string, unknown>>;
 interface Options {
   readonly as?: 'alice' | 'olivia' | 'admin' | 'bob';
   readonly variables?: Record<string, unknown>;
+  readonly extensions?: Record<string, unknown>;
   /** Instead of those of the user. */
   readonly params?: Record<string, unknown>;
 }
@@ -51,8 +52,8 @@ export function follow(where: Where, query: string, options: Options = {}): Stre
 }
 
 function streamOf(client: Client, closed: Promise<Close>, query: string, options: Options): Stream {
-  const { variables = {} } = options;
-  const results = resultsOf(client, { query, variables });
+  const { variables = {}, extensions = {} } = options;
+  const results = resultsOf(client, { query, variables, extensions });
   const nextResult = async () => {
     const { value, done } = await results.read();
     if (done) throw new Error('The stream has ended.');
