@@ -119,7 +119,7 @@ function gapOf(at: Position, found: Batch | Look) {
   return { type: 'GAP', reason, oldestPosition, position } as const;
 }
 
-function reasonOf(at: Position, { end, oldest }: Look): GapReason | null {
-  if (at.epoch !== end.epoch || comparePositions(at, end) > 0) return 'EPOCH';
+function reasonOf(at: Position, { end, future, oldest }: Look): GapReason | null {
+  if (at.epoch !== end.epoch || at.xid >= future) return 'EPOCH';
   return comparePositions(at, oldest) < 0 ? 'RETENTION' : null;
 }

@@ -54,7 +54,7 @@ function keepEnd(first: Position) {
     head: () => head,
     horizon: () => horizon,
     take(found: Look): Found {
-      if (found.end.epoch !== head.epoch || comparePositions(found.end, head) < 0) {
+      if (found.end.epoch !== head.epoch || found.future <= head.xid) {
         // Another life of the database: what was kept is of the old one, and its readers must learn of the gap.
         beginAt(found.head);
         horizon = found.horizon;

@@ -33,8 +33,10 @@ export interface Batch {
 export interface Look extends Batch {
   /** From here on nothing is missing. */
   readonly oldest: Position;
-  /** Where the log ends for now; a position beyond is of another life of the database. */
+  /** Where the log ends for now; further back than before when the last call's entries were erased. */
   readonly end: Position;
+  /** What is committed is of transactions below it; a position that is not is of another life of the database. */
+  readonly future: bigint;
   /** Whether committed entries wait for an older transaction to end. */
   readonly blocked: boolean;
 }
@@ -122,9 +124,10 @@ export const createLog = (database: Database): Log => ({
     );
     const end = placed(epoch, row.end);
     const last = entries.length === most ? entries.at(-1)?.at : undefined;
-    const horizon = last?.xid ?? BigInt(row.horizon);
+    const future = BigInt(row.horizon);
+    const horizon = last?.xid ?? future;
     const oldest = placed(epoch, row.oldest);
-    return { entries, head: last ?? end, end, horizon, oldest, blocked: row.blocked };
+    return { entries, head: last ?? end, end, future, horizon, oldest, blocked: row.blocked };
   },
 
   async before(count) {

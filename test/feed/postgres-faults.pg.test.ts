@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Feed } from '../../src/feed/feed.ts';
 import { openPostgresFeed } from '../../src/feed/postgres.ts';
 import { trimLog } from '../../src/feed/trim.ts';
+import { eraseCall } from '../../src/operations/erase-call.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { startCluster } from '../support/cluster.ts';
@@ -98,6 +99,31 @@ test('what is above an open transaction is not trimmed, and comes when that has 
   await reading.until(atLeast(3, 'CHANGE'));
 
   expect(changesIn(reading.messages)).toEqual(await logged(database));
+  await reading.stop();
+});
+
+test('what is erased from the end of the log while a transaction stays open makes no gap', async () => {
+  await using database = await freshDatabase();
+  await using feed = await open(database, 150);
+  await write(database, 2);
+  const reading = startReading(feed);
+  await reading.until(isCaughtUp);
+  const end = await openTransaction(database);
+
+  await database.transaction(async (tx) => {
+    const [last] = await tx.rows<{ id: string }>(
+      sql`select call_id as id from call_changes order by xid desc, id desc limit 1`,
+    );
+    await eraseCall(tx, last?.id ?? '');
+  });
+  feed.wake();
+  await reading.until(atLeast(4, 'BOOKMARK'));
+  await end();
+  feed.wake();
+  await reading.until(atLeast(1, 'CHANGE'));
+
+  const types = new Set(reading.messages.map(({ type }) => type));
+  expect(types).toEqual(new Set(['SNAPSHOT', 'BOOKMARK', 'CHANGE']));
   await reading.stop();
 });
 

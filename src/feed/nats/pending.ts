@@ -41,7 +41,7 @@ export function createPending(): Pending {
       }
       if (taken === 0) return null;
       waiting = waiting.slice(taken);
-      return { entries, head, end: head, horizon, oldest: from, blocked };
+      return { entries, head, end: head, future: head.xid + 1n, horizon, oldest: from, blocked };
     },
     hasMore: () => waiting.length > 0,
     keepOnly: (epoch) => {

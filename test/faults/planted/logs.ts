@@ -28,7 +28,10 @@ const cursorOnId = (log: Log, database: Database): Log => ({
       entryOf({ epoch: head.epoch, xid: NO_XID, id: BigInt(logId) }, change),
     );
     const last = entries.at(-1)?.at ?? { epoch: head.epoch, xid: NO_XID, id: position.id };
-    return { entries, head: last, end: last, horizon: 0n, oldest, blocked: false };
+    return {
+      ...{ entries, head: last, end: last, horizon: 0n, oldest, blocked: false },
+      future: 2n,
+    };
   },
   live: async (visibility, filter, after) => {
     const { calls, isLast, head } = await log.live(visibility, filter, after);
@@ -60,7 +63,7 @@ const headAboveHorizon = (log: Log, database: Database): Log => ({
       sql`select pg_snapshot_xmax(pg_current_snapshot())::text as next`,
     );
     const head = { ...found.head, xid: BigInt(row?.next ?? 0), id: 0n };
-    return { ...found, head, end: head };
+    return { ...found, head, future: head.xid + 1n };
   },
 });
 
@@ -69,7 +72,7 @@ const snapshotClaimsTooMuch = (log: Log): Log => ({
   ...log,
   after: async (position, most) => {
     const found = await log.after(position, most);
-    return { ...found, end: later(found.end, position) };
+    return { ...found, future: later(found.end, position).xid + 1n };
   },
   live: async (visibility, filter, after) => {
     const found = await log.live(visibility, filter, after);
