@@ -41,7 +41,8 @@ export function readFeed(
   ).values();
   signal.addEventListener('abort', () => wanted.resolve());
   const reader: AsyncIterableIterator<FeedMessage> = {
-    next: () => messages.next(),
+    // What waits is not for a reader whose credentials have ended.
+    next: async () => (signal.aborted ? { done: true, value: undefined } : messages.next()),
     // The reading may be waiting for a change: it must be told before it can return.
     return: async () => {
       leaving.abort();

@@ -2,6 +2,7 @@ import type { TokenWatch } from '../auth/watch.ts';
 import { credentialsOf } from '../model/credentials.ts';
 import type { Context } from '../operations/context.ts';
 import type { Contexts, Origin } from './context.ts';
+import { GRACE_MS } from './grace.ts';
 import type { createGraphql } from './yoga.ts';
 
 interface Options {
@@ -13,17 +14,17 @@ interface Options {
   readonly legacy: readonly ((request: Request, origin: Origin) => Promise<Response | undefined>)[];
 }
 
-/** Answers one request. */
-export type Answer = (request: Request, origin: Origin) => Promise<Response>;
+/** Answers one request; `cut` ends its connection, whatever of the answer is still on its way. */
+export type Answer = (request: Request, origin: Origin, cut: () => void) => Promise<Response>;
 
 /** What is to be found at which path. */
 export function createAnswer(options: Options): Answer {
   const { health, legacy } = options;
-  return async (request, origin) => {
+  return async (request, origin, cut) => {
     const { pathname } = new URL(request.url);
     const healthy = await health(pathname);
     if (healthy) return healthy;
-    if (pathname === '/graphql') return answerGraphql(options, request, origin);
+    if (pathname === '/graphql') return answerGraphql(options, request, { origin, cut });
     for (const dialect of legacy) {
       const answered = await dialect(request, origin);
       if (answered) return answered;
@@ -38,7 +39,7 @@ const DIRECTORY = { name: 'Tandem', graphql: '/graphql', health: '/health', read
 async function answerGraphql(
   { graphql, contexts, tokens }: Options,
   request: Request,
-  origin: Origin,
+  { origin, cut }: { readonly origin: Origin; readonly cut: () => void },
 ): Promise<Response> {
   let opened: Promise<Context> | undefined;
   const open = () => {
@@ -49,6 +50,10 @@ async function answerGraphql(
   const follow = ({ principal, signal }: Context) => {
     const watched = tokens.watch(principal);
     onAbort(signal, watched.release);
+    // A client that does not read would never come to the end.
+    onAbort(watched.signal, () => {
+      setTimeout(() => signal.aborted || cut(), GRACE_MS).unref();
+    });
     return AbortSignal.any([signal, watched.signal]);
   };
   return graphql.fetch(request, { open, follow });

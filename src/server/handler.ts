@@ -21,13 +21,14 @@ export function createHandler({ answer, peerOf, mostBytes, isLate, streams, log 
     const requestId = requestIdOf(message.headers['x-request-id']);
     const gone = new AbortController();
     target.on('close', () => gone.abort());
+    const cut = () => target.destroy();
     target.setHeader('X-Request-Id', requestId);
     try {
       if (isLate(message)) throw new BadRequest(503, 'This process is about to stop.');
       const { signal } = gone;
       const request = await toRequest(message, { mostBytes, signal });
       const origin = { dialect: 'graphql', peer: peerOf(message), requestId, signal };
-      const response = await requestIds.run(requestId, () => answer(request, origin));
+      const response = await requestIds.run(requestId, () => answer(request, origin, cut));
       await sendResponse(response, target, streams);
     } catch (error) {
       if (!(error instanceof BadRequest) && !target.destroyed) {

@@ -12,6 +12,7 @@ import { GatewayError } from '../model/errors.ts';
 import type { Context } from '../operations/context.ts';
 import type { Contexts, Origin } from './context.ts';
 import { documentOf } from './documents/documents.ts';
+import { GRACE_MS } from './grace.ts';
 import { requestIds } from './request-id.ts';
 import { createOutbox, type Outbox } from './subscriptions/outbox.ts';
 import { socketSink } from './subscriptions/sink.ts';
@@ -47,8 +48,6 @@ const COME_BACK = 1012;
 /** "Try again later": they do so, too, with more and more time between. */
 const LATER = 1013;
 
-/** How long a client may take to answer the close of its connection. */
-const CLOSE_MS = 1000;
 /** Subscriptions and other operations under way on one connection. */
 const MOST_OPERATIONS = 200;
 
@@ -128,7 +127,7 @@ async function connect(
 /** Ends a connection whose credentials have ended, whether its client agrees or not. */
 function dismiss(socket: WebSocket) {
   socket.close(CloseCode.Forbidden, 'Forbidden');
-  setTimeout(() => socket.terminate(), CLOSE_MS).unref();
+  setTimeout(() => socket.terminate(), GRACE_MS).unref();
 }
 
 function parameterOf(params: Params): string | undefined {

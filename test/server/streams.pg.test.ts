@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { issueToken } from '../../src/auth/tokens.ts';
 import { hashSecret } from '../../src/model/secret.ts';
 import { ask, bearer, dataOf } from '../support/ask.ts';
 import { closeOf, follow } from '../support/follow.ts';
+import { rawConnection } from '../support/raw.ts';
 import { followBySse } from '../support/sse.ts';
 import { startTandem, type TestTandem } from '../support/tandem.ts';
 
@@ -125,6 +127,29 @@ test.each(['text/event-stream', '*/*'])(
     expect((await ask(tandem, '{ __typename }', { headers })).status).toBe(401);
   },
 );
+
+test('a stream of events whose client does not read is cut off when its token is revoked', async () => {
+  const token = await throwAwayToken();
+  const body = JSON.stringify({ query: CHANGES, variables: { filter: FILTER } });
+  using client = await rawConnection(
+    tandem.port,
+    `POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\n` +
+      `Authorization: Bearer ${token}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  );
+  await once(client.socket, 'data');
+  client.socket.pause();
+  // More than lies between two ends of a connection.
+  for (let step = 0; step < 200; step += 1) await attach({ step, padding: 'x'.repeat(60_000) });
+  const from = performance.now();
+  await revoke(token);
+
+  // Whoever does not read learns by writing alone that the other end is gone.
+  const writing = setInterval(() => client.socket.write('\r\n'), 20);
+  await client.rest;
+  clearInterval(writing);
+
+  expect(performance.now() - from).toBeLessThan(1000);
+});
 
 test('Basic works on /graphql and on a socket as well as a token', async () => {
   const authorization = `Basic ${btoa('alice:demo')}`;

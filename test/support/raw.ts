@@ -22,7 +22,7 @@ async function readAll(socket: Socket): Promise<string> {
   socket.on('data', (chunk: string) => chunks.push(chunk));
   // A reset loses nothing that has come before.
   socket.on('error', () => {});
-  await once(socket, 'close');
+  await new Promise((resolve) => socket.once('close', resolve));
   return chunks.join('');
 }
 
