@@ -88,7 +88,11 @@ function numberOf(object: object): number {
 /** Everything that an answer depends on, besides the message. */
 function keyOf({ document, operationName, variableValues, contextValue }: Args): string {
   const { visibility, principal } = contextValue;
-  const variables = answerVariables(document).map((name) => [name, variableValues?.[name]]);
+  const given = variableValues ?? {};
+  // A variable that is not given is not one that is null: it has its default.
+  const variables = answerVariables(document)
+    .filter((name) => Object.hasOwn(given, name))
+    .map((name) => [name, given[name]]);
   return JSON.stringify([
     // Parsed documents are cached: the same text is nearly always the same object.
     numberOf(document),

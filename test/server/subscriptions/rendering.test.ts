@@ -89,6 +89,11 @@ test('what was erased from a change is not told from memory', async () => {
 
 test.each([
   ['what is asked for differs', { kind: false }, { organizationId: 'acme', ownerId: 'alice' }],
+  [
+    'one says null and the other nothing',
+    { kind: null },
+    { organizationId: 'acme', ownerId: 'alice' },
+  ],
   ['the other sees something else', {}, { organizationId: 'acme', ownerId: null }],
 ])('nothing is shared where %s', async (_, variables, visibility) => {
   const { open, executions } = countingRenderings();
