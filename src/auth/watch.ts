@@ -2,25 +2,30 @@ import { sql } from 'drizzle-orm';
 import type { Executor } from '../store/database.ts';
 import type { Principal } from './principal.ts';
 
-/** Tokens must lose their subscriptions within a second of being revoked. */
+/** What was begun must end within a second of its credentials' end. */
 const LOOK_MS = 500;
 const LONGEST_LOOK_MS = 5000;
 
-/** Looks after the tokens behind long-lived connections. */
-export interface TokenWatch extends Disposable {
-  /** A signal that is aborted when the principal's token has expired or been revoked; release it when done. */
+/** Looks after those who are behind long-lived connections. */
+export interface PrincipalWatch extends Disposable {
+  /**
+   * A signal that is aborted when this is not who it was: its token has expired, its token or app has been revoked,
+   * or its user has gone or may see something else. Release it when done.
+   */
   watch(principal: Principal): { readonly signal: AbortSignal; release(): void };
 }
 
-/** A token, and what ends with it. */
+/** A principal, and what ends with it. */
 interface Watched {
-  readonly tokenId: string | null;
-  readonly expiresAt: Date | null;
+  readonly principal: Principal;
   readonly dependents: Set<AbortController>;
 }
 
 /** One statement each half second, whatever the number of connections; none while nothing is watched. */
-export function startTokenWatch(on: Executor, onError: (error: unknown) => void): TokenWatch {
+export function startPrincipalWatch(
+  on: Executor,
+  onError: (error: unknown) => void,
+): PrincipalWatch {
   const watched = new Map<string, Watched>();
   let looking = false;
   let began = 0;
@@ -32,12 +37,8 @@ export function startTokenWatch(on: Executor, onError: (error: unknown) => void)
     looking = true;
     began = Date.now();
     try {
-      const asked = [...watched.values()].filter(({ tokenId }) => tokenId !== null);
-      const valid = await validAmong(
-        on,
-        asked.flatMap(({ tokenId }) => tokenId ?? []),
-      );
-      for (const token of asked) if (!valid.has(token.tokenId ?? '')) end(token);
+      const asked = [...watched.values()];
+      for (const index of await changedAmong(on, asked)) end(asked[index]);
     } catch (error) {
       onError(error);
     } finally {
@@ -47,16 +48,15 @@ export function startTokenWatch(on: Executor, onError: (error: unknown) => void)
 
   const timer = setInterval(look, LOOK_MS);
   return {
-    watch({ tokenId, expiresAt }) {
-      // Tokens of an issuer have no id here; they end by their time alone.
-      const key = tokenId ?? `until ${expiresAt?.getTime()}`;
-      const token = watched.get(key) ?? { tokenId, expiresAt, dependents: new Set() };
-      watched.set(key, token);
+    watch(principal) {
+      const key = keyOf(principal);
+      const same = watched.get(key) ?? { principal, dependents: new Set() };
+      watched.set(key, same);
       const dependent = new AbortController();
-      token.dependents.add(dependent);
+      same.dependents.add(dependent);
       const release = () => {
-        token.dependents.delete(dependent);
-        if (token.dependents.size === 0 && watched.get(key) === token) watched.delete(key);
+        same.dependents.delete(dependent);
+        if (same.dependents.size === 0 && watched.get(key) === same) watched.delete(key);
       };
       return { signal: dependent.signal, release };
     },
@@ -64,22 +64,47 @@ export function startTokenWatch(on: Executor, onError: (error: unknown) => void)
   };
 }
 
-function end({ dependents }: Watched) {
-  for (const dependent of dependents) dependent.abort();
+const keyOf = (principal: Principal) =>
+  [
+    principal.userId,
+    principal.appId,
+    principal.tokenId,
+    principal.expiresAt?.getTime(),
+    standingOf(principal),
+  ].join();
+
+/** How far it may go, in the words of `changedAmong`; what is not stored here cannot change here. */
+const standingOf = ({ accountType, organizationId, tokenId, scopes }: Principal) =>
+  [accountType, organizationId, ...(tokenId ? scopes : [])].join();
+
+function end(watched: Watched | undefined) {
+  for (const dependent of watched?.dependents ?? []) dependent.abort();
 }
 
 /** Asks nobody: it works while the database is away, too. */
 function endExpired(watched: Iterable<Watched>) {
-  for (const token of watched) {
-    if (token.expiresAt !== null && token.expiresAt.getTime() <= Date.now()) end(token);
+  for (const one of watched) {
+    const { expiresAt } = one.principal;
+    if (expiresAt !== null && expiresAt.getTime() <= Date.now()) end(one);
   }
 }
 
-async function validAmong(on: Executor, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  if (ids.length === 0) return new Set();
-  const rows = await on.rows<{ id: string }>(sql`
-    select t.id from tokens t left join apps a on a.id = t.app_id
-    where t.id = any(${sql.param(ids)}::uuid[]) and t.revoked_at is null and a.revoked_at is null
-      and (t.expires_at is null or t.expires_at > now())`);
-  return new Set(rows.map(({ id }) => id));
+/** The places of those who are not what they were. A key alone acts for its app's user. */
+async function changedAmong(on: Executor, watched: readonly Watched[]): Promise<number[]> {
+  const principals = watched.map(({ principal }) => principal);
+  const all = (value: (principal: Principal) => string | null) => sql.param(principals.map(value));
+  const rows = await on.rows<{ index: number }>(sql`
+    select (w.n - 1)::int as index
+    from unnest(${all(({ userId }) => userId)}::uuid[], ${all(({ appId }) => appId)}::uuid[],
+      ${all(({ tokenId }) => tokenId)}::uuid[], ${all(standingOf)}::text[])
+      with ordinality as w(user_id, app_id, token_id, standing, n)
+    left join users u on u.id = w.user_id
+    left join apps a on a.id = w.app_id
+    left join tokens t on t.id = w.token_id
+    left join apps b on b.id = t.app_id
+    where w.standing is distinct from concat_ws(',', u.account_type, u.organization_id, nullif(array_to_string(t.scopes, ','), ''))
+      or w.app_id is not null and (a.id is null or a.revoked_at is not null or w.token_id is null and (a.requires_token or a.user_id <> w.user_id))
+      or w.token_id is not null and (t.user_id is distinct from w.user_id or t.revoked_at is not null
+        or b.revoked_at is not null or t.expires_at <= now())`);
+  return rows.map(({ index }) => index);
 }

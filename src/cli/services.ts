@@ -1,6 +1,6 @@
 import { createAuthenticate } from '../auth/authenticate.ts';
 import { createVerifyJwt } from '../auth/jwt.ts';
-import { startTokenWatch } from '../auth/watch.ts';
+import { startPrincipalWatch } from '../auth/watch.ts';
 import { type Config, ConfigError, dataDirectory } from '../config.ts';
 import { openFeed as openFeedOf } from '../feed/open.ts';
 import { schema } from '../graphql/schema.ts';
@@ -57,7 +57,7 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
   const feed = stack.use(await openFeed({ database, databaseUrl, natsUrl, onError }));
   stack.use(startUpkeep(database, config.FEED_RETENTION_HOURS, onError));
   const switches = stack.use(openSwitches({ database, feed, log, switches: options.switches }));
-  const tokens = stack.use(startTokenWatch(database, onError));
+  const principals = stack.use(startPrincipalWatch(database, onError));
   const services: Services = {
     database,
     feed,
@@ -70,7 +70,7 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
       port: config.PORT,
       services,
       authenticate: createAuthenticate(database, jwtOf(config)),
-      tokens,
+      principals,
       log,
       limits: {
         depth: config.MAX_DEPTH,

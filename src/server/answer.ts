@@ -1,4 +1,4 @@
-import type { TokenWatch } from '../auth/watch.ts';
+import type { PrincipalWatch } from '../auth/watch.ts';
 import { credentialsOf } from '../model/credentials.ts';
 import type { Context } from '../operations/context.ts';
 import type { Contexts, Origin } from './context.ts';
@@ -9,7 +9,7 @@ interface Options {
   readonly health: (path: string) => Promise<Response | undefined>;
   readonly graphql: ReturnType<typeof createGraphql>;
   readonly contexts: Contexts;
-  readonly tokens: TokenWatch;
+  readonly principals: PrincipalWatch;
   /** Each answers below its own paths, and leaves the others alone. */
   readonly legacy: readonly ((request: Request, origin: Origin) => Promise<Response | undefined>)[];
 }
@@ -37,7 +37,7 @@ export function createAnswer(options: Options): Answer {
 const DIRECTORY = { name: 'Tandem', graphql: '/graphql', health: '/health', ready: '/ready' };
 
 async function answerGraphql(
-  { graphql, contexts, tokens }: Options,
+  { graphql, contexts, principals }: Options,
   request: Request,
   { origin, cut }: { readonly origin: Origin; readonly cut: () => void },
 ): Promise<Response> {
@@ -48,7 +48,7 @@ async function answerGraphql(
   };
   // A stream outlives its request: it ends with its token.
   const follow = ({ principal, signal }: Context) => {
-    const watched = tokens.watch(principal);
+    const watched = principals.watch(principal);
     onAbort(signal, watched.release);
     // A client that does not read would never come to the end.
     onAbort(watched.signal, () => {

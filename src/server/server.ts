@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import proxyaddr from 'proxy-addr';
 import type { Authenticate } from '../auth/authenticate.ts';
-import type { TokenWatch } from '../auth/watch.ts';
+import type { PrincipalWatch } from '../auth/watch.ts';
 import { schema } from '../graphql/schema.ts';
 import type { Log } from '../observe/log.ts';
 import type { Services } from '../operations/context.ts';
@@ -27,7 +27,7 @@ export interface ServerOptions {
   readonly port: number;
   readonly services: Services;
   readonly authenticate: Authenticate;
-  readonly tokens: TokenWatch;
+  readonly principals: PrincipalWatch;
   readonly log: Log;
   readonly limits: DocumentLimits & {
     readonly requestsPerMinute: number;
@@ -52,7 +52,7 @@ export interface RunningServer extends AsyncDisposable {
 
 /** Opens the edge: one HTTP server for GraphQL, the legacy dialects and the operators. */
 export async function openServer(options: ServerOptions): Promise<RunningServer> {
-  const { services, log, limits, tokens, corsOrigins } = options;
+  const { services, log, limits, principals, corsOrigins } = options;
   const stopping = new AbortController();
   const toWire = createToWire(log);
   const run = createExecutor(schema);
@@ -71,7 +71,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     health: createHealth(services, () => stopping.signal.aborted),
     graphql,
     contexts,
-    tokens,
+    principals,
     legacy: serveDialects({ schema, run, contexts, log }),
   });
   const trust = proxyaddr.compile([...options.trustedProxies]);
@@ -84,7 +84,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   server.maxConnections = limits.connections;
   server.on('drop', () => log.warn('a connection was refused: MAX_CONNECTIONS are open'));
   const sockets = createWebSockets({
-    ...{ graphql, contexts, documents, tokens, toWire, mostBytes },
+    ...{ graphql, contexts, documents, principals, toWire, mostBytes },
     originOf: (message, signal) => ({
       dialect: 'graphql',
       peer: peerOf(message),

@@ -6,7 +6,7 @@ import { type Extra, useServer } from 'graphql-ws/use/ws';
 import type { Plugin } from 'graphql-yoga';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Principal } from '../auth/principal.ts';
-import type { TokenWatch } from '../auth/watch.ts';
+import type { PrincipalWatch } from '../auth/watch.ts';
 import { credentialsOf } from '../model/credentials.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { Context } from '../operations/context.ts';
@@ -34,7 +34,7 @@ type Ctx = Connection<NonNullable<Params>, Extra & Session>;
 interface Options {
   readonly graphql: ReturnType<typeof createGraphql>;
   readonly contexts: Contexts;
-  readonly tokens: TokenWatch;
+  readonly principals: PrincipalWatch;
   /** Finds documents that are named by their hash. */
   readonly documents: Plugin;
   readonly mostBytes: number;
@@ -100,7 +100,7 @@ type Pieces = Pick<Enveloped, 'execute' | 'subscribe'>;
 
 /** Authenticates by `connectionParams.authorization`, or by the header where a client can set one. */
 async function connect(
-  { contexts, tokens, originOf, toWire }: Options,
+  { contexts, principals, originOf, toWire }: Options,
   ctx: Ctx,
 ): Promise<boolean> {
   const { request, socket } = ctx.extra;
@@ -111,7 +111,7 @@ async function connect(
   try {
     const { principal } = await contexts.open(credentialsOf(given), origin);
     if (gone.signal.aborted) return false;
-    const watched = tokens.watch(principal);
+    const watched = principals.watch(principal);
     watched.signal.addEventListener('abort', () => dismiss(socket));
     const { signal: ended, release } = watched;
     Object.assign(ctx.extra, { principal, origin, ended, release });
