@@ -4,6 +4,7 @@ import type { FeedMessage } from '../../feed/feed.ts';
 import type { Context } from '../../operations/context.ts';
 import type { Executor } from '../execute.ts';
 import { answerVariables } from './answer-variables.ts';
+import { createReadings } from './readings.ts';
 
 /** Texts for readers that come back at the same time and catch up on the same changes. */
 const MOST_KEPT = 16_000_000;
@@ -33,6 +34,7 @@ export function createRenderings(
     maxSize: MOST_KEPT,
     sizeCalculation: (text) => text.length,
   });
+  const readings = createReadings();
 
   const write = ({ data, errors }: ExecutionResult) =>
     JSON.stringify(errors ? { data, errors: errors.map(toWire) } : { data });
@@ -41,15 +43,17 @@ export function createRenderings(
     const number = numberOf(args);
     let last: FeedMessage | undefined;
     let lastText = '';
-    const render = (message: FeedMessage) => {
+    const execute = (message: FeedMessage, name: string) => {
       const result = run({ ...args, rootValue: message });
-      return result instanceof Promise ? result.then(write) : write(result);
+      if (!(result instanceof Promise)) return write(result);
+      const reading = result.then((read) => ({ text: write(read), isWhole: !read.errors }));
+      return readings.share(name, reading);
     };
     const textOf = (message: FeedMessage) => {
       if (message === last) return lastText;
       // Not by position: what is erased from a change makes it another message at the same place.
       const name = `${numberOf(message)} ${number}`;
-      const text = kept.get(name) ?? render(message);
+      const text = kept.get(name) ?? readings.get(name) ?? execute(message, name);
       if (typeof text !== 'string') return text;
       if (message.type === 'CHANGE' && group.members > 1) kept.set(name, text);
       last = message;
