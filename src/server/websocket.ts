@@ -15,7 +15,7 @@ import { documentOf } from './documents/documents.ts';
 import { GRACE_MS } from './grace.ts';
 import { requestIds } from './request-id.ts';
 import { createOutbox, type Outbox } from './subscriptions/outbox.ts';
-import { socketSink } from './subscriptions/sink.ts';
+import { type Sink, socketSinks } from './subscriptions/sink.ts';
 import type { createGraphql } from './yoga.ts';
 
 type Params = Readonly<Record<string, unknown>> | undefined;
@@ -27,6 +27,8 @@ type Session = {
   /** Aborted when the credentials have ended. */
   ended?: AbortSignal;
   release?: () => void;
+  /** Where the results of an operation go, by its id. */
+  sinkOf?: (id: string) => Sink;
 };
 
 type Ctx = Connection<NonNullable<Params>, Extra & Session>;
@@ -67,9 +69,9 @@ export function createWebSockets(options: Options): WebSockets {
   const outbox = createOutbox();
   const closing = useServer<NonNullable<Params>, Session & Record<PropertyKey, unknown>>(
     {
-      onConnect: (ctx) => connect(options, ctx),
+      onConnect: (ctx) => connect({ ...options, outbox }, ctx),
       onClose: (ctx) => ctx.extra.release?.(),
-      onSubscribe: (ctx, id, payload) => subscribe({ ...options, outbox }, ctx, id, payload),
+      onSubscribe: (ctx, id, payload) => subscribe(options, ctx, id, payload),
       // Set by Yoga's pieces, in `subscribe`.
       execute: (args) =>
         requestIds.run((args.contextValue as Context).requestId, () =>
@@ -100,7 +102,7 @@ type Pieces = Pick<Enveloped, 'execute' | 'subscribe'>;
 
 /** Authenticates by `connectionParams.authorization`, or by the header where a client can set one. */
 async function connect(
-  { contexts, principals, originOf, toWire }: Options,
+  { contexts, principals, originOf, toWire, outbox }: Options & { readonly outbox: Outbox },
   ctx: Ctx,
 ): Promise<boolean> {
   const { request, socket } = ctx.extra;
@@ -114,7 +116,8 @@ async function connect(
     const watched = principals.watch(principal);
     watched.signal.addEventListener('abort', () => dismiss(socket));
     const { signal: ended, release } = watched;
-    Object.assign(ctx.extra, { principal, origin, ended, release });
+    const sinkOf = socketSinks({ socket, connection: request.socket, outbox });
+    Object.assign(ctx.extra, { principal, origin, ended, release, sinkOf });
     return true;
   } catch (error) {
     // False closes with 4403, after which clients ask for a new token.
@@ -144,23 +147,22 @@ interface Payload {
 
 /** Yoga's own parsing, validation, limits and execution, for one operation of a connection. */
 async function subscribe(
-  { graphql, contexts, documents, toWire, outbox }: Options & { readonly outbox: Outbox },
+  { graphql, contexts, documents, toWire }: Options,
   { extra, subscriptions }: Ctx,
   id: string,
   payload: Payload,
 ) {
   try {
-    const { principal, origin, ended } = extra;
-    if (!principal || !origin || ended?.aborted) throw new GatewayError('UNAUTHENTICATED');
+    const { principal, origin, ended, sinkOf } = extra;
+    if (!principal || !origin || !sinkOf || ended?.aborted)
+      throw new GatewayError('UNAUTHENTICATED');
     if (Object.keys(subscriptions).length > MOST_OPERATIONS) {
       throw new GatewayError(
         'RATE_LIMITED',
         `A connection has at most ${MOST_OPERATIONS} operations at once.`,
       );
     }
-    const { socket, request } = extra;
-    const sink = socketSink({ socket, connection: request.socket, outbox, id });
-    const contextValue = { ...(await contexts.again(principal, origin)), sink };
+    const contextValue = { ...(await contexts.again(principal, origin)), sink: sinkOf(id) };
     const pieces = graphql.getEnveloped({ open: async () => contextValue });
     const { schema, execute, subscribe: follow, parse, validate } = pieces;
     const { query, extensions } = payload;

@@ -13,38 +13,49 @@ export interface Sink {
   write(text: string): Promise<void>;
 }
 
-/** One operation of a WebSocket, which has a connection below it. */
-interface Subscribed {
+/** A WebSocket and the connection below it. */
+interface Connected {
   readonly socket: WebSocket;
   readonly connection: Socket;
   readonly outbox: Outbox;
-  readonly id: string;
 }
 
-/** Writes the results of one operation of a graphql-ws connection: the shared text with this operation's id. */
-export function socketSink({ socket, connection, outbox, id }: Subscribed): Sink {
-  const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+/**
+ * Makes what writes the results of the operations of one graphql-ws connection, each the shared text with its
+ * operation's id. What waits is counted for all of them together.
+ */
+export function socketSinks({ socket, connection, outbox }: Connected): (id: string) => Sink {
   let unsent = 0;
-  const sendNow = (text: string) => {
-    unsent -= text.length;
-    socket.send(`${head}${text}}`);
-  };
-  const send = (text: string) => {
-    unsent += text.length;
-    outbox.add(sendNow, text);
-  };
-  return {
-    offer: (text) => {
-      if (connection.writableLength + unsent + text.length > MOST_WAITING) return false;
-      send(text);
-      return true;
-    },
-    write: async (text) => {
-      // Only what is sent can be waited for; that is before this goes on.
-      if (unsent > 0) await Promise.resolve();
-      if (connection.writableNeedDrain) await drained(connection);
-      send(text);
-    },
+  let lastTurn = Promise.resolve();
+
+  async function writable() {
+    // Only what is sent can be waited for; that is before this goes on.
+    if (unsent > 0) await Promise.resolve();
+    while (connection.writableNeedDrain) await drained(connection);
+  }
+
+  return (id) => {
+    const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+    const sendNow = (text: string) => {
+      unsent -= text.length;
+      socket.send(`${head}${text}}`);
+    };
+    const send = (text: string) => {
+      unsent += text.length;
+      outbox.add(sendNow, text);
+    };
+    return {
+      offer: (text) => {
+        if (connection.writableLength + unsent + text.length > MOST_WAITING) return false;
+        send(text);
+        return true;
+      },
+      write: (text) => {
+        // One by one: together they would all find room that is there for one.
+        lastTurn = lastTurn.then(writable).then(() => send(text));
+        return lastTurn;
+      },
+    };
   };
 }
 

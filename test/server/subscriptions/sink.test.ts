@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { createOutbox } from '../../../src/server/subscriptions/outbox.ts';
-import { socketSink } from '../../../src/server/subscriptions/sink.ts';
+import { socketSinks } from '../../../src/server/subscriptions/sink.ts';
 
 /** Both ends of a connection whose client does not read until it is told to. */
 async function stalledPair() {
@@ -18,11 +18,12 @@ async function stalledPair() {
   await once(client, 'open');
   client.pause();
   const [server, { socket }] = await connected;
-  const outbox = createOutbox();
+  const sinkOf = socketSinks({ socket: server, connection: socket, outbox: createOutbox() });
   const got: string[] = [];
   client.on('message', (data) => got.push(data.toString()));
   return {
-    sink: socketSink({ socket: server, connection: socket, outbox, id: 'the "id"' }),
+    sink: sinkOf('the "id"'),
+    sinkOf,
     client,
     connection: socket,
     got,
@@ -100,4 +101,44 @@ test('who waits for a reader that goes away waits no longer', async () => {
   pair.client.terminate();
 
   await expect(written).resolves.toBeUndefined();
+});
+
+test('many operations of one connection hold together no more than one', async () => {
+  await using pair = await stalledPair();
+  const sinks = Array.from({ length: 50 }, (_, number) => pair.sinkOf(`${number}`));
+
+  for (const { offer } of sinks) await fillAll(offer);
+  for (const { offer } of sinks) fill(offer);
+
+  expect(pair.connection.writableLength).toBeLessThanOrEqual(128 * 1024);
+});
+
+test('what many operations offer within one turn is counted together', async () => {
+  await using pair = await stalledPair();
+  const sinks = Array.from({ length: 50 }, (_, number) => pair.sinkOf(`${number}`));
+
+  const taken = sinks.map(({ offer }) => fill(offer)).reduce((sum, more) => sum + more);
+
+  expect(taken).toBe(Math.floor((128 * 1024) / text(0).length));
+});
+
+test('of many that wait for a reader only one waits for room, and then the next', async () => {
+  await using pair = await stalledPair();
+  await fillAll(pair.sink.offer);
+  const before = pair.connection.listenerCount('drain');
+  const numbers = Array.from({ length: 50 }, (_, number) => number);
+  const told: number[] = [];
+  const writing = numbers.map(async (number) => {
+    await pair.sinkOf(`${number}`).write(text(number));
+    told.push(number);
+  });
+  await nextTurn();
+  const waiting = pair.connection.listenerCount('drain');
+
+  pair.client.resume();
+  await Promise.all(writing);
+
+  expect(waiting - before).toBe(1);
+  expect(told).toEqual(numbers);
+  expect(pair.connection.writableLength).toBeLessThanOrEqual(128 * 1024);
 });
