@@ -97,9 +97,9 @@ const CallChangeFilterInput = builder.inputType('CallChangeFilter', {
   description: 'Which calls and changes are wanted; what is absent may be anything.',
   fields: (t) => ({
     extensions: t.stringList({
-      description: 'One of these extensions takes part: numbers in full or short form.',
+      description: 'One of these extensions takes part: at most 100 numbers in full or short form.',
     }),
-    callIds: t.idList({ description: 'One of these calls.' }),
+    callIds: t.idList({ description: 'One of these calls, at most 100.' }),
     kinds: t.field({
       type: [ChangeKindRef],
       description: 'One of these kinds; a snapshot has none.',

@@ -6,6 +6,9 @@ import { isUuid } from '../model/identifiers.ts';
 import type { Context } from './context.ts';
 import { extensionIds } from './find-extension.ts';
 
+/** No more than a person would follow, as of extensions. */
+const MOST_CALLS = 100;
+
 interface FollowArgs {
   readonly after?: string | null | undefined;
   readonly filter?:
@@ -30,19 +33,31 @@ export async function followCalls(
   { after, filter }: FollowArgs,
 ): Promise<Following> {
   if (after) decodePosition(after);
-  if (filter?.callIds && !filter.callIds.every(isUuid)) {
-    throw new GatewayError('BAD_INPUT', 'One of `callIds` is not the id of a call.');
-  }
   const request: FeedRequest = {
     visibility: context.visibility,
     filter: {
       extensionIds: filter?.extensions ? await extensionIds(context, filter.extensions) : null,
-      callIds: filter?.callIds?.map((id) => id.toLowerCase()) ?? null,
-      kinds: filter?.kinds ?? null,
-      states: filter?.states ?? null,
+      callIds: callIdsOf(filter?.callIds),
+      kinds: distinct(filter?.kinds),
+      states: distinct(filter?.states),
     },
     after: after ?? null,
     signal: context.signal,
   };
   return { request, [Symbol.asyncIterator]: () => context.feed.read(request) };
+}
+
+type Given<Value> = readonly Value[] | null | undefined;
+
+const distinct = <Value>(given: Given<Value>) => (given ? [...new Set(given)] : null);
+
+function callIdsOf(given: Given<string>): string[] | null {
+  const ids = distinct(given?.map((id) => id.toLowerCase()));
+  if (ids && ids.length > MOST_CALLS) {
+    throw new GatewayError('BAD_INPUT', `A filter takes at most ${MOST_CALLS} calls.`);
+  }
+  if (ids?.every(isUuid) === false) {
+    throw new GatewayError('BAD_INPUT', 'One of `callIds` is not the id of a call.');
+  }
+  return ids;
 }
