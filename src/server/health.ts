@@ -9,25 +9,23 @@ const LONGEST_MS = 2000;
 export function createHealth({ database, feed, switches }: Services, isDraining: () => boolean) {
   let probe: Promise<string | null> | undefined;
 
-  /** All who ask share what is under way: behind a database that hangs, probes would only queue. */
-  function probed(): Promise<string | null> {
-    probe ??= database
-      .rows(sql`select 1`)
-      .then(
+  /**
+   * All who ask share what is under way: behind a database that hangs, probes would only queue. One that has not
+   * come back in time is given up, for it may never come, and the next who asks tries again.
+   */
+  function databaseTrouble(): Promise<string | null> {
+    const answered = () =>
+      database.rows(sql`select 1`).then(
         () => null,
         () => 'the database does not answer',
-      )
-      .finally(() => {
-        probe = undefined;
-      });
+      );
+    const late = () =>
+      setTimeout(LONGEST_MS, 'the database does not answer in time', { ref: false });
+    probe ??= Promise.race([answered(), late()]).finally(() => {
+      probe = undefined;
+    });
     return probe;
   }
-
-  const databaseTrouble = () =>
-    Promise.race([
-      probed(),
-      setTimeout(LONGEST_MS, 'the database does not answer in time', { ref: false }),
-    ]);
 
   async function ready(): Promise<Response> {
     const connectors = Object.fromEntries(

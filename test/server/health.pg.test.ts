@@ -12,6 +12,28 @@ import { openLab } from '../support/lab.ts';
 import { rawConnection } from '../support/raw.ts';
 import { followBySse } from '../support/sse.ts';
 import { startTandem } from '../support/tandem.ts';
+import { openTcpProxy } from '../support/tcp-proxy.ts';
+
+/** Readiness over a way to the database that can be made to hang, and what was asked there. */
+async function hangingScene() {
+  await using stack = new AsyncDisposableStack();
+  const direct = stack.use(await freshDatabase());
+  const lab = stack.use(await openLab(direct));
+  const url = new URL(direct.url);
+  const way = stack.use(await openTcpProxy(Number(url.port)));
+  url.port = `${way.port}`;
+  const asked: string[] = [];
+  const onStatement = (text: string) => asked.push(text);
+  const database = stack.use(openDatabase({ url: url.href, connections: 2, onStatement }));
+  const health = createHealth({ ...lab.as('admin'), database }, () => false);
+  const held = stack.move();
+  return {
+    asked,
+    hang: way.forget,
+    ready: async () => (await health('/ready'))?.status,
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
+}
 
 const FOLLOW = 'subscription { callChanges { __typename } }';
 
@@ -45,31 +67,26 @@ test('a switch that cannot be reached makes it alive and not ready', async () =>
   expect(await ready.json()).toMatchObject({ status: 'unavailable', trouble: ['no link to lab'] });
 });
 
-test('whoever asks whether a slow database is ready shares one question to it', async () => {
-  await using database = await freshDatabase();
-  await using lab = await openLab(database);
-  const asked: string[] = [];
-  await using slow = openDatabase({
-    url: database.url,
-    connections: 1,
-    onStatement: (text) => asked.push(text),
-  });
-  const busy = Promise.withResolvers<void>();
-  const working = slow.transaction(() => busy.promise);
-  const health = createHealth({ ...lab.as('admin'), database: slow }, () => false);
-  const late = [
-    await health('/ready'),
-    ...(await Promise.all([health('/ready'), health('/ready')])),
-  ];
-  const before = [...asked];
-  busy.resolve();
-  await working;
+test('whoever asks whether a database that hangs is ready shares one question to it', async () => {
+  await using scene = await hangingScene();
+  await scene.ready();
+  scene.hang();
 
-  const ready = await health('/ready');
+  const late = await Promise.all([scene.ready(), scene.ready(), scene.ready()]);
 
-  expect(late.map((answer) => answer?.status)).toEqual([503, 503, 503]);
-  expect(before).toEqual(['select 1']);
-  expect(ready?.status).toBe(200);
+  expect(late).toEqual([503, 503, 503]);
+  expect(scene.asked).toEqual(['select 1', 'select 1']);
+});
+
+test('a question that never comes back is given up, and asked anew', async () => {
+  await using scene = await hangingScene();
+  await scene.ready();
+  scene.hang();
+  await scene.ready();
+
+  const ready = await scene.ready();
+
+  expect(ready).toBe(200);
 });
 
 test('a stop sends subscribers away one by one over the window, each told to come back', async () => {

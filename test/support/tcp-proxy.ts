@@ -10,6 +10,8 @@ export interface TcpProxy extends AsyncDisposable {
   swallow(): void;
   /** Takes connections again. */
   mend(): Promise<void>;
+  /** Carries nothing over the connections that there are, as if forgotten on the way; new ones get through. */
+  forget(): void;
 }
 
 /** Opens one to a port of the loopback. */
@@ -42,6 +44,9 @@ export async function openTcpProxy(target: number): Promise<TcpProxy> {
     },
     mend: async () => {
       await listen(server, port);
+    },
+    forget: () => {
+      for (const socket of sockets) socket.unpipe().pause();
     },
     [Symbol.asyncDispose]: cut,
   };
