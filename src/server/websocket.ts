@@ -195,6 +195,8 @@ export function onUpgrade(server: Server, sockets: WebSockets, mayOpen: () => bo
     socket.on('error', () => socket.destroy());
     if (path === '/graphql' && mayOpen()) return sockets.upgrade(request, socket, head);
     const status = path === '/graphql' ? '503 Service Unavailable' : '404 Not Found';
-    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    const answer = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
+    // Nobody else looks after it: a client that does not close its side would hold it, and a stop.
+    socket.end(answer, () => socket.destroy());
   });
 }

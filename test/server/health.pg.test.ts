@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { openTandem } from '../../src/cli/services.ts';
@@ -134,6 +136,22 @@ test('while it stops, whoever is new learns that it is not ready, and nothing el
   expect(await open.rest).toMatch(/^HTTP\/1\.1 200 .*\r\nConnection: close\r\n/s);
   await socket[Symbol.asyncDispose]();
   await stopped;
+});
+
+test('a client whose upgrade was refused, and that does not close, does not hold up a stop', async () => {
+  const tandem = await startTandem({ demo: true });
+  const client = connect({ port: tandem.port, host: '127.0.0.1', allowHalfOpen: true });
+  client.write(
+    'GET /elsewhere HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+  );
+  client.resume();
+  await once(client, 'end');
+  const from = performance.now();
+
+  await tandem[Symbol.asyncDispose]();
+
+  expect(performance.now() - from).toBeLessThan(4000);
+  client.destroy();
 });
 
 test('a fault of ours leaves as "Internal error" and tells nothing', async () => {
