@@ -39,7 +39,8 @@ export function createRenderings(
   const write = ({ data, errors }: ExecutionResult) =>
     JSON.stringify(errors ? { data, errors: errors.map(toWire) } : { data });
 
-  function createGroup(args: Args): Group {
+  function createGroup(first: Args): Group {
+    const args = withoutMember(first);
     const number = numberOf(args);
     let last: FeedMessage | undefined;
     let lastText = '';
@@ -77,6 +78,18 @@ export function createRenderings(
       },
     };
   };
+}
+
+/** No reader's end is that of a group. */
+const NEVER = new AbortController().signal;
+
+/** What executing needs: a group outlives its first member, whose connection it must not keep. */
+function withoutMember({ schema, document, operationName, variableValues, contextValue }: Args) {
+  const { database, feed, switches, confirmMs } = contextValue;
+  const { principal, visibility, dialect, requestId } = contextValue;
+  const services = { database, feed, switches, confirmMs };
+  const shared = { ...services, principal, visibility, dialect, requestId, signal: NEVER };
+  return { schema, document, operationName, variableValues, contextValue: shared };
 }
 
 const numbers = new WeakMap<object, number>();

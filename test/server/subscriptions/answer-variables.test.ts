@@ -11,8 +11,8 @@ test.each([
     ['full'],
   ],
   [
-    `subscription ($both: Boolean!, $n: Int) { callChanges @include(if: $both) {
-       ... on CallChanged { call { participants { extension { calls(first: $n) { nodes { id } } } } } } } }`,
+    `subscription ($both: Boolean!, $n: Int) { callChanges {
+       ... on CallChanged @include(if: $both) { call { participants { extension { calls(first: $n) { nodes { id } } } } } } } }`,
     ['both', 'n'],
   ],
 ])('what is answered to %s depends on %j', (document, expected) => {

@@ -1,7 +1,8 @@
-import { parse } from 'graphql';
+import { type ExecutionArgs, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import type { FeedMessage } from '../../../src/feed/feed.ts';
 import { schema } from '../../../src/graphql/schema.ts';
+import { SCOPES, type Scope } from '../../../src/model/account.ts';
 import type { Visibility } from '../../../src/model/visibility.ts';
 import type { Context } from '../../../src/operations/context.ts';
 import { createExecutor } from '../../../src/server/execute.ts';
@@ -25,33 +26,43 @@ const deletion = (position: string): FeedMessage => ({
   },
 });
 
-/** Renderings that count how often they execute, and how to ask for one. */
-function countingRenderings() {
+const ALICE: Visibility = { organizationId: 'acme', ownerId: 'alice' };
+
+/** Who asks for what; all of it may be left out. */
+interface Asking {
+  readonly variables?: Record<string, unknown>;
+  readonly visibility?: Visibility;
+  readonly scopes?: readonly Scope[];
+  /** What else its context carries. */
+  readonly own?: object;
+}
+
+/** Renderings that remember what they executed, and how to ask for one. */
+function watchedRenderings() {
   const run = createExecutor(schema);
-  let executions = 0;
+  const executed: ExecutionArgs[] = [];
   const renderings = createRenderings(
     (args) => {
-      executions += 1;
+      executed.push(args);
       return run(args);
     },
     (error) => {
       throw error;
     },
   );
-  const alice = { organizationId: 'acme', ownerId: 'alice' };
-  const open = (variableValues: object, visibility: Visibility = alice) =>
+  const open = ({ variables = {}, visibility = ALICE, scopes = SCOPES, own }: Asking = {}) =>
     renderings({
       schema,
       document: DOCUMENT,
-      variableValues: { ...variableValues },
-      contextValue: { visibility, principal: { scopes: [] } } as unknown as Context, // all that is looked at
+      variableValues: variables,
+      contextValue: { visibility, principal: { scopes }, ...own } as unknown as Context, // all that is looked at
     });
-  return { open, executions: () => executions };
+  return { open, executed };
 }
 
 test('subscribers who would get the same share one execution, wherever they began', () => {
-  const { open, executions } = countingRenderings();
-  const group = ['a', 'b', 'c'].map((after) => open({ after }));
+  const { open, executed } = watchedRenderings();
+  const group = ['a', 'b', 'c'].map((after) => open({ variables: { after } }));
   const message = deletion('p1');
 
   const texts = group.map(({ textOf }) => textOf(message));
@@ -62,47 +73,57 @@ test('subscribers who would get the same share one execution, wherever they bega
       callChanges: { position: 'p1', callId: 'call p1', occurredAt: '2026-01-02T03:04:05.000Z' },
     },
   });
-  expect(executions()).toBe(1);
+  expect(executed).toHaveLength(1);
 });
 
 test('a change is executed once for those who catch up on it later, too', async () => {
-  const { open, executions } = countingRenderings();
-  using first = open({});
+  const { open, executed } = watchedRenderings();
+  using first = open();
   const messages = ['p1', 'p2', 'p3'].map(deletion);
-  using later = open({});
+  using later = open();
   for (const message of messages) await first.textOf(message);
 
   for (const message of messages) await later.textOf(message);
 
-  expect(executions()).toBe(3);
+  expect(executed).toHaveLength(3);
 });
 
 test('what was erased from a change is not told from memory', async () => {
-  const { open, executions } = countingRenderings();
-  using rendering = open({});
+  const { open, executed } = watchedRenderings();
+  using rendering = open();
   await rendering.textOf(deletion('p1'));
 
   await rendering.textOf(deletion('p1'));
 
-  expect(executions()).toBe(2);
+  expect(executed).toHaveLength(2);
 });
 
-test.each([
-  ['what is asked for differs', { kind: false }, { organizationId: 'acme', ownerId: 'alice' }],
-  [
-    'one says null and the other nothing',
-    { kind: null },
-    { organizationId: 'acme', ownerId: 'alice' },
-  ],
-  ['the other sees something else', {}, { organizationId: 'acme', ownerId: null }],
-])('nothing is shared where %s', async (_, variables, visibility) => {
-  const { open, executions } = countingRenderings();
-  using one = open({});
-  using other = open(variables, visibility);
+test.each<[string, Asking]>([
+  ['what is asked for differs', { variables: { kind: false } }],
+  ['one says null and the other nothing', { variables: { kind: null } }],
+  ['the other sees something else', { visibility: { organizationId: 'acme', ownerId: null } }],
+  ['the other may do less', { scopes: ['READ'] }],
+])('nothing is shared where %s', async (_, asking) => {
+  const { open, executed } = watchedRenderings();
+  using one = open();
+  using other = open(asking);
   const message = deletion('p1');
 
   await one.textOf(message);
   await other.textOf(message);
 
-  expect(executions()).toBe(2);
+  expect(executed).toHaveLength(2);
+});
+
+test('a group keeps nothing of the connection of whoever came first', async () => {
+  const { open, executed } = watchedRenderings();
+  const { signal } = new AbortController();
+  using rendering = open({ own: { sink: {}, signal, dialect: 'graphql' } });
+
+  await rendering.textOf(deletion('p1'));
+
+  const context = executed[0]?.contextValue as Context;
+  expect(context).not.toHaveProperty('sink');
+  expect(context.signal).not.toBe(signal);
+  expect(context.dialect).toBe('graphql');
 });
