@@ -3,6 +3,7 @@ import { demo } from './cli/demo.ts';
 import { fail } from './cli/fail.ts';
 import { importCommand } from './cli/import.ts';
 import { migrateCommand } from './cli/migrate.ts';
+import { revoke } from './cli/revoke.ts';
 import { serve } from './cli/serve.ts';
 import { token } from './cli/token.ts';
 
@@ -29,5 +30,12 @@ program
   .option('--ttl <duration>', 'how long it lasts, such as 30m, 1h or 7d', '1h')
   .option('--scope <scope...>', 'READ, CONTROL, MANAGE; all when absent')
   .action(token);
+
+program
+  .command('revoke')
+  .description('revoke the tokens of a user, or one token')
+  .argument('[username]', 'whose, all of them')
+  .option('--token <token>', 'this one alone')
+  .action(revoke);
 
 await program.parseAsync().catch(fail);

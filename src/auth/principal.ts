@@ -30,5 +30,8 @@ export function visibilityOf({ accountType, organizationId, userId }: Principal)
 /** Refuses a principal whose token was not given this scope. */
 export function requireScope({ scopes }: Principal, scope: Scope): void {
   if (scopes.includes(scope)) return;
-  throw new GatewayError('FORBIDDEN', `This token lacks the scope ${scope}.`);
+  throw new GatewayError('FORBIDDEN', lacksScope(scope));
 }
+
+/** What a token without this scope is refused with. */
+export const lacksScope = (scope: Scope) => `This token lacks the scope ${scope}.`;

@@ -13,6 +13,7 @@ import { type Database, openDatabase } from '../store/database.ts';
 import { joinEmbedded, openEmbedded } from '../store/embedded.ts';
 import { migrate } from '../store/migrate.ts';
 import { startUpkeep } from './upkeep.ts';
+import { watchFeed } from './watch-feed.ts';
 
 const CONNECTIONS = 10;
 
@@ -55,6 +56,7 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
   const onError = (error: unknown) => log.error({ err: error }, 'a background task failed');
   const { DATABASE_URL: databaseUrl, FEED: natsUrl } = config;
   const feed = stack.use(await openFeed({ database, databaseUrl, natsUrl, onError }));
+  stack.use(watchFeed(feed, log));
   stack.use(startUpkeep(database, config.FEED_RETENTION_HOURS, onError));
   const switches = stack.use(openSwitches({ database, feed, log, switches: options.switches }));
   const principals = stack.use(startPrincipalWatch(database, onError));

@@ -16,6 +16,8 @@ export interface Step<Call extends CallKey> {
 export interface Account<Call extends CallKey> {
   /** Where to resume; null: with a new snapshot. */
   position(): string | null;
+  /** Gives up the position; false when there is none. */
+  isRid(): boolean;
   /** Takes the next message; `isFirst` of its subscription. Throws a `FollowError` for a document without `$after`. */
   take(message: FeedMessage<Call>, isFirst: boolean): Step<Call>;
 }
@@ -70,6 +72,11 @@ export function createAccount<Call extends CallKey>(
 
   return {
     position: () => position,
+    isRid() {
+      const had = position !== null;
+      position = null;
+      return had;
+    },
     take(message, isFirst) {
       if (isFirst) checkAfter(message);
       if (message.__typename === 'FeedGap') {

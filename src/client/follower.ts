@@ -38,6 +38,7 @@ export function startFollower<Call extends CallKey>(
       if (message) listener.onMessage(message, account.position());
       return renew;
     },
+    isRid: account.isRid,
     end: (error) => listener.onError(error),
   });
   link.begin();

@@ -12,6 +12,8 @@ interface Traffic<Step> {
   read(result: unknown, isFirst: boolean): Step;
   /** Hands it to the application; true asks for a new subscription. */
   tell(step: Step): boolean;
+  /** Gives up the position from which it would resume; false when there is none. */
+  isRid(): boolean;
   /** Called when the link has ended for good. */
   end(error: FollowError): void;
 }
@@ -72,7 +74,11 @@ export function createLink<Step>(options: LinkOptions, traffic: Traffic<Step>): 
 
   function fail(error: unknown) {
     const next = retries.next(error);
-    if (next instanceof FollowError) return end(next);
+    if (next instanceof FollowError) {
+      if (next.code !== 'BAD_INPUT' || !traffic.isRid()) return end(next);
+      // The position may have been what was bad, of another version or damaged: without one it may be well.
+      return begin();
+    }
     stop();
     timer = setTimeout(next.needsLogin ? login : begin, next.delayMs);
     onRetry?.({ error, delayMs: next.delayMs });

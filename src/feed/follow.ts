@@ -1,6 +1,7 @@
 import { catchUp, type Sources, startOf } from './catch-up.ts';
-import type { FeedRequest, Receiver } from './feed.ts';
+import type { FeedMessage, FeedRequest, Receiver } from './feed.ts';
 import type { Hub } from './hub.ts';
+import { encodePosition, type Position } from './position.ts';
 import { withoutSeen } from './seen.ts';
 
 /** How long a follower that is ahead of what this process knows waits for it. */
@@ -28,9 +29,13 @@ async function follow(
   const { tail, hub } = sources;
   const { signal } = request;
   const progress = startOf(request);
+  // A snapshot has a bookmark of its own.
+  let isReplay = progress.at !== null;
   while (!signal.aborted) {
     for await (const message of catchUp(sources, request, progress)) await receiver.accept(message);
     if (!progress.at || signal.aborted) return;
+    if (isReplay) await receiver.accept(bookmarkAt(progress.at));
+    isReplay = false;
     const quick = progress.seen ? withoutSeen(progress, hub.toldBelow, receiver) : receiver;
     const told = hub.join(request, progress.at, quick);
     if (told) progress.at = await told;
@@ -40,3 +45,7 @@ async function follow(
     }
   }
 }
+
+const bookmarkAt = (at: Position): FeedMessage => ({
+  ...{ type: 'BOOKMARK', position: encodePosition(at) },
+});

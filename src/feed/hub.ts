@@ -62,7 +62,9 @@ export function startHub(tail: Tail, bookmarkMs: number): Hub {
 
   const bookmarking = setInterval(() => {
     toTheEnd();
-    members.remind({ type: 'BOOKMARK', position: encodePosition(at) }, Date.now() - bookmarkMs);
+    // Nobody is to believe that nothing happens when that is not known.
+    if (tail.isCurrent())
+      members.remind({ type: 'BOOKMARK', position: encodePosition(at) }, Date.now() - bookmarkMs);
   }, bookmarkMs / 15);
 
   return {

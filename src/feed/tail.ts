@@ -24,6 +24,8 @@ export interface Tail extends AsyncDisposable {
   /** Resolves when there are entries after this position, at the signal, or after this many milliseconds. */
   advanced(beyond: Position, signal: AbortSignal, longestMs: number): Promise<void>;
   wake(): void;
+  /** Whether what comes is known at once. */
+  isCurrent(): boolean;
   trouble(): FeedTrouble;
 }
 
@@ -55,6 +57,7 @@ export async function startTail(log: Log, onError: (error: unknown) => void): Pr
       return kept.advanced(beyond, signal, isOfThisLife ? longestMs : FASTEST_MS);
     },
     wake: alarm.ring,
+    isCurrent: () => looker.trouble() === null,
     trouble: () => looker.trouble() ?? kept.trouble(),
     [Symbol.asyncDispose]: async () => {
       stop.abort();

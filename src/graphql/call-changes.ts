@@ -66,7 +66,8 @@ const DeletedRef = builder.objectRef<Message<'CHANGE'>>('CallDeleted').implement
 });
 
 const BookmarkRef = builder.objectRef<Message<'BOOKMARK'>>('FeedBookmark').implement({
-  description: 'Everything up to here has been told; comes at least every 15 seconds of silence.',
+  description:
+    'Everything up to here has been told; comes at the end of a snapshot or a replay, and at least every 15 seconds of silence while the log can be read.',
   interfaces: [FeedMessageRef],
 });
 
@@ -97,17 +98,18 @@ const CallChangeFilterInput = builder.inputType('CallChangeFilter', {
   description: 'Which calls and changes are wanted; what is absent may be anything.',
   fields: (t) => ({
     extensions: t.stringList({
-      description: 'One of these extensions takes part: at most 100 numbers in full or short form.',
+      description: 'One of these extensions takes part: one to 100 numbers in full or short form.',
     }),
-    callIds: t.idList({ description: 'One of these calls, at most 100.' }),
+    callIds: t.idList({ description: 'One of these calls: at least one, at most 100.' }),
     kinds: t.field({
       type: [ChangeKindRef],
-      description: 'One of these kinds; a snapshot has none.',
+      description:
+        'One of these kinds; a snapshot has none. Whoever wants to hear of deletions names `DELETED`.',
     }),
     states: t.field({
       type: [CallStateRef],
       description:
-        'The call is in one of these states after the change. Deletions come in any case.',
+        'The call is in one of these states after the change: that it has left them is not told. Deletions come in any case.',
     }),
   }),
 });

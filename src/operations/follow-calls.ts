@@ -1,3 +1,4 @@
+import { requireScope } from '../auth/principal.ts';
 import type { FeedMessage, FeedRequest } from '../feed/feed.ts';
 import { decodePosition } from '../feed/position.ts';
 import type { CallState, ChangeKind } from '../model/call.ts';
@@ -32,7 +33,9 @@ export async function followCalls(
   context: Context,
   { after, filter }: FollowArgs,
 ): Promise<Following> {
+  requireScope(context.principal, 'READ');
   if (after) decodePosition(after);
+  refuseEmpty(filter);
   const request: FeedRequest = {
     visibility: context.visibility,
     filter: {
@@ -45,6 +48,12 @@ export async function followCalls(
     signal: context.signal,
   };
   return { request, [Symbol.asyncIterator]: () => context.feed.read(request) };
+}
+
+/** Nobody means to be told nothing, for ever. */
+function refuseEmpty(filter: FollowArgs['filter']): void {
+  const [name] = Object.entries(filter ?? {}).find(([, wanted]) => wanted?.length === 0) ?? [];
+  if (name) throw new GatewayError('BAD_INPUT', `\`${name}\` names none; leave it out for all.`);
 }
 
 type Given<Value> = readonly Value[] | null | undefined;

@@ -43,11 +43,15 @@ function refuse(error: unknown, { url = '' }: IncomingMessage, target: ServerRes
   if (target.destroyed || target.headersSent) return target.destroy();
   const bad = error instanceof BadRequest ? error : new BadRequest(500, 'Internal error');
   // What is left of a refused body is not read: the connection cannot go on.
-  target.writeHead(bad.status, { 'Content-Type': 'application/json', Connection: 'close' });
+  target.writeHead(bad.status, {
+    ...{ 'Content-Type': 'application/json', Connection: 'close' },
+    // Whoever comes while this process stops finds another one, or this one again, soon.
+    ...(bad.status === 503 && { 'Retry-After': '1' }),
+  });
   const isGraphql = /^\/graphql(?:$|[?#])/.test(url);
   return target.end(JSON.stringify(isGraphql ? inGraphql(bad) : { error: bad.message }));
 }
 
 const inGraphql = ({ status, message }: BadRequest) => ({
-  errors: [{ message, extensions: { code: status === 500 ? 'INTERNAL' : 'BAD_INPUT' } }],
+  errors: [{ message, extensions: { code: status >= 500 ? 'INTERNAL' : 'BAD_INPUT' } }],
 });

@@ -230,3 +230,27 @@ test('an iterator gives resets, and throws what ended it', async () => {
   await expect(messages.next()).rejects.toMatchObject({ code: 'FORBIDDEN' });
   expect(await messages.next()).toEqual({ done: true, value: undefined });
 });
+
+const REFUSAL = [{ message: 'no position', extensions: { code: 'BAD_INPUT' } }];
+
+test('a position that the server does not take is given up for a snapshot', async () => {
+  const { server, said } = scene({ position: { load: async () => 'garbage', save: () => {} } });
+  await server.subscribed();
+
+  server.cut().error(REFUSAL);
+  await server.subscribed();
+  server.send(9);
+
+  expect(said.slice(1)).toEqual(['FeedBookmark']);
+});
+
+test('what is bad without a position, too, ends it', async () => {
+  const { server, ended } = scene({ position: { load: async () => 'garbage', save: () => {} } });
+  await server.subscribed();
+
+  server.cut().error(REFUSAL);
+  await server.subscribed();
+  server.cut().error(REFUSAL);
+
+  expect(await ended).toMatchObject({ code: 'BAD_INPUT' });
+});

@@ -89,6 +89,7 @@ export async function startNatsTail({ log, link, onError }: Options): Promise<Na
       return kept.advanced(beyond, signal, isOfThisLife ? longestMs : SOON_MS);
     },
     wake,
+    isCurrent: () => isFed() || looker.trouble() === null,
     trouble: () => (isFed() ? null : looker.trouble()) ?? kept.trouble(),
     isFed,
     [Symbol.asyncDispose]: async () => {

@@ -5,6 +5,7 @@ import {
   type SubscriptionArgs,
 } from 'graphql';
 import type { Feed, Receiver } from '../../feed/feed.ts';
+import { GatewayError } from '../../model/errors.ts';
 import type { Context } from '../../operations/context.ts';
 import type { Following } from '../../operations/follow-calls.ts';
 import type { Executor } from '../execute.ts';
@@ -35,17 +36,19 @@ export function createSubscribe(
     const following = source as Following; // the schema has one subscription, and that is what it gives
     const { feed, sink } = args.contextValue;
     const open = () => renderings(args);
-    return sink ? push({ feed, following, open, sink, toWire }) : pull(following, open);
+    return sink ? push({ feed, following, open, sink, toWire }) : pull({ following, open, toWire });
   };
 }
 
-/** Results for whoever asks for them one by one. */
-async function* pull(following: Following, open: () => Rendering & Disposable): Results {
+/** Results for whoever asks for them one by one; only the end of the credentials ends them before the reader leaves. */
+async function* pull({ following, open, toWire }: Omit<PushOptions, 'feed' | 'sink'>): Results {
   using rendering = open();
   for await (const message of following) {
     const text = await rendering.textOf(message);
     yield { stringify: () => text };
   }
+  const errors = [toWire(new GatewayError('UNAUTHENTICATED'))];
+  yield { stringify: () => JSON.stringify({ errors }) };
 }
 
 interface PushOptions {

@@ -1,0 +1,20 @@
+import { sql } from 'drizzle-orm';
+import { readConfig } from '../config.ts';
+import { hashSecret } from '../model/secret.ts';
+import { CommandError } from './fail.ts';
+import { joinStore } from './services.ts';
+
+/** Revokes all tokens of a user, or one by its text; what they have begun ends within a second. */
+export async function revoke(username: string | undefined, { token }: { token?: string }) {
+  if (!username === !token) throw new CommandError('Name a user, or give one --token.');
+  const config = readConfig(process.env);
+  await using database = await joinStore(config);
+  const which = token
+    ? sql`t.hash = ${hashSecret(token)}`
+    : sql`t.user_id = (select id from users where username = ${username ?? ''})`;
+  const rows = await database.rows(
+    sql`update tokens t set revoked_at = now() where ${which} and t.revoked_at is null returning t.id`,
+  );
+  if (rows.length === 0) throw new CommandError('There is no such token that is not revoked.');
+  process.stdout.write(`Revoked: ${rows.length}\n`);
+}
