@@ -39,7 +39,10 @@ export function readers(openOn: (database: FreshDatabase) => Promise<Feed>): voi
       }
       await quick.until(atLeast(MANY, 'CHANGE'));
       await quick.stop();
-      for await (const message of slow) if (got.push(message) > MANY) break;
+      for await (const message of slow) {
+        got.push(message);
+        if (message.type === 'CHANGE' && message.change.version > MANY) break;
+      }
 
       const rows = await database.rows<{ entry: string }>(
         sql`select call_id || ' ' || version as entry from call_changes order by xid, id`,
