@@ -14,14 +14,16 @@ const FLOORS: Record<string, readonly string[]> = {
   observe: ['model'],
   auth: ['model', 'store'],
   feed: ['model', 'store'],
+  // One owner a switch among the processes on a database.
+  fleet: ['model', 'store', 'connectors'],
   import: ['model', 'store', 'auth'],
-  operations: ['model', 'store', 'connectors', 'auth', 'feed'],
+  operations: ['model', 'store', 'connectors', 'auth', 'feed', 'fleet'],
   webhooks: ['model', 'store', 'connectors', 'auth', 'feed'],
   graphql: BELOW_GRAPHQL,
   compat: ['model'],
   server: [
     ...BELOW_GRAPHQL,
-    ...['connectors', 'observe', 'import', 'webhooks', 'graphql', 'compat'],
+    ...['connectors', 'fleet', 'observe', 'import', 'webhooks', 'graphql', 'compat'],
   ],
 };
 

@@ -3,10 +3,11 @@ import { createVerifyJwt } from '../auth/jwt.ts';
 import { startPrincipalWatch } from '../auth/watch.ts';
 import { type Config, ConfigError, dataDirectory } from '../config.ts';
 import { openFeed as openFeedOf } from '../feed/open.ts';
+import type { SwitchToOpen } from '../fleet/seat.ts';
 import { schema } from '../graphql/schema.ts';
 import type { Log } from '../observe/log.ts';
 import type { Services } from '../operations/context.ts';
-import { openSwitches, type SwitchToOpen } from '../operations/open-switches.ts';
+import { openSwitches } from '../operations/open-switches.ts';
 import { readTrustedDocuments } from '../server/documents/trusted.ts';
 import { openServer } from '../server/server.ts';
 import { type Database, openDatabase } from '../store/database.ts';
@@ -58,7 +59,9 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
   const feed = stack.use(await openFeed({ database, databaseUrl, natsUrl, onError }));
   stack.use(watchFeed(feed, log));
   stack.use(startUpkeep(database, config.FEED_RETENTION_HOURS, onError));
-  const switches = stack.use(openSwitches({ database, feed, log, switches: options.switches }));
+  const switches = stack.use(
+    await openSwitches({ database, databaseUrl, feed, log, switches: options.switches }),
+  );
   const principals = stack.use(startPrincipalWatch(database, onError));
   const services: Services = {
     database,

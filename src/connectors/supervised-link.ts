@@ -15,8 +15,11 @@ import { unlessAborted, withDeadline } from './waiting.ts';
 export interface SupervisedLink extends AsyncDisposable {
   /** Aborted when the link is gone, with the reason. */
   readonly over: AbortSignal;
-  /** The switch's commands; TIMEOUT when the answer does not come in time, or not before the link goes. */
-  readonly commands: SwitchCommands;
+  /**
+   * The switch's commands; TIMEOUT when the answer does not come in time, or not before the link goes. One whose
+   * turn comes when it may not be given any more is LINK_DOWN.
+   */
+  commandsWhile(may: () => boolean): SwitchCommands;
   /** All calls that live now. */
   list(): Promise<LiveCalls>;
 }
@@ -71,13 +74,20 @@ function supervised({ link, over, inTime, inTurn }: Opened): SupervisedLink {
     if (over.signal.aborted) throw new SwitchError('LINK_DOWN', 'The link to the switch is down');
     return unlessAborted(over.signal, inTime(ask())).catch(rethrow);
   };
-  const pass: PassThrough = (command) => answer(() => command(link));
   const turns = createSerialQueue();
-  const passInTurn: PassThrough = (command) => turns.add(() => pass(command));
-  const { hangup, hangupParty } = wrapCommands(inTurn ? passInTurn : pass);
+  const commandsWhile = (may: () => boolean): SwitchCommands => {
+    const pass: PassThrough = (command) =>
+      answer(() => {
+        if (may()) return command(link);
+        throw new SwitchError('LINK_DOWN', 'It is too late for this command; nothing was done');
+      });
+    const passInTurn: PassThrough = (command) => turns.add(() => pass(command));
+    const { hangup, hangupParty } = wrapCommands(inTurn ? passInTurn : pass);
+    return { ...wrapCommands(pass), hangup, hangupParty };
+  };
   return {
     over: over.signal,
-    commands: { ...wrapCommands(pass), hangup, hangupParty },
+    commandsWhile,
     list: () => answer(() => link.list()),
     async [Symbol.asyncDispose]() {
       end('The supervisor closed it.');

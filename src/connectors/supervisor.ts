@@ -11,7 +11,7 @@ import {
 } from './connector.ts';
 import { Delivery, type DeliveryHandlers } from './delivery.ts';
 import { openSupervisedLink, type SupervisedLink } from './supervised-link.ts';
-import { pause, unlessAborted } from './waiting.ts';
+import { pause, unlessAborted, withDeadline } from './waiting.ts';
 
 /** UP: connected, and all that lived on the switch has been taken. CONNECTING: on the way there. */
 export type LinkState = 'CONNECTING' | 'UP' | 'DOWN' | 'STOPPED';
@@ -31,6 +31,8 @@ export interface SupervisorOptions extends Omit<DeliveryHandlers, 'onFault'> {
   readonly resyncEveryMs?: number;
   /** How long the switch may take for any answer; default 5 s. */
   readonly commandTimeoutMs?: number;
+  /** How long a list that is asked for before its time may take until it is handed over; default 10 s. */
+  readonly resyncTimeoutMs?: number;
   /** The chance in the back-off, from 0 to 1; defaults to Math.random. */
   readonly random?: () => number;
 }
@@ -48,9 +50,11 @@ export interface Supervised extends AsyncDisposable {
   readonly capabilities: ReadonlySet<Capability>;
   /** Reject with LINK_DOWN when there is no link, with TIMEOUT when the answer does not come in time. */
   readonly commands: SwitchCommands;
+  /** The same, except that none is given once it may not be: LINK_DOWN. Asked at the last moment. */
+  commandsWhile(may: () => boolean): SwitchCommands;
   /** Asks the switch for all that lives now; rejects as the commands do. */
   list(): Promise<LiveCalls>;
-  /** Takes a fresh list before its time and resolves when it is handed over; rejects with LINK_DOWN. */
+  /** Takes a fresh list before its time and resolves when it is handed over; rejects as the commands do. */
   resync(): Promise<void>;
   /** Resolves when all that the switch has said so far is handed over. */
   settled(): Promise<void>;
@@ -66,6 +70,7 @@ export function superviseSwitch(options: SupervisorOptions): Supervised {
     clock: systemClock,
     resyncEveryMs: 30_000,
     commandTimeoutMs: 5_000,
+    resyncTimeoutMs: 10_000,
     random: Math.random,
     ...options,
   });
@@ -89,8 +94,7 @@ class Supervisor implements Supervised {
     this.#settings = settings;
     this.#since = settings.clock.now();
     this.#delivery = new Delivery(settings);
-    const pass: PassThrough = async (command) => command(this.#linkNow().commands);
-    this.commands = wrapCommands(pass);
+    this.commands = this.commandsWhile(() => true);
     this.#running = this.#run();
   }
 
@@ -113,6 +117,11 @@ class Supervisor implements Supervised {
     return this.#lastError;
   }
 
+  commandsWhile(may: () => boolean): SwitchCommands {
+    const pass: PassThrough = async (command) => command(this.#linkNow().commandsWhile(may));
+    return wrapCommands(pass);
+  }
+
   async list(): Promise<LiveCalls> {
     return this.#linkNow().list();
   }
@@ -122,7 +131,9 @@ class Supervisor implements Supervised {
     const taken = Promise.withResolvers<void>();
     this.#wanted.push(taken);
     this.#early.abort();
-    return taken.promise;
+    const { clock, resyncTimeoutMs: ms } = this.#settings;
+    const late = () => new SwitchError('TIMEOUT', `No list was taken in ${ms} ms`);
+    return withDeadline(clock, ms, taken.promise, late);
   }
 
   settled(): Promise<void> {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { createAlarm } from './alarm.ts';
+import { createAlarm } from '../model/alarm.ts';
 import type { FeedTrouble } from './feed.ts';
 import { type Found, readEnd } from './kept-end.ts';
 import type { Batch, Log } from './log.ts';

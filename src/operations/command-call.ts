@@ -5,7 +5,7 @@ import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
 import { type CallReference, findCall } from './find-call.ts';
 import { legToCommand, selectorOf } from './leg-to-command.ts';
-import { carrierOf, commanding } from './switches.ts';
+import { carrierOf, commanding, settling } from './switches.ts';
 
 /** A mutation of one live call. */
 export interface CallInput extends CallReference {
@@ -36,7 +36,7 @@ function commandCall(context: Context, input: CallInput, step: Step): Promise<Ca
       const { carrier, ref } = carrierOf(context.switches, call, step.capability);
       const outcome = await commanding(step.command(carrier.commands, ref, call));
       // What the switch has said of it by now is in the database when the answer is.
-      await carrier.settled();
+      await settling(carrier);
       if (outcome === 'ALREADY_ENDED') throw new GatewayError('WRONG_STATE', 'It has ended.');
       return { callId: call.id };
     },

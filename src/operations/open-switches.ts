@@ -1,17 +1,15 @@
-import type { LiveCalls, SwitchCall, SwitchConnector } from '../connectors/connector.ts';
-import { superviseSwitch } from '../connectors/supervisor.ts';
+import type { LiveCalls, SwitchCall } from '../connectors/connector.ts';
+import { type Supervised, superviseSwitch } from '../connectors/supervisor.ts';
 import type { Feed } from '../feed/feed.ts';
+import { joinFleet } from '../fleet/fleet.ts';
+import type { SwitchToOpen } from '../fleet/seat.ts';
+import { soleOwner } from '../fleet/sole-owner.ts';
+import { type Tenure, TenureOver } from '../fleet/tenure.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { Database } from '../store/database.ts';
 import { type Recorded, recordCall } from './record-call.ts';
 import { resyncCalls } from './resync-calls.ts';
 import type { Switches } from './switches.ts';
-
-/** A switch by its id in the configuration. */
-export interface SwitchToOpen {
-  readonly id: string;
-  readonly connector: SwitchConnector;
-}
 
 /** Where an operator is told what a switch does. */
 interface Log {
@@ -22,6 +20,8 @@ interface Log {
 
 interface Options {
   readonly database: Database;
+  /** Where other processes find the same database; absent when it is this one's own. */
+  readonly databaseUrl?: string | undefined;
   readonly feed: Feed;
   readonly log: Log;
   readonly switches: readonly SwitchToOpen[];
@@ -34,31 +34,45 @@ export interface OpenSwitches extends AsyncDisposable {
   linked(id: string): Promise<void>;
 }
 
-/** Keeps a link to each switch, and writes what they say. */
-export function openSwitches(options: Options): OpenSwitches {
-  const stack = new AsyncDisposableStack();
-  const firstLists = new Map<string, Promise<void>>();
-  const open = (one: SwitchToOpen) => {
-    const listed = Promise.withResolvers<void>();
-    firstLists.set(one.id, listed.promise);
-    return [one.id, stack.use(supervise(options, one, listed.resolve))] as const;
-  };
+/** Keeps one link to each switch among all processes on the database, and writes what they say. */
+export async function openSwitches(options: Options): Promise<OpenSwitches> {
+  const { database, databaseUrl: url, log, switches } = options;
+  const firstLists = new Map(switches.map(({ id }) => [id, Promise.withResolvers<void>()]));
+  const onUp = (id: string) => firstLists.get(id)?.resolve();
+  let changed = () => {};
+  const supervise = (one: SwitchToOpen, tenure: Tenure) =>
+    superviseFor({ ...options, one, tenure, onUp, onLink: () => changed() });
+  const onError = (error: unknown) => log.error({ err: error }, 'the switches are not in order');
+  const fleet =
+    url && switches.length > 0
+      ? await joinFleet({ database, url, switches, supervise, onUp, onError })
+      : soleOwner({ switches, supervise });
+  changed = fleet.changed;
   return {
-    all: new Map(options.switches.map(open)),
-    linked: async (id) => firstLists.get(id),
-    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+    all: fleet.carriers,
+    linked: async (id) => firstLists.get(id)?.promise,
+    [Symbol.asyncDispose]: () => fleet[Symbol.asyncDispose](),
   };
 }
 
-function supervise(
-  { database, feed, log }: Options,
-  { id, connector }: SwitchToOpen,
-  onListed: () => void,
-) {
+interface Supervision extends Pick<Options, 'database' | 'feed' | 'log'> {
+  readonly one: SwitchToOpen;
+  readonly tenure: Tenure;
+  readonly onUp: (id: string) => void;
+  readonly onLink: () => void;
+}
+
+function superviseFor(supervision: Supervision): Supervised {
+  const { database, feed, log, one, tenure, onUp, onLink } = supervision;
+  const { id, connector } = one;
   const source = { connector: id, keepsUserData: connector.capabilities.has('USER_DATA') };
   const record = async (call: SwitchCall): Promise<Recorded> => {
     try {
-      return await database.transaction((tx) => recordCall(tx, source, call));
+      return await database.transaction(async (tx) => {
+        const recorded = await recordCall(tx, source, call);
+        if (recorded === 'CHANGED') await tenure.fence(tx);
+        return recorded;
+      });
     } catch (error) {
       // What Postgres cannot keep would else hold up all other calls of the switch, list after list.
       if (!(error instanceof GatewayError)) throw error;
@@ -83,15 +97,22 @@ function supervise(
       }
     },
     onResync: async (live: LiveCalls) => {
-      await resyncCalls({ database, ...source, record }, live);
+      await resyncCalls({ database, ...source, record, fence: tenure.fence }, live);
       feed.wake();
-      onListed();
+      onUp(id);
     },
-    onFault: (error) =>
-      log.error(
-        { connector: id, err: error },
-        'what a switch said could not be written; its list is taken again',
-      ),
-    onLink: (link) => log.info({ connector: id, link }, 'the link to a switch has changed'),
+    onFault(error) {
+      if (error instanceof TenureOver) log.warn({ connector: id }, error.message);
+      else {
+        log.error(
+          { connector: id, err: error },
+          'what a switch said could not be written; its list is taken again',
+        );
+      }
+    },
+    onLink(link) {
+      log.info({ connector: id, link }, 'the link to a switch has changed');
+      onLink();
+    },
   });
 }

@@ -9,7 +9,7 @@ import { runCommand } from './command.ts';
 import type { CallReceipt } from './command-call.ts';
 import type { Context } from './context.ts';
 import { findExtension } from './find-extension.ts';
-import { commanding } from './switches.ts';
+import { commanding, settling } from './switches.ts';
 import { checkUserData, withoutNulls } from './user-data-rules.ts';
 
 export interface PlaceInput {
@@ -51,7 +51,7 @@ export const placeCall = (context: Context, input: PlaceInput) =>
           userData,
         }),
       );
-      await carrier.settled();
+      await settling(carrier);
       const find = () =>
         firstRow<{ id: string }>(
           context.database,

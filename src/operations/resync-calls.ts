@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { LiveCalls, SwitchCall } from '../connectors/connector.ts';
-import type { Database } from '../store/database.ts';
+import type { Database, Executor } from '../store/database.ts';
 import { eraseCall } from './erase-call.ts';
 import { lockCall, logChange } from './log-change.ts';
 import { unchangedCalls } from './unchanged-calls.ts';
@@ -12,6 +12,8 @@ interface Resync {
   readonly keepsUserData: boolean;
   /** Writes one listed call, in a transaction of its own. */
   record(call: SwitchCall): Promise<unknown>;
+  /** Refuses a transaction of a process that does not have the switch any more; comes last in it. */
+  fence(tx: Executor): Promise<void>;
 }
 
 /**
@@ -25,12 +27,12 @@ export async function resyncCalls(resync: Resync, live: LiveCalls): Promise<void
   const lost = await database.rows<{ id: string }>(sql`
     select id from calls where connector = ${connector} and state <> 'ENDED'
       and not (epoch = ${live.epoch} and native_id = any(${sql.param(listed)}::text[]))`);
-  for (const { id } of lost) await giveUp(database, id);
+  for (const { id } of lost) await giveUp(resync, id);
   const unchanged = await unchangedCalls(database, resync, live);
   for (const call of live.calls) if (!unchanged.has(call.nativeId)) await record(call);
 }
 
-const giveUp = (database: Database, id: string) =>
+const giveUp = ({ database, fence }: Resync, id: string) =>
   database.transaction(async (tx) => {
     await lockCall(tx, id);
     const [call] = await tx.rows<{ isMarked: boolean }>(sql`
@@ -43,4 +45,5 @@ const giveUp = (database: Database, id: string) =>
       where call_id = ${id}::uuid and state <> 'ENDED'`);
     await logChange(tx, id, ['STATE']);
     if (call.isMarked) await eraseCall(tx, id);
+    await fence(tx);
   });

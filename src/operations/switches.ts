@@ -1,10 +1,10 @@
 import { type Capability, SwitchError, type SwitchErrorCode } from '../connectors/connector.ts';
-import type { Supervised } from '../connectors/supervisor.ts';
+import type { Carrier } from '../fleet/carrier.ts';
 import type { CallView } from '../model/call.ts';
 import { type ErrorCode, GatewayError } from '../model/errors.ts';
 
 /** The switches by their ids in the configuration. */
-export type Switches = ReadonlyMap<string, Supervised>;
+export type Switches = ReadonlyMap<string, Carrier>;
 
 const REFUSALS: Record<SwitchErrorCode, ErrorCode> = {
   CALL_NOT_FOUND: 'SWITCH_FAILED',
@@ -39,6 +39,20 @@ export async function commanding<T>(command: Promise<T>): Promise<T> {
     return await command;
   } catch (error) {
     throw error instanceof SwitchError ? refusalOf(error) : error;
+  }
+}
+
+/**
+ * Waits until all that the switch has said so far is written, after a command. When that cannot be known, the
+ * command may have had its effect all the same.
+ */
+export async function settling(carrier: Carrier): Promise<void> {
+  try {
+    await carrier.settled();
+  } catch (error) {
+    throw error instanceof SwitchError
+      ? new GatewayError('SWITCH_TIMEOUT', undefined, { cause: error })
+      : error;
   }
 }
 

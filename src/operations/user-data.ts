@@ -8,7 +8,7 @@ import type { CallInput, CallReceipt } from './command-call.ts';
 import type { Context } from './context.ts';
 import { findCall } from './find-call.ts';
 import { eraseUserData, eraseUserDataKeys, lockCall, logChange } from './log-change.ts';
-import { carrierOf, commanding, hasUserData } from './switches.ts';
+import { carrierOf, commanding, hasUserData, settling } from './switches.ts';
 import { checkUserData, withoutNulls } from './user-data-rules.ts';
 
 type Patch = Readonly<Record<string, Json>>;
@@ -43,7 +43,7 @@ async function onSwitch({ switches }: Context, call: CallView, patch: Patch) {
   const { carrier, ref } = carrierOf(switches, call, 'USER_DATA');
   await commanding(carrier.commands.patchUserData(ref, patch));
   // Its older events carry the data as it was: they must be through before the row is written.
-  await carrier.settled();
+  await settling(carrier);
 }
 
 async function inStore(tx: Executor, callId: string, patch: Patch, erases: Step['erases']) {

@@ -115,6 +115,16 @@ describe('when the handler of lists fails', () => {
   });
 });
 
+test('a list that is asked for and never taken is given up in time', async () => {
+  const { clock, supervised } = supervise({ onResync: failing(Number.POSITIVE_INFINITY) });
+  await clock.advance(0);
+  const code = supervised.resync().catch((error: { code: string }) => error.code);
+
+  await clock.advance(10_000);
+
+  expect(await code).toBe('TIMEOUT');
+});
+
 /** A handler that rejects so many times. */
 function failing(times: number) {
   let left = times;

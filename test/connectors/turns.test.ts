@@ -48,6 +48,19 @@ describe('many hang-ups at a switch that does them in turn', () => {
     expect(calls).toHaveLength(1);
   });
 
+  test('are not begun when they may not be any more', async () => {
+    const { clock, supervised, asked } = await slowSwitch();
+    let isInTime = true;
+    const late = supervised.commandsWhile(() => isInTime).hangup(callNamed('late'));
+    const code = late.catch((error: { code: string }) => error.code);
+    isInTime = false;
+
+    await clock.advance((HANGUPS + 1) * EACH_MS);
+
+    expect(await code).toBe('LINK_DOWN');
+    expect(asked).not.toContain('late');
+  });
+
   test('that are not begun when the link goes were not done', async () => {
     const { clock, scripted, hangups, asked } = await slowSwitch();
     await clock.advance(EACH_MS * 1.5);

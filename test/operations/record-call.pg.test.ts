@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { v7 as uuid } from 'uuid';
 import { beforeEach, expect, test } from 'vitest';
 import type { SwitchCall } from '../../src/connectors/connector.ts';
+import { SOLE_TENURE } from '../../src/fleet/tenure.ts';
 import { WHOLE_CALL } from '../../src/model/shape.ts';
 import { EVERYTHING } from '../../src/model/visibility.ts';
 import { resyncCalls } from '../../src/operations/resync-calls.ts';
@@ -21,7 +22,7 @@ eachStore((database) => {
 
   const say = (call: SwitchCall) => record(database(), call);
   const resync = (epoch: string, calls: readonly SwitchCall[]) =>
-    resyncCalls({ database: database(), ...LAB, record: say }, { epoch, calls });
+    resyncCalls({ database: database(), ...LAB, record: say, ...SOLE_TENURE }, { epoch, calls });
   /** The call as readers see it. */
   const stored = async ({ nativeId, epoch }: SwitchCall = inbound) => {
     const rows = await database().rows<{ id: string }>(
@@ -152,7 +153,7 @@ eachStore((database) => {
     const write = async ({ nativeId }: SwitchCall) => written.push(nativeId);
     const live = { epoch: 'first', calls: [{ ...inbound, ...change }] };
 
-    await resyncCalls({ database: database(), ...LAB, record: write }, live);
+    await resyncCalls({ database: database(), ...LAB, record: write, ...SOLE_TENURE }, live);
 
     expect(written).toHaveLength(times);
   });

@@ -55,7 +55,7 @@ export async function openLab(database: Database): Promise<Lab> {
   const id = uuid();
   const up = Promise.withResolvers<void>();
   const { all } = stack.use(
-    openSwitches({
+    await openSwitches({
       database,
       feed,
       switches: [{ id, connector: createSimulator(exchange) }],

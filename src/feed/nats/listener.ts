@@ -1,6 +1,6 @@
 import { type ConsumerMessages, DeliverPolicy, type JsMsg, jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { createAlarm } from '../alarm.ts';
+import { createAlarm } from '../../model/alarm.ts';
 import type { Link } from './link.ts';
 import { decodeTold, streamOf, type Told } from './told.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Alarm } from '../alarm.ts';
+import type { Alarm } from '../../model/alarm.ts';
 import { type Log, type Look, later } from '../log.ts';
 import { comparePositions, type Position } from '../position.ts';
 import { headOf } from '../tail.ts';

@@ -1,6 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
+import { createAlarm } from '../../model/alarm.ts';
 import { type SessionLock, trySessionLock } from '../../store/session-lock.ts';
-import { createAlarm } from '../alarm.ts';
 import type { Log } from '../log.ts';
 import type { Link } from './link.ts';
 import { relayLog } from './relay-log.ts';

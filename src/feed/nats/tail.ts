@@ -1,4 +1,4 @@
-import { createAlarm } from '../alarm.ts';
+import { createAlarm } from '../../model/alarm.ts';
 import { readEnd } from '../kept-end.ts';
 import type { Log } from '../log.ts';
 import { createLooker } from '../looker.ts';
