@@ -98,6 +98,10 @@ const SETTINGS = z
     TRUSTED_PROXIES: list
       .refine((ranges) => ranges.every(isProxyRange), 'takes addresses and CIDR ranges from /1 on')
       .default([]),
+    /** Networks whose addresses may read `/metrics`. */
+    METRICS_NETWORKS: list
+      .refine((ranges) => ranges.every(isNetwork), 'takes addresses and CIDR ranges')
+      .default(['127.0.0.0/8', '::1']),
     /** An issuer whose JSON Web Tokens are bearer tokens here; needs JWT_JWKS_URL. */
     JWT_ISSUER: z.string().optional(),
     JWT_JWKS_URL: z.url({ protocol: /^https?$/, error: 'takes an http or https URL' }).optional(),

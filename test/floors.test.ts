@@ -23,7 +23,7 @@ const FLOORS: Record<string, readonly string[]> = {
   compat: ['model'],
   server: [
     ...BELOW_GRAPHQL,
-    ...['connectors', 'fleet', 'observe', 'import', 'webhooks', 'graphql', 'compat'],
+    ...['connectors', 'observe', 'import', 'webhooks', 'graphql', 'compat'],
   ],
 };
 

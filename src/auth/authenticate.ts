@@ -1,8 +1,8 @@
-import { BlockList, isIPv6 } from 'node:net';
 import { type SQL, sql } from 'drizzle-orm';
 import { SCOPES, type Scope } from '../model/account.ts';
 import type { Credentials } from '../model/credentials.ts';
 import { GatewayError } from '../model/errors.ts';
+import { isWithin } from '../model/network.ts';
 import { hashSecret } from '../model/secret.ts';
 import { type Executor, firstRow } from '../store/database.ts';
 import { looksLikeJwt, type VerifyJwt } from './jwt.ts';
@@ -106,18 +106,5 @@ const UNLIMITED: { appId: null; tokenId: null; scopes: readonly Scope[]; expires
   expiresAt: null,
 };
 
-function mayComeFrom(networks: readonly string[] | null, peer: string): boolean {
-  if (!networks) return true;
-  const list = new BlockList();
-  for (const network of networks) addNetwork(list, network);
-  // A socket that listens on both families shows an IPv4 peer as ::ffff:a.b.c.d.
-  const address = peer.replace(/^::ffff:(?=\d+\.)/i, '');
-  return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
-}
-
-function addNetwork(list: BlockList, network: string) {
-  const [address = '', prefix] = network.split('/');
-  const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-  if (prefix === undefined) list.addAddress(address, family);
-  else list.addSubnet(address, Number(prefix), family);
-}
+const mayComeFrom = (networks: readonly string[] | null, peer: string) =>
+  networks === null || isWithin(networks, peer);

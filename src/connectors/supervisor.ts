@@ -1,3 +1,4 @@
+import type { LinkReport, LinkState } from '../model/link.ts';
 import { type Backoff, createBackoff } from './backoff.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type PassThrough, wrapCommands } from './command-wrapper.ts';
@@ -12,9 +13,6 @@ import {
 import { Delivery, type DeliveryHandlers } from './delivery.ts';
 import { openSupervisedLink, type SupervisedLink } from './supervised-link.ts';
 import { pause, unlessAborted, withDeadline } from './waiting.ts';
-
-/** UP: connected, and all that lived on the switch has been taken. CONNECTING: on the way there. */
-export type LinkState = 'CONNECTING' | 'UP' | 'DOWN' | 'STOPPED';
 
 /** What to supervise, and who takes what comes of it. */
 export interface SupervisorOptions extends Omit<DeliveryHandlers, 'onFault'> {
@@ -38,15 +36,10 @@ export interface SupervisorOptions extends Omit<DeliveryHandlers, 'onFault'> {
 }
 
 /** A switch to which there is always a link, or the next try of one. */
-export interface Supervised extends AsyncDisposable {
+export interface Supervised extends LinkReport, AsyncDisposable {
   readonly id: string;
   /** The connector's kind. */
   readonly kind: string;
-  readonly link: LinkState;
-  /** Since when the link is so. */
-  readonly since: Date;
-  /** Why there is no link, or was none last; null while it is UP. */
-  readonly lastError: string | null;
   readonly capabilities: ReadonlySet<Capability>;
   /** Reject with LINK_DOWN when there is no link, with TIMEOUT when the answer does not come in time. */
   readonly commands: SwitchCommands;

@@ -1,4 +1,4 @@
-import type { LinkState } from '../connectors/supervisor.ts';
+import type { LinkState } from '../model/link.ts';
 import type { LockSession } from '../store/session-lock.ts';
 
 /** What the database says of one switch. */

@@ -1,18 +1,5 @@
 import type { Capability, SwitchCommands } from '../connectors/connector.ts';
-import type { LinkState } from '../connectors/supervisor.ts';
-
-/** Where the process is that has the link to a switch. */
-export const LINK_OWNERS = ['HERE', 'ELSEWHERE', 'NOBODY'] as const;
-export type LinkOwner = (typeof LINK_OWNERS)[number];
-
-/** How the link to a switch is. */
-export interface LinkReport {
-  readonly link: LinkState;
-  /** Since when it is so. */
-  readonly since: Date;
-  /** Why there is no link, or was none last; null while it is UP. */
-  readonly lastError: string | null;
-}
+import type { LinkOwner, LinkReport } from '../model/link.ts';
 
 /** What else a carrier can be asked for, besides the switch's commands. */
 export interface CarrierRequests {

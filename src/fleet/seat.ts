@@ -1,7 +1,8 @@
 import { type SwitchConnector, SwitchError } from '../connectors/connector.ts';
 import type { Supervised } from '../connectors/supervisor.ts';
+import type { LinkOwner, LinkReport } from '../model/link.ts';
 import type { Sighting } from './beat.ts';
-import type { Carrier, LinkOwner, LinkReport } from './carrier.ts';
+import type { Carrier } from './carrier.ts';
 import type { Errands } from './errands.ts';
 import { TAKE_MS } from './mailbox.ts';
 import { type Method, perform, requestsBy, type Send } from './request.ts';

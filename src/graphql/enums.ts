@@ -12,6 +12,7 @@ import {
 import { ERROR_CODES } from '../model/errors.ts';
 import { EXTENSION_KINDS } from '../model/extension.ts';
 import { IDENTIFIER_SCHEMES } from '../model/identifiers.ts';
+import { LINK_OWNERS, LINK_STATES } from '../model/link.ts';
 import { EVENT_METHODS, EVENT_STATUSES } from '../model/phone-call-event.ts';
 import { CALL_CAPABILITIES } from '../operations/capabilities.ts';
 import { CALL_STATUSES } from '../operations/select-call.ts';
@@ -226,6 +227,29 @@ export const GapReasonRef = describedEnum(
   {
     RETENTION: 'They are older than what the log keeps.',
     EPOCH: 'The position is of another life of the database: a restore, or another server.',
+  },
+);
+
+export const LinkStateRef = describedEnum(
+  'ConnectorLink',
+  'How the link to a switch is.',
+  LINK_STATES,
+  {
+    CONNECTING: 'It is being made, or what lives on the switch is being taken over.',
+    UP: 'All that the switch says is recorded, and it takes commands.',
+    DOWN: 'There is none; the next try follows within seconds.',
+    STOPPED: 'The process that had it has stopped.',
+  },
+);
+
+export const LinkOwnerRef = describedEnum(
+  'ConnectorOwner',
+  'Which of the processes on one database has the link to a switch.',
+  LINK_OWNERS,
+  {
+    HERE: 'The one that answers this.',
+    ELSEWHERE: 'Another one, which carries out what is commanded here.',
+    NOBODY: 'None at this moment; commands are refused, and nothing is done.',
   },
 );
 

@@ -4,6 +4,7 @@ import './participant.ts';
 import './extension.ts';
 import './phone-call-event.ts';
 import './viewer.ts';
+import './connector.ts';
 import './node.ts';
 import './call-commands.ts';
 import './user-data.ts';

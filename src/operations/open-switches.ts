@@ -9,6 +9,7 @@ import { GatewayError } from '../model/errors.ts';
 import type { Database } from '../store/database.ts';
 import { type Recorded, recordCall } from './record-call.ts';
 import { resyncCalls } from './resync-calls.ts';
+import { noCounts, type SwitchCounts } from './switch-counts.ts';
 import type { Switches } from './switches.ts';
 
 /** Where an operator is told what a switch does. */
@@ -30,6 +31,8 @@ interface Options {
 /** The switches at work. */
 export interface OpenSwitches extends AsyncDisposable {
   readonly all: Switches;
+  /** What was counted of each while its link was here. */
+  readonly counts: ReadonlyMap<string, SwitchCounts>;
   /** Resolves when this one has told for the first time what lives on it. */
   linked(id: string): Promise<void>;
 }
@@ -39,9 +42,12 @@ export async function openSwitches(options: Options): Promise<OpenSwitches> {
   const { database, databaseUrl: url, log, switches } = options;
   const firstLists = new Map(switches.map(({ id }) => [id, Promise.withResolvers<void>()]));
   const onUp = (id: string) => firstLists.get(id)?.resolve();
+  const counts = new Map(switches.map(({ id }) => [id, noCounts()]));
   let changed = () => {};
-  const supervise = (one: SwitchToOpen, tenure: Tenure) =>
-    superviseFor({ ...options, one, tenure, onUp, onLink: () => changed() });
+  const supervise = (one: SwitchToOpen, tenure: Tenure) => {
+    const count = counts.get(one.id) ?? noCounts();
+    return superviseFor({ ...options, one, tenure, count, onUp, onLink: () => changed() });
+  };
   const onError = (error: unknown) => log.error({ err: error }, 'the switches are not in order');
   const fleet =
     url && switches.length > 0
@@ -49,7 +55,7 @@ export async function openSwitches(options: Options): Promise<OpenSwitches> {
       : soleOwner({ switches, supervise });
   changed = fleet.changed;
   return {
-    all: fleet.carriers,
+    ...{ all: fleet.carriers, counts },
     linked: async (id) => firstLists.get(id)?.promise,
     [Symbol.asyncDispose]: () => fleet[Symbol.asyncDispose](),
   };
@@ -58,12 +64,13 @@ export async function openSwitches(options: Options): Promise<OpenSwitches> {
 interface Supervision extends Pick<Options, 'database' | 'feed' | 'log'> {
   readonly one: SwitchToOpen;
   readonly tenure: Tenure;
+  readonly count: SwitchCounts;
   readonly onUp: (id: string) => void;
   readonly onLink: () => void;
 }
 
 function superviseFor(supervision: Supervision): Supervised {
-  const { database, feed, log, one, tenure, onUp, onLink } = supervision;
+  const { database, feed, log, one, tenure, count, onUp, onLink } = supervision;
   const { id, connector } = one;
   const source = { connector: id, keepsUserData: connector.capabilities.has('USER_DATA') };
   const record = async (call: SwitchCall): Promise<Recorded> => {
@@ -89,7 +96,9 @@ function superviseFor(supervision: Supervision): Supervised {
     onCall: async (call: SwitchCall) => {
       const recorded = await record(call);
       if (recorded === 'CHANGED') feed.wake();
+      if (recorded === 'DROPPED') count.dropped += 1;
       if (recorded === 'UNROUTED') {
+        count.unrouted += 1;
         log.warn(
           { connector: id, nativeId: call.nativeId },
           'no organization has the numbers of a call; it is not recorded',
@@ -98,6 +107,7 @@ function superviseFor(supervision: Supervision): Supervised {
     },
     onResync: async (live: LiveCalls) => {
       await resyncCalls({ database, ...source, record, fence: tenure.fence }, live);
+      count.resyncs += 1;
       feed.wake();
       onUp(id);
     },

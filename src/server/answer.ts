@@ -7,6 +7,7 @@ import type { createGraphql } from './yoga.ts';
 
 interface Options {
   readonly health: (path: string) => Promise<Response | undefined>;
+  readonly metrics: (path: string, peer: string) => Promise<Response | undefined>;
   readonly graphql: ReturnType<typeof createGraphql>;
   readonly contexts: Contexts;
   readonly principals: PrincipalWatch;
@@ -19,11 +20,11 @@ export type Answer = (request: Request, origin: Origin, cut: () => void) => Prom
 
 /** What is to be found at which path. */
 export function createAnswer(options: Options): Answer {
-  const { health, legacy } = options;
+  const { health, metrics, legacy } = options;
   return async (request, origin, cut) => {
     const { pathname } = new URL(request.url);
-    const healthy = await health(pathname);
-    if (healthy) return healthy;
+    const watched = (await health(pathname)) ?? (await metrics(pathname, origin.peer));
+    if (watched) return watched;
     if (pathname === '/graphql') return answerGraphql(options, request, { origin, cut });
     for (const dialect of legacy) {
       const answered = await dialect(request, origin);

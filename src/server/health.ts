@@ -29,9 +29,9 @@ export function createHealth({ database, feed, switches }: Services, isDraining:
 
   async function ready(): Promise<Response> {
     const connectors = Object.fromEntries(
-      [...switches].map(([id, { kind, link, since, lastError }]) => [
+      [...switches].map(([id, { kind, owner, link, since, lastError }]) => [
         id,
-        { kind, link, since, lastError },
+        { kind, owner, link, since, lastError },
       ]),
     );
     const down = [...switches.values()].filter(({ link }) => link !== 'UP').map(({ id }) => id);

@@ -6,6 +6,7 @@ import type { PrincipalWatch } from '../auth/watch.ts';
 import { schema } from '../graphql/schema.ts';
 import type { Log } from '../observe/log.ts';
 import type { Services } from '../operations/context.ts';
+import type { SwitchCounts } from '../operations/switch-counts.ts';
 import { createAnswer } from './answer.ts';
 import { createContexts } from './context.ts';
 import { createDocuments } from './documents/documents.ts';
@@ -17,6 +18,7 @@ import { createHandler } from './handler.ts';
 import { createHealth } from './health.ts';
 import { serveDialects } from './legacy.ts';
 import type { DocumentLimits } from './limits.ts';
+import { createMetrics } from './metrics.ts';
 import { requestIdOf } from './request-id.ts';
 import { createWebSockets, onUpgrade } from './websocket.ts';
 import { createGraphql } from './yoga.ts';
@@ -26,6 +28,8 @@ export interface ServerOptions {
   /** 0 takes any free one. */
   readonly port: number;
   readonly services: Services;
+  /** What was counted of each switch. */
+  readonly counts: ReadonlyMap<string, SwitchCounts>;
   readonly authenticate: Authenticate;
   readonly principals: PrincipalWatch;
   readonly log: Log;
@@ -40,6 +44,8 @@ export interface ServerOptions {
   /** Over how long subscribers are sent away when it stops. */
   readonly drainMs: number;
   readonly trustedProxies: readonly string[];
+  /** Networks that may read the metrics. */
+  readonly metricsNetworks: readonly string[];
   readonly corsOrigins: readonly string[];
   /** The JSON text of the headers that GraphiQL sends from the start. */
   readonly graphiqlHeaders?: string;
@@ -69,6 +75,10 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   });
   const answer = createAnswer({
     health: createHealth(services, () => stopping.signal.aborted),
+    metrics: createMetrics({
+      ...{ services, counts: options.counts, networks: options.metricsNetworks },
+      subscribers: () => subscribers.present().length,
+    }),
     graphql,
     contexts,
     principals,

@@ -73,12 +73,13 @@ function documentOf(name: string): string {
   if (!field) throw new Error(`There is no field ${name}.`);
   const declared = field.args.map((arg) => `$${arg.name}: ${String(arg.type)}`).join(', ');
   const given = field.args.map((arg) => `${arg.name}: $${arg.name}`).join(', ');
-  return `${operation} (${declared}) { ${name}(${given}) ${tellAll(field.type, 2)} }`;
+  const [taking, giving] = declared ? [`(${declared})`, `(${given})`] : ['', ''];
+  return `${operation} ${taking} { ${name}${giving} ${tellAll(field.type, 2)} }`;
 }
 
 /** The first result, as text. */
 async function tried(
-  as: 'alice' | 'olivia' | 'bob',
+  as: 'alice' | 'olivia' | 'bob' | 'admin',
   name: string,
   variables: object,
 ): Promise<string> {
@@ -151,6 +152,20 @@ test.each(
   expect(answers).toEqual(nothing);
   expect(answers.join()).not.toMatch(/INTERNAL\\"|TOO_COMPLEX|a-secret-of-/);
   expect(await dump(tandem, names)).toEqual(before);
+});
+
+test.each(['alice', 'olivia', 'bob'] as const)('%s learns nothing of the switches', async (as) => {
+  const told = await tried(as, 'connectors', {});
+
+  expect(told).toContain('FORBIDDEN');
+  expect(told).not.toMatch(/simulator|demo/);
+});
+
+test('an administrator sees the switches', async () => {
+  const told = await tried('admin', 'connectors', {});
+
+  expect(told).toMatch(/"Connector_id":"demo","Connector_kind":"simulator","Connector_link":"UP"/);
+  expect(told).toMatch(/"Connector_owner":"HERE".*"Connector_liveCalls":[1-9]/);
 });
 
 test.each(['node', 'call', 'calls', 'extension', 'phoneCallEvents', 'callChanges'])(

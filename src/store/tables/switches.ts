@@ -1,4 +1,5 @@
 import { index, integer, jsonb, snakeCase, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { LINK_STATES } from '../../model/link.ts';
 
 const moment = () => timestamp({ withTimezone: true, precision: 3, mode: 'string' });
 
@@ -9,7 +10,7 @@ export const connectorLinks = snakeCase.table('connector_links', {
   term: integer().notNull(),
   /** A random name of the process; null once it has let go in good order. */
   owner: uuid(),
-  link: text({ enum: ['CONNECTING', 'UP', 'DOWN', 'STOPPED'] }).notNull(),
+  link: text({ enum: LINK_STATES }).notNull(),
   since: moment().notNull(),
   lastError: text(),
 });

@@ -1,0 +1,11 @@
+/** What this process has counted of one switch since it started. */
+export interface SwitchCounts {
+  /** Lists that were taken over. */
+  resyncs: number;
+  /** Changes that were not written: they came after the end or the deletion of the call, or were overtaken. */
+  dropped: number;
+  /** Changes of calls that no organization can be found for. */
+  unrouted: number;
+}
+
+export const noCounts = (): SwitchCounts => ({ resyncs: 0, dropped: 0, unrouted: 0 });

@@ -1,0 +1,119 @@
+import { setTimeout } from 'node:timers/promises';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from '@prometheus-io/client';
+import { isWithin } from '../model/network.ts';
+import type { Services } from '../operations/context.ts';
+import { countLiveCalls } from '../operations/list-connectors.ts';
+import type { SwitchCounts } from '../operations/switch-counts.ts';
+
+/** Whoever scrapes has no longer patience than this; behind a database that hangs a number is left out. */
+const LONGEST_MS = 2000;
+
+interface Options {
+  readonly services: Pick<Services, 'database' | 'feed' | 'switches'>;
+  /** By the ids of the switches. */
+  readonly counts: ReadonlyMap<string, SwitchCounts>;
+  /** How many connections there are at this moment that may follow calls. */
+  readonly subscribers: () => number;
+  /** Networks that may read the metrics. */
+  readonly networks: readonly string[];
+}
+
+/** Answers `/metrics` to those who may read it; undefined for every other path and everybody else. */
+export function createMetrics(options: Options) {
+  let registry: Registry | undefined;
+  return async (path: string, peer: string): Promise<Response | undefined> => {
+    if (path !== '/metrics' || !isWithin(options.networks, peer)) return undefined;
+    // Nothing is measured for nobody.
+    registry ??= openRegistry(options);
+    const headers = { 'content-type': registry.contentType };
+    return new Response(await registry.metrics(), { headers });
+  };
+}
+
+function openRegistry({ services, counts, subscribers }: Options): Registry {
+  const { feed, switches } = services;
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    ...{ name: 'tandem_subscribers', help: 'Open connections for subscriptions', registers },
+    collect() {
+      this.set(subscribers());
+    },
+  });
+  new Gauge({
+    ...{ name: 'tandem_feed_trouble', help: '1 when the feed may not be current', registers },
+    collect() {
+      this.set(feed.trouble() === null ? 0 : 1);
+    },
+  });
+  const labelled = { registers, labelNames: ['connector', 'kind'] as const };
+  for (const { name, help, read } of gaugesOf(services)) {
+    new Gauge({
+      ...{ ...labelled, name, help },
+      async collect() {
+        const values = await read();
+        this.reset();
+        for (const [connector, { kind }] of switches) {
+          const value = values(connector);
+          if (value !== null) this.set({ connector, kind }, value);
+        }
+      },
+    });
+  }
+  for (const [count, help] of Object.entries(COUNTS) as [keyof SwitchCounts, string][]) {
+    new Counter({
+      ...{ ...labelled, name: `tandem_connector_${count}_total`, help },
+      collect() {
+        this.reset();
+        for (const [connector, { kind }] of switches) {
+          this.inc({ connector, kind }, counts.get(connector)?.[count] ?? 0);
+        }
+      },
+    });
+  }
+  return registry;
+}
+
+const COUNTS: Readonly<Record<keyof SwitchCounts, string>> = {
+  resyncs: 'Lists of live calls that were taken over from the switch',
+  dropped: 'Changes that came after the end or the deletion of their call, or were overtaken',
+  unrouted: 'Changes of calls whose numbers are no organization’s, or several’s',
+};
+
+interface ConnectorGauge {
+  readonly name: string;
+  readonly help: string;
+  /** Gives the value of each switch; null leaves it out. */
+  read(): Promise<(connector: string) => number | null>;
+}
+
+function gaugesOf({ database, switches }: Options['services']): readonly ConnectorGauge[] {
+  const carrierOf = (id: string) => switches.get(id);
+  return [
+    {
+      name: 'tandem_connector_up',
+      help: '1 when the link to the switch is UP, whichever process has it',
+      read: async () => (id) => (carrierOf(id)?.link === 'UP' ? 1 : 0),
+    },
+    {
+      name: 'tandem_connector_owner',
+      help: '1 when this process has the link',
+      read: async () => (id) => (carrierOf(id)?.owner === 'HERE' ? 1 : 0),
+    },
+    {
+      name: 'tandem_connector_since_seconds',
+      help: 'When the link became what it is, in seconds since 1970',
+      read: async () => (id) => (carrierOf(id)?.since.getTime() ?? 0) / 1000,
+    },
+    {
+      name: 'tandem_connector_live_calls',
+      help: 'Calls of the switch that are up in the database, which all processes share',
+      async read() {
+        const late = setTimeout(LONGEST_MS, null, { ref: false });
+        const live = await Promise.race([countLiveCalls(database).catch(() => null), late]);
+        return (id) => live && (live.get(id) ?? 0);
+      },
+    },
+  ];
+}

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { follow } from '../support/follow.ts';
+import { startTandem, type TestTandem } from '../support/tandem.ts';
+
+let tandem: TestTandem;
+beforeAll(async () => {
+  const CONNECTORS = 'bad=simulator:?faults=unreachable';
+  tandem = await startTandem({ demo: true, settings: { CONNECTORS, TRUSTED_PROXIES: '::1' } });
+});
+afterAll(() => tandem[Symbol.asyncDispose]());
+
+/** The samples by their names and labels. */
+async function scrape() {
+  const response = await fetch(`${tandem.url}/metrics`);
+  const text = await response.text();
+  const samples = text.split('\n').flatMap((line) => {
+    const [, name, value] = /^([^#\s]\S*) (\S+)$/.exec(line) ?? [];
+    return name ? [[name, Number(value)] as const] : [];
+  });
+  return { type: response.headers.get('content-type'), text, samples: new Map(samples) };
+}
+
+test('the metrics tell of each switch, the feed, the subscribers and the process', async () => {
+  await using subscriber = follow(tandem, 'subscription { callChanges { __typename } }');
+  await subscriber.next();
+
+  const { type, samples } = await scrape();
+
+  expect(type).toContain('text/plain');
+  const up = (connector: string) =>
+    samples.get(`tandem_connector_up{connector="${connector}",kind="simulator"}`);
+  const ofDemo = (name: string) =>
+    samples.get(`tandem_connector_${name}{connector="demo",kind="simulator"}`);
+  expect([up('demo'), up('bad')]).toEqual([1, 0]);
+  expect(ofDemo('owner')).toBe(1);
+  expect(ofDemo('live_calls')).toBeGreaterThanOrEqual(2);
+  expect(ofDemo('resyncs_total')).toBeGreaterThanOrEqual(1);
+  expect([ofDemo('dropped_total'), ofDemo('unrouted_total')]).toEqual([0, 0]);
+  expect(Math.abs((ofDemo('since_seconds') ?? 0) - Date.now() / 1000)).toBeLessThan(60);
+  expect(samples.get('tandem_subscribers')).toBe(1);
+  expect(samples.get('tandem_feed_trouble')).toBe(0);
+  expect(samples.get('process_resident_memory_bytes')).toBeGreaterThan(1e6);
+});
+
+test('a second reading has each sample once', async () => {
+  await scrape();
+
+  const { text, samples } = await scrape();
+
+  const lines = text.split('\n').filter((line) => line.startsWith('tandem_'));
+  expect(lines).toHaveLength(
+    [...samples.keys()].filter((name) => name.startsWith('tandem_')).length,
+  );
+});
+
+test('who is not within the networks finds nothing', async () => {
+  await using closed = await startTandem({
+    ...{ demo: true, settings: { METRICS_NETWORKS: '10.0.0.0/8', TRUSTED_PROXIES: '127.0.0.1' } },
+  });
+  const read = async (peer: string) =>
+    (await fetch(`${closed.url}/metrics`, { headers: { 'x-forwarded-for': peer } })).status;
+
+  const statuses = await Promise.all(['10.1.2.3', '192.0.2.1', '::1'].map(read));
+
+  expect(statuses).toEqual([200, 404, 404]);
+});
