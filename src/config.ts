@@ -4,6 +4,8 @@ import proxyaddr from 'proxy-addr';
 import { z } from 'zod';
 import { openConnector } from './connectors/open.ts';
 import { isNetwork } from './model/network.ts';
+import type { NumberRules } from './model/number-rules.ts';
+import { parseNumberRules } from './operations/parse-number-rules.ts';
 
 /** Everything that the environment can say, checked. */
 export type Config = z.infer<typeof SETTINGS>;
@@ -57,6 +59,23 @@ const connectors = list.transform((parts, context) =>
   }),
 );
 
+/** `pbx=country:GB;outside:9,ast=organization:acme`: ids of switches, and how they call numbers. */
+const numbers = list.transform((parts, context) => {
+  const rules = new Map<string, NumberRules>();
+  for (const part of parts) {
+    const [, id = '', text = ''] = /^([^=]*)=(.*)$/.exec(part) ?? [];
+    try {
+      if (!id) throw new Error(`has a part that is not id=RULES: ${part}`);
+      if (rules.has(id)) throw new Error(`has the id ${id} twice`);
+      rules.set(id, parseNumberRules(text));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      context.addIssue({ code: 'custom', message });
+    }
+  }
+  return rules;
+});
+
 /** `proxy-addr` takes fewer ranges than there are: whole families of addresses are nobody's proxies. */
 function isProxyRange(range: string): boolean {
   try {
@@ -76,6 +95,8 @@ const SETTINGS = z
     HOST: z.string().default('127.0.0.1'),
     PORT: count(4000, { least: 0, most: 65_535 }),
     CONNECTORS: connectors.default([]),
+    /** How the switches of CONNECTORS call numbers, and whose these are. */
+    NUMBERS: numbers.default(new Map()),
     /** Requests a minute of one principal. */
     RATE_LIMIT: count(6000),
     /** Failed log-ins a minute from one address. */
@@ -111,7 +132,7 @@ const SETTINGS = z
     CORS_ORIGINS: list.default(['*']),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   })
-  .superRefine(({ CONNECTORS, DATABASE_URL, FEED, JWT_ISSUER, JWT_JWKS_URL }, context) => {
+  .superRefine(({ CONNECTORS, NUMBERS, DATABASE_URL, FEED, JWT_ISSUER, JWT_JWKS_URL }, context) => {
     if (FEED && !DATABASE_URL) {
       const message = 'needs DATABASE_URL: the embedded database has one process';
       context.addIssue({ code: 'custom', path: ['FEED'], message });
@@ -121,6 +142,10 @@ const SETTINGS = z
       context.addIssue({ code: 'custom', path: ['JWT_ISSUER'], message });
     }
     const ids = CONNECTORS.map(({ id }) => id);
+    for (const id of [...NUMBERS.keys()].filter((named) => !ids.includes(named))) {
+      const message = `names ${id}, which is none of CONNECTORS`;
+      context.addIssue({ code: 'custom', path: ['NUMBERS'], message });
+    }
     const twice = ids.find((id, index) => ids.indexOf(id) !== index);
     if (!twice) return;
     context.addIssue({

@@ -40,3 +40,40 @@ test.each(['postgres', 'http://nats:4222', 'nats://', 'nats://a:4222,nats://b:42
 test('FEED needs a Postgres that processes can share', () => {
   expect(() => readConfig({ FEED: 'nats://nats:4222' })).toThrow('FEED needs DATABASE_URL');
 });
+
+const CONNECTORS = 'pbx=simulator:,ast=simulator:';
+
+test('NUMBERS says how each switch calls numbers', () => {
+  const NUMBERS =
+    'pbx=country:gb; outside:9; extensions:0003*; replace:+44207946>0003*; replace:7>, ast=organization:acme';
+
+  const { NUMBERS: rules } = readConfig({ CONNECTORS, NUMBERS });
+
+  expect(rules.get('pbx')).toEqual({
+    ...{ country: 'GB', outside: '9', extensions: '0003*', organization: null },
+    replace: [
+      { from: '+44207946', to: '0003*' },
+      { from: '7', to: '' },
+    ],
+  });
+  expect(rules.get('ast')).toMatchObject({ country: null, replace: [], organization: 'acme' });
+});
+
+test.each([
+  ['pbx', 'NUMBERS has a part that is not id=RULES: pbx'],
+  ['lab=country:GB', 'NUMBERS names lab, which is none of CONNECTORS'],
+  ['pbx=country:GB,pbx=country:DE', 'NUMBERS has the id pbx twice'],
+  ['pbx=country:GB;country:DE', 'NUMBERS has country twice'],
+  ['pbx=county:GB', 'NUMBERS has a rule that is none of country, outside, extensions, replace, or'],
+  ['pbx=', 'NUMBERS has a rule that is none of'],
+  ['pbx=country:England', 'NUMBERS country takes the two letters of one, such as GB'],
+  ['pbx=outside:nine', 'NUMBERS outside takes 1 to 4 of 0-9, * and #, such as 9'],
+  ['pbx=extensions:', 'NUMBERS extensions takes what comes before short numbers, such as 0003*'],
+  ['pbx=replace:+44', 'NUMBERS replace takes two beginnings of numbers, such as +44207946>0003*'],
+  ['pbx=organization:', 'NUMBERS organization takes the id of one, as imported'],
+])('NUMBERS refuses %s', (NUMBERS, message) => {
+  const reading = () => readConfig({ CONNECTORS, NUMBERS });
+
+  expect(reading).toThrow(ConfigError);
+  expect(reading).toThrow(message);
+});

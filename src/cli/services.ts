@@ -60,7 +60,10 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
   stack.use(watchFeed(feed, log));
   stack.use(startUpkeep(database, config.FEED_RETENTION_HOURS, onError));
   const switches = stack.use(
-    await openSwitches({ database, databaseUrl, feed, log, switches: options.switches }),
+    await openSwitches({
+      ...{ database, databaseUrl, feed, log },
+      ...{ switches: options.switches, numbers: config.NUMBERS },
+    }),
   );
   const principals = stack.use(startPrincipalWatch(database, onError));
   const services: Services = {

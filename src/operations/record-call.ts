@@ -3,11 +3,12 @@ import { sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { SwitchCall } from '../connectors/connector.ts';
 import { type CallState, CHANGE_KINDS, type ChangeKind, isEnded } from '../model/call.ts';
+import type { NumberRules } from '../model/number-rules.ts';
 import { type Executor, firstRow } from '../store/database.ts';
 import { eraseCall } from './erase-call.ts';
 import { lockCall, logChange } from './log-change.ts';
 import { recordParties } from './record-parties.ts';
-import { homeOf } from './route-numbers.ts';
+import { extensionsOf, type Homeless, homeOf } from './route-numbers.ts';
 import { takeDeletionWatch } from './watch-deletion.ts';
 
 interface Known {
@@ -22,11 +23,17 @@ interface Known {
   readonly isMarked: boolean;
 }
 
-/** DROPPED: it came after the end or the deletion, or is older than what is known. UNROUTED: no organization has its numbers. */
-export type Recorded = 'CHANGED' | 'UNCHANGED' | 'DROPPED' | 'UNROUTED';
+/**
+ * DROPPED: it came after the end or the deletion, or is older than what is known. UNROUTED: no organization has its
+ * numbers. AMBIGUOUS: several may have them.
+ */
+export type Recorded = 'CHANGED' | 'UNCHANGED' | 'DROPPED' | Homeless;
 
-interface Source {
+/** The switch that says so. */
+export interface Source {
   readonly connector: string;
+  /** How it calls numbers. */
+  readonly numbers: NumberRules;
   /** Whether the switch keeps user data; else only the row has it. */
   readonly keepsUserData: boolean;
 }
@@ -45,11 +52,12 @@ export async function recordCall(
   const known = await find(tx, source, call);
   if (known) return update(tx, { known, source, call });
   if (await wasErased(tx, id)) return 'DROPPED';
-  const home = await homeOf(tx, call);
-  if (!home) return 'UNROUTED';
+  const home = await homeOf(tx, source.numbers, call);
+  if (typeof home === 'string') return home;
   await insert(tx, { id, source, call, home });
-  await recordParties(tx, { id, organizationId: home.organizationId }, call);
-  await recordIdentifiers(tx, { id, organizationId: home.organizationId }, call);
+  const { organizationId, matches } = home;
+  await recordParties(tx, { id, organizationId, matchesOf: async () => matches }, call);
+  await recordIdentifiers(tx, { id, organizationId }, call);
   await takeDeletionWatch(tx, id);
   await logChange(tx, id, ['STATE']);
   if (isEnded(call)) await finish(tx, id);
@@ -91,11 +99,12 @@ async function update(
   const isTrueEnd = known.isLost && isEnded(call) && call.end?.disposition !== 'LOST';
   if (!isTrueEnd && isStale(known.state, call.state)) return 'DROPPED';
   // Since a call was given up for lost, its user data may have been erased here alone.
+  const matchesOf = (numbers: readonly string[]) => extensionsOf(tx, source.numbers, call, numbers);
   const takesUserData = source.keepsUserData && !isTrueEnd;
   const changes: Record<Exclude<ChangeKind, 'DELETED'>, boolean> = {
     STATE: known.state !== call.state || isTrueEnd,
     RECORDING: known.recordingState !== call.recordingState,
-    PARTICIPANTS: await recordParties(tx, known, call),
+    PARTICIPANTS: await recordParties(tx, { ...known, matchesOf }, call),
     USER_DATA: takesUserData && !known.hasSameUserData,
   };
   const kinds = CHANGE_KINDS.filter((kind) => kind !== 'DELETED' && changes[kind]);

@@ -1,33 +1,46 @@
 import { sql } from 'drizzle-orm';
 import type { SwitchCall, SwitchParty } from '../connectors/connector.ts';
 import type { Executor } from '../store/database.ts';
+import type { NumberMatches } from './match-numbers.ts';
+import { extensionIn } from './route-numbers.ts';
 
-interface Numbered {
+interface Known {
   readonly sequence: string;
   readonly nativeId: string | null;
+  readonly number: string | null;
+}
+
+interface CallToRecord {
+  readonly id: string;
+  readonly organizationId: string;
+  /** Tells which extensions numbers mean; asked for those that are new in the call. */
+  matchesOf(numbers: readonly string[]): Promise<NumberMatches>;
 }
 
 /** Writes the legs as the switch has them; one that it no longer names has left. Says whether anything is new. */
 export async function recordParties(
   tx: Executor,
-  { id, organizationId }: { id: string; organizationId: string },
+  { id, organizationId, matchesOf }: CallToRecord,
   call: SwitchCall,
 ): Promise<boolean> {
-  const known = await tx.rows<Numbered>(
-    sql`select sequence, native_id as "nativeId" from participants where call_id = ${id}::uuid order by sequence`,
+  const known = await tx.rows<Known>(
+    sql`select sequence, native_id as "nativeId", number from participants
+      where call_id = ${id}::uuid order by sequence`,
   );
-  const legs = numbered(known, call);
+  const matches = await matchesOf(newNumbers(known, call));
+  const legs = numbered(known, call).map((leg) => ({
+    ...leg,
+    extensionId: extensionIn(matches.get(leg.number ?? ''), organizationId),
+  }));
   const changed = await tx.rows(sql`
     with leg as (
-      select l.*, (select e.id from extensions e
-        where e.organization_id = ${organizationId}::uuid and e.number = l.number) as extension_id
-      from jsonb_to_recordset(${sql.param(legs)}::jsonb) as l(sequence text, "nativeId" text, role text, number text,
-        name text, state text, "ringingAt" timestamptz, "answeredAt" timestamptz, "heldAt" timestamptz,
-        "leftAt" timestamptz, disposition text)
+      select * from jsonb_to_recordset(${sql.param(legs)}::jsonb) as l(sequence text, "nativeId" text, role text,
+        number text, name text, state text, "ringingAt" timestamptz, "answeredAt" timestamptz, "heldAt" timestamptz,
+        "leftAt" timestamptz, disposition text, "extensionId" uuid)
     )
     insert into participants as p (call_id, sequence, organization_id, native_id, role, number, name, extension_id,
       state, ringing_at, answered_at, held_at, left_at, disposition, offered_at)
-    select ${id}::uuid, sequence, ${organizationId}::uuid, "nativeId", role, number, name, extension_id, state,
+    select ${id}::uuid, sequence, ${organizationId}::uuid, "nativeId", role, number, name, "extensionId", state,
       "ringingAt", "answeredAt", "heldAt", "leftAt", disposition, ${call.offeredAt}::timestamptz from leg
     on conflict (call_id, sequence) do update set number = excluded.number, name = excluded.name,
       extension_id = coalesce(excluded.extension_id, p.extension_id), state = excluded.state,
@@ -45,8 +58,15 @@ export async function recordParties(
   return changed.length + gone.length > 0;
 }
 
+/** The numbers of legs that are new, or have another number than before. */
+const newNumbers = (known: readonly Known[], { parties }: SwitchCall): string[] =>
+  parties.flatMap(({ nativeId, number }) => {
+    const before = known.find((leg) => leg.nativeId === nativeId);
+    return number === null || before?.number === number ? [] : number;
+  });
+
 /** A leg keeps the sequence that it was first given. */
-function numbered(known: readonly Numbered[], { parties, end }: SwitchCall) {
+function numbered(known: readonly Known[], { parties, end }: SwitchCall) {
   let next = known.length;
   return parties.map((party: SwitchParty) => {
     const sequence = known.find(({ nativeId }) => nativeId === party.nativeId)?.sequence;

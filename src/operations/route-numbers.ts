@@ -1,59 +1,106 @@
 import { sql } from 'drizzle-orm';
 import type { SwitchCall } from '../connectors/connector.ts';
 import type { Direction } from '../model/call.ts';
+import type { NumberRules } from '../model/number-rules.ts';
 import { type Executor, firstRow } from '../store/database.ts';
+import { type ExtensionMatch, matchNumbers, type NumberMatches } from './match-numbers.ts';
+import { spellingsOf } from './number-spellings.ts';
 
-interface Match {
+/** Whose call it is, which way it goes, and which extensions its numbers mean. */
+export interface Home {
   readonly organizationId: string;
-  readonly number: string;
+  readonly direction: Direction;
+  readonly matches: NumberMatches;
 }
 
+/** UNROUTED: no organization has its numbers. AMBIGUOUS: several may. */
+export type Homeless = 'UNROUTED' | 'AMBIGUOUS';
+
 /**
- * Whose call it is and which way it goes, by the numbers that are extensions. The caller's organization has
- * it before the callee's; a number that several organizations have decides nothing.
+ * Finds the home of a call: the organization that the connector's rules or the switch itself name, else the one
+ * whose extensions its numbers are. The caller's organization has it before the callee's.
  */
 export async function homeOf(
   tx: Executor,
+  rules: NumberRules,
   call: SwitchCall,
-): Promise<{ organizationId: string; direction: Direction } | null> {
+): Promise<Home | Homeless> {
+  const given = await givenOrganization(tx, rules, call);
+  if (given === null) return 'UNROUTED';
   const numbers = call.parties.flatMap(({ number }) => number ?? []);
-  const matches = await tx.rows<Match>(sql`
-    select organization_id as "organizationId", number from extensions
-    where number = any(${sql.param(numbers)}::text[])`);
-  const ownerOf = (role: string) => {
-    const party = call.parties.find((candidate) => candidate.role === role);
-    const owners = matches.filter(({ number }) => number === party?.number);
-    return owners.length === 1 ? owners[0]?.organizationId : undefined;
-  };
-  const organizationId = call.organizationId
-    ? await existing(tx, call.organizationId)
-    : (ownerOf('CALLER') ?? ownerOf('CALLEE'));
-  if (!organizationId) return null;
-  return { organizationId, direction: directionOf(call, matches, organizationId) };
+  const matches = await findMatches(tx, rules, numbers, given);
+  const organizationId = given ?? organizationBy(call, matches);
+  if (organizationId === 'UNROUTED' || organizationId === 'AMBIGUOUS') return organizationId;
+  return { organizationId, direction: directionOf(call, matches, organizationId), matches };
 }
 
-/** A switch may have been told of an organization that is gone. */
-async function existing(tx: Executor, organizationId: string): Promise<string | undefined> {
+/** Which extensions the numbers of a call that has its home mean. */
+export async function extensionsOf(
+  tx: Executor,
+  rules: NumberRules,
+  call: SwitchCall,
+  numbers: readonly string[],
+): Promise<NumberMatches> {
+  if (numbers.length === 0) return new Map();
+  const given = await givenOrganization(tx, rules, call);
+  return given === null ? new Map() : findMatches(tx, rules, numbers, given);
+}
+
+/**
+ * The id of the organization whose the call is by what the operator or the switch says; undefined when nobody
+ * says anything, null when it is none, or when they contradict each other.
+ */
+async function givenOrganization(
+  tx: Executor,
+  { organization: key }: NumberRules,
+  { organizationId: told }: SwitchCall,
+): Promise<string | null | undefined> {
+  if (key === null && told === null) return undefined;
   const row = await firstRow<{ id: string }>(
     tx,
-    sql`select id from organizations where id::text = ${organizationId.toLowerCase()}`,
+    sql`select id from organizations where key = coalesce(${key}, key)
+      and id::text = coalesce(${told?.toLowerCase() ?? null}, id::text)`,
   );
-  return row?.id;
+  return row?.id ?? null;
 }
 
-function directionOf(
-  call: SwitchCall,
-  matches: readonly Match[],
-  organizationId: string,
-): Direction {
+async function findMatches(
+  tx: Executor,
+  rules: NumberRules,
+  numbers: readonly string[],
+  organizationId: string | undefined,
+): Promise<NumberMatches> {
+  const spellings = numbers.flatMap((number) => spellingsOf(rules, number));
+  const found = await tx.rows<ExtensionMatch>(sql`
+    select id, organization_id as "organizationId", number from extensions
+    where number = any(${sql.param(spellings)}::text[])
+      and (${organizationId ?? null}::uuid is null or organization_id = ${organizationId ?? null}::uuid)`);
+  return matchNumbers(rules, numbers, found);
+}
+
+/** A number that may be several organizations' gives the call to none of them, and not to the other party's either. */
+function organizationBy(call: SwitchCall, matches: NumberMatches): string {
+  for (const role of ['CALLER', 'CALLEE']) {
+    const party = call.parties.find((candidate) => candidate.role === role);
+    const match = matches.get(party?.number ?? '');
+    if (match) return match === 'AMBIGUOUS' ? match : match.organizationId;
+  }
+  return 'UNROUTED';
+}
+
+function directionOf(call: SwitchCall, matches: NumberMatches, organizationId: string): Direction {
   const isInside = (role: string) =>
-    call.parties.some(
-      (party) =>
-        party.role === role &&
-        matches.some(
-          (match) => match.organizationId === organizationId && match.number === party.number,
-        ),
-    );
+    call.parties.some((party) => {
+      const match = matches.get(party.number ?? '');
+      return party.role === role && extensionIn(match, organizationId) !== null;
+    });
   if (!isInside('CALLER')) return 'INBOUND';
   return isInside('CALLEE') ? 'INTERNAL' : 'OUTBOUND';
 }
+
+/** The id of the extension, when it is one of this organization. */
+export const extensionIn = (
+  match: ExtensionMatch | 'AMBIGUOUS' | undefined,
+  organizationId: string,
+): string | null =>
+  match && match !== 'AMBIGUOUS' && match.organizationId === organizationId ? match.id : null;

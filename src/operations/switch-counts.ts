@@ -4,7 +4,7 @@ export interface SwitchCounts {
   resyncs: number;
   /** Changes that were not written: they came after the end or the deletion of the call, or were overtaken. */
   dropped: number;
-  /** Changes of calls that no organization can be found for. */
+  /** Calls that no organization can be found for. */
   unrouted: number;
 }
 

@@ -78,7 +78,7 @@ function openRegistry({ services, counts, subscribers }: Options): Registry {
 const COUNTS: Readonly<Record<keyof SwitchCounts, string>> = {
   resyncs: 'Lists of live calls that were taken over from the switch',
   dropped: 'Changes that came after the end or the deletion of their call, or were overtaken',
-  unrouted: 'Changes of calls whose numbers are no organization’s, or several’s',
+  unrouted: 'Calls that are not recorded: their numbers are no organization’s, or may be several’s',
 };
 
 interface ConnectorGauge {

@@ -1,0 +1,116 @@
+import { LRUCache } from 'lru-cache';
+import type { LiveCalls, SwitchCall } from '../connectors/connector.ts';
+import { type Supervised, superviseSwitch } from '../connectors/supervisor.ts';
+import type { Feed } from '../feed/feed.ts';
+import type { SwitchToOpen } from '../fleet/seat.ts';
+import { type Tenure, TenureOver } from '../fleet/tenure.ts';
+import { GatewayError } from '../model/errors.ts';
+import type { NumberRules } from '../model/number-rules.ts';
+import type { Database } from '../store/database.ts';
+import { type Recorded, recordCall, type Source } from './record-call.ts';
+import { resyncCalls } from './resync-calls.ts';
+import type { Homeless } from './route-numbers.ts';
+import type { SwitchCounts } from './switch-counts.ts';
+
+const MOST_HOMELESS = 1000;
+
+/** Where an operator is told what a switch does. */
+export interface SwitchLog {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+interface Supervision {
+  readonly database: Database;
+  readonly feed: Feed;
+  readonly log: SwitchLog;
+  readonly one: SwitchToOpen;
+  readonly tenure: Tenure;
+  readonly count: SwitchCounts;
+  readonly numbers: NumberRules;
+  /** What lives on the switch has been taken over. */
+  readonly onUp: (id: string) => void;
+  readonly onLink: () => void;
+}
+
+/** Links to a switch and writes what it says, as long as the tenure lasts. */
+export function superviseAndRecord(supervision: Supervision): Supervised {
+  const { database, feed, log, one, tenure, count, onUp, onLink } = supervision;
+  const { id, connector } = one;
+  const source = sourceOf(supervision);
+  /** Calls without a home; each is told of once. */
+  const homeless = new LRUCache<string, true>({ max: MOST_HOMELESS });
+  const record = async (call: SwitchCall): Promise<Recorded> => {
+    const recorded = await recordInTenure(supervision, source, call);
+    const { epoch, nativeId } = call;
+    const name = `${epoch} ${nativeId}`;
+    if ((recorded === 'UNROUTED' || recorded === 'AMBIGUOUS') && !homeless.has(name)) {
+      homeless.set(name, true);
+      count.unrouted += 1;
+      log.warn({ connector: id, nativeId }, WITHOUT_HOME[recorded]);
+    }
+    return recorded;
+  };
+  return superviseSwitch({
+    id,
+    connector,
+    onCall: async (call: SwitchCall) => {
+      const recorded = await record(call);
+      if (recorded === 'CHANGED') feed.wake();
+      if (recorded === 'DROPPED') count.dropped += 1;
+    },
+    onResync: async (live: LiveCalls) => {
+      await resyncCalls({ database, ...source, record, fence: tenure.fence }, live);
+      count.resyncs += 1;
+      feed.wake();
+      onUp(id);
+    },
+    onFault(error) {
+      if (error instanceof TenureOver) log.warn({ connector: id }, error.message);
+      else {
+        log.error(
+          { connector: id, err: error },
+          'what a switch said could not be written; its list is taken again',
+        );
+      }
+    },
+    onLink(link) {
+      log.info({ connector: id, link }, 'the link to a switch has changed');
+      onLink();
+    },
+  });
+}
+
+const WITHOUT_HOME: Readonly<Record<Homeless, string>> = {
+  UNROUTED: 'no organization is found for a call, by its numbers or by NUMBERS; it is not recorded',
+  AMBIGUOUS:
+    'several organizations may have the numbers of a call; it is not recorded: see NUMBERS',
+};
+
+const sourceOf = ({ one: { id, connector }, numbers }: Supervision): Source => ({
+  ...{ connector: id, numbers },
+  keepsUserData: connector.capabilities.has('USER_DATA'),
+});
+
+async function recordInTenure(
+  { database, log, tenure }: Supervision,
+  source: Source,
+  call: SwitchCall,
+): Promise<Recorded> {
+  try {
+    return await database.transaction(async (tx) => {
+      const recorded = await recordCall(tx, source, call);
+      if (recorded === 'CHANGED') await tenure.fence(tx);
+      return recorded;
+    });
+  } catch (error) {
+    // What Postgres cannot keep would else hold up all other calls of the switch, list after list.
+    if (!(error instanceof GatewayError)) throw error;
+    log.error(
+      { connector: source.connector, nativeId: call.nativeId, err: error },
+      'a call cannot be recorded',
+    );
+    return 'DROPPED';
+  }
+}
