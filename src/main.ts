@@ -3,6 +3,7 @@ import { demo } from './cli/demo.ts';
 import { fail } from './cli/fail.ts';
 import { importCommand } from './cli/import.ts';
 import { migrateCommand } from './cli/migrate.ts';
+import { retire } from './cli/retire.ts';
 import { revoke } from './cli/revoke.ts';
 import { serve } from './cli/serve.ts';
 import { token } from './cli/token.ts';
@@ -37,5 +38,10 @@ program
   .argument('[username]', 'whose, all of them')
   .option('--token <token>', 'this one alone')
   .action(revoke);
+program
+  .command('retire')
+  .description('end the calls that a switch which is gone has left open')
+  .argument('<switch>', 'its id, which is in CONNECTORS no more')
+  .action(retire);
 
 await program.parseAsync().catch(fail);

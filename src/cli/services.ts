@@ -58,7 +58,9 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
   const { DATABASE_URL: databaseUrl, FEED: natsUrl } = config;
   const feed = stack.use(await openFeed({ database, databaseUrl, natsUrl, onError }));
   stack.use(watchFeed(feed, log));
-  stack.use(startUpkeep(database, config.FEED_RETENTION_HOURS, onError));
+  const connectors = options.switches.map(({ id }) => id);
+  const retentionHours = config.FEED_RETENTION_HOURS;
+  stack.use(startUpkeep({ database, retentionHours, connectors, log, onError }));
   const switches = stack.use(
     await openSwitches({
       ...{ database, databaseUrl, feed, log },

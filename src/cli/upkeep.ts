@@ -1,15 +1,26 @@
 import { sql } from 'drizzle-orm';
 import { trimLog } from '../feed/trim.ts';
+import type { Log } from '../observe/log.ts';
+import { findAbandonedCalls } from '../operations/abandoned-calls.ts';
 import type { Database } from '../store/database.ts';
 
 const EVERY_MS = 10 * 60_000;
 
-/** Takes away what has had its time: old log entries, answers for repeated requests, wishes that did not come true. */
-export function startUpkeep(
-  database: Database,
-  retentionHours: number,
-  onError: (error: unknown) => void,
-): Disposable {
+interface Options {
+  readonly database: Database;
+  readonly retentionHours: number;
+  /** The ids of this process's switches. */
+  readonly connectors: readonly string[];
+  readonly log: Pick<Log, 'warn'>;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Takes away what has had its time: old log entries, answers for repeated requests, wishes that did not come true.
+ * Tells of calls that nobody will ever end.
+ */
+export function startUpkeep(options: Options): Disposable {
+  const { database, retentionHours, connectors, log, onError } = options;
   const work = async () => {
     try {
       await trimLog(database, retentionHours);
@@ -17,6 +28,12 @@ export function startUpkeep(
         sql`delete from idempotency_keys where created_at < now() - interval '24 hours'`,
       );
       await database.rows(sql`delete from deletion_watches where expires_at < now()`);
+      for (const abandoned of await findAbandonedCalls(database, connectors)) {
+        log.warn(
+          abandoned,
+          'calls are up on a switch that no Tandem has: put it back, or retire it',
+        );
+      }
     } catch (error) {
       onError(error);
     }

@@ -74,6 +74,18 @@ test('a refused import names its line, ends with 1 and leaves nothing', async ()
   expect(await home.run(['token', 'alice'])).toMatchObject({ code: 1, out: '' });
 });
 
+test('a switch is retired when no server runs, and refused beside one', async () => {
+  await using home = await freshHome();
+  const settings = { CONNECTORS: 'lab=simulator:' };
+  const alone = await home.run(['retire', 'lab'], { settings });
+  await home.serve('serve');
+
+  const beside = await home.run(['retire', 'lab'], { settings });
+
+  expect(alone).toMatchObject({ code: 0, out: expect.stringContaining('ended now: 0') });
+  expect(beside).toMatchObject({ code: 1, error: expect.stringContaining('in use by another') });
+});
+
 test('a second server on the same directory is refused at once, and a killed one’s lock is no obstacle', async () => {
   await using home = await freshHome();
   const first = await home.serve('serve');

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as connectByTls } from 'node:tls';
 import { SwitchError } from '../connector.ts';
 import { type AmiMessage, AmiParser } from './ami-parser.ts';
-import type { AsteriskSettings } from './settings.ts';
+import type { AsteriskSettings, Credentials } from './settings.ts';
 
 const LOGIN_MS = 5_000;
 /** Asterisk drops a line that is longer, with all that was to be done by it. */
@@ -21,8 +22,8 @@ export interface AmiClient {
 }
 
 /** Connects and logs in; rejects with the reason. */
-export async function openAmi({ host, port, user, secret }: AsteriskSettings['ami']) {
-  const socket = connect({ host, port, keepAlive: true, noDelay: true });
+export async function openAmi({ user, secret, ...where }: AsteriskSettings['ami']) {
+  const socket = connectTo(where);
   socket.setTimeout(LOGIN_MS, () => socket.destroy(new Error('it does not answer')));
   const client = clientOf(socket);
   const gone = client.closed.then((reason) => {
@@ -46,6 +47,14 @@ export async function openAmi({ host, port, user, secret }: AsteriskSettings['am
   }
   socket.setTimeout(0);
   return client;
+}
+
+function connectTo({ host, port, tls }: Omit<AsteriskSettings['ami'], keyof Credentials>): Socket {
+  const socket = tls
+    ? // A certificate is of a name; an address has none to ask for.
+      connectByTls({ host, port, ...(isIP(host) === 0 && { servername: host }) })
+    : connect({ host, port });
+  return socket.setKeepAlive(true).setNoDelay(true);
 }
 
 /** Whether Asterisk says that it did it. */

@@ -5,7 +5,12 @@ export interface AsteriskSettings {
   readonly ari: Credentials;
   /** The name under which events are subscribed to. */
   readonly app: string;
-  readonly ami: Credentials & { readonly host: string; readonly port: number };
+  readonly ami: Credentials & {
+    readonly host: string;
+    readonly port: number;
+    /** Encrypted, by a certificate that the machine trusts. */
+    readonly tls: boolean;
+  };
   /** What is dialled to ring an extension; `{number}` stands for its number. */
   readonly endpoint: string;
   /** Where in the dialplan placed calls begin; null means the endpoint's own context. */
@@ -59,11 +64,13 @@ function optionsOf({ search }: URL): Map<string, string> {
 }
 
 function amiOf(text: string | undefined): AsteriskSettings['ami'] {
-  const [, user, secret, name, ipv6, port] =
-    /^([^:]+):(.+)@(?:([^@:[\]]+)|\[([\da-f:]+)\])(?::(\d{1,5}))?$/i.exec(text ?? '') ?? [];
+  const [, tls, user, secret, name, ipv6, port] =
+    /^(tls:(?=[^:]+:))?([^:]+):(.+)@(?:([^@:[\]]+)|\[([\da-f:]+)\])(?::(\d{1,5}))?$/i.exec(
+      text ?? '',
+    ) ?? [];
   const host = name ?? ipv6;
   if (!user || !secret || !host || /[\r\n]/.test(user + secret)) throw malformed();
-  return { user, secret, host, port: Number(port ?? 5038) };
+  return { user, secret, host, port: Number(port ?? (tls ? 5039 : 5038)), tls: tls !== undefined };
 }
 
 function decoded(text: string): string {

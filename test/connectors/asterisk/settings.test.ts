@@ -13,7 +13,7 @@ describe("an Asterisk's URL", () => {
       httpUrl: 'http://pbx:8088',
       ari: { user: 'tandem', secret: 's@e+c' },
       app: 'gate',
-      ami: { user: 'tandem', secret: 'a:b&+', host: 'pbx', port: 5039 },
+      ami: { user: 'tandem', secret: 'a:b&+', host: 'pbx', port: 5039, tls: false },
       endpoint: 'PJSIP/{number}',
       context: null,
     });
@@ -25,8 +25,14 @@ describe("an Asterisk's URL", () => {
     [
       'no port of AMI',
       'ari+http://u:s@h/?ami=u:s@h',
-      { ami: { user: 'u', secret: 's', host: 'h', port: 5038 } },
+      { ami: { user: 'u', secret: 's', host: 'h', port: 5038, tls: false } },
     ],
+    [
+      'AMI by TLS',
+      'ari+http://u:s@h/?ami=tls:u:s:t@h',
+      { ami: { user: 'u', secret: 's:t', host: 'h', port: 5039, tls: true } },
+    ],
+    ['a user named tls', 'ari+http://u:s@h/?ami=tls:s@h', { ami: { user: 'tls', secret: 's' } }],
     [
       'IPv6',
       'ari+http://u:s@[::1]:8088/?ami=u:s@[::1]:5038',

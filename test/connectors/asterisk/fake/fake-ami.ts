@@ -1,5 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import type { FakeChannel } from './channels.ts';
 import type { FakeAsterisk } from './fake-asterisk.ts';
 
@@ -15,14 +16,19 @@ export interface FakeAmi extends AsyncDisposable {
 type Fields = Readonly<Record<string, string>>;
 type Answer = readonly ['Success' | 'Error', string];
 
-/** Starts it; `secret` is the one it takes. */
-export async function startFakeAmi(asterisk: FakeAsterisk, secret: string): Promise<FakeAmi> {
+/** Starts it; `secret` is the one it takes, `tls` its certificate and key when it is encrypted. */
+export async function startFakeAmi(
+  asterisk: FakeAsterisk,
+  secret: string,
+  tls?: TlsOptions,
+): Promise<FakeAmi> {
   const actions: string[] = [];
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  const take = (socket: Socket) => {
     sockets.add(socket.on('error', () => {}));
     void talk({ asterisk, secret, actions, socket });
-  });
+  };
+  const server = tls ? createTlsServer(tls, take) : createServer(take);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const cut = () => {
