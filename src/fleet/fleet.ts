@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { systemClock } from '../connectors/clock.ts';
 import type { Supervised } from '../connectors/supervisor.ts';
+import { pause } from '../connectors/waiting.ts';
 import { createAlarm } from '../model/alarm.ts';
 import type { Database } from '../store/database.ts';
 import type { Sighting } from './beat.ts';
@@ -74,7 +76,7 @@ export async function joinFleet(options: FleetOptions): Promise<Fleet> {
         posts.clear();
       },
     });
-  const standing = standAgain(keep, { stop: stop.signal, pause: alarm.within, onError });
+  const standing = standAgain(keep, stop.signal, onError);
 
   return {
     carriers: new Map([...seats].map(([id, { carrier }]) => [id, carrier])),
@@ -88,20 +90,18 @@ export async function joinFleet(options: FleetOptions): Promise<Fleet> {
   };
 }
 
-interface Standing {
-  readonly stop: AbortSignal;
-  readonly pause: (ms: number) => Promise<unknown>;
-  readonly onError: (error: unknown) => void;
-}
-
 /** Tries again for ever; a fault that comes back with each attempt is said once. */
-async function standAgain(attend: () => Promise<void>, { stop, pause, onError }: Standing) {
+async function standAgain(
+  attend: () => Promise<void>,
+  stop: AbortSignal,
+  onError: (error: unknown) => void,
+) {
   let said = '';
   while (!stop.aborted) {
     await attend().catch((error: unknown) => {
       if (String(error) !== said && !stop.aborted) onError(error);
       said = String(error);
     });
-    if (!stop.aborted) await pause(RETRY_MS);
+    await pause(systemClock, RETRY_MS, stop);
   }
 }
