@@ -4,6 +4,7 @@ import { type Supervised, superviseSwitch } from '../connectors/supervisor.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { SwitchToOpen } from '../fleet/seat.ts';
 import { type Tenure, TenureOver } from '../fleet/tenure.ts';
+import { isEnded } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { NumberRules } from '../model/number-rules.ts';
 import type { Database } from '../store/database.ts';
@@ -45,7 +46,8 @@ export function superviseAndRecord(supervision: Supervision): Supervised {
     const recorded = await recordInTenure(supervision, source, call);
     const { epoch, nativeId } = call;
     const name = `${epoch} ${nativeId}`;
-    if ((recorded === 'UNROUTED' || recorded === 'AMBIGUOUS') && !homeless.has(name)) {
+    const isHomeless = recorded === 'UNROUTED' || recorded === 'AMBIGUOUS';
+    if (isHomeless && isWhole(call) && !homeless.has(name)) {
       homeless.set(name, true);
       count.unrouted += 1;
       log.warn({ connector: id, nativeId }, WITHOUT_HOME[recorded]);
@@ -81,6 +83,10 @@ export function superviseAndRecord(supervision: Supervision): Supervised {
     },
   });
 }
+
+/** Some switches tell of the caller first, and of the callee when it rings. */
+const isWhole = (call: SwitchCall) =>
+  isEnded(call) || call.parties.some(({ role }) => role === 'CALLEE');
 
 const WITHOUT_HOME: Readonly<Record<Homeless, string>> = {
   UNROUTED: 'no organization is found for a call, by its numbers or by NUMBERS; it is not recorded',
