@@ -16,6 +16,7 @@ export interface Lease {
 export function createLease(): Lease {
   const over = new AbortController();
   let until = 0;
+  let untilByDate = 0;
   const end = (reason: string) => {
     clearTimeout(timer);
     over.abort(new Error(reason));
@@ -24,11 +25,12 @@ export function createLease(): Lease {
   let timer = arm(LEASE_MS);
   return {
     over: over.signal,
-    // By the clock, too: in a process that was stopped, no timer has run yet.
-    isHeld: () => !over.signal.aborted && performance.now() < until,
+    // In a process that was stopped no timer has run yet, and in a machine that was, not even the first clock.
+    isHeld: () => !over.signal.aborted && performance.now() < until && Date.now() < untilByDate,
     renew(sentAt) {
       if (over.signal.aborted) return;
       until = sentAt + LEASE_MS;
+      untilByDate = Date.now() + until - performance.now();
       clearTimeout(timer);
       timer = arm(until - performance.now());
     },

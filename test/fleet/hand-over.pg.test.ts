@@ -126,6 +126,22 @@ test('where nobody has the link, nothing is done, and that is said at once', asy
   expect(exchange.list().calls).toHaveLength(1);
 });
 
+test('hang-ups that wait for their turn at the owner take as long as they need', async () => {
+  lab = await openFleetLab(database, { turnMs: 150 });
+  await using first = await lab.join('first');
+  await first.linked();
+  await using second = await lab.join('second');
+  await second.linked();
+  const refs = await Promise.all(
+    Array.from({ length: 60 }, async () => (await adopt(first.carrier.settled)).ref),
+  );
+
+  const outcomes = await Promise.all(refs.map((ref) => second.carrier.commands.hangup(ref)));
+
+  expect(new Set(outcomes)).toEqual(new Set(['ACCEPTED']));
+  expect(lab.exchange.list().calls).toEqual([]);
+});
+
 test('a hundred commands of two processes are each carried out once', async () => {
   await using first = await lab.join('first');
   await first.linked();

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import { visibilityOf } from '../../src/auth/principal.ts';
 import type { SwitchConnector } from '../../src/connectors/connector.ts';
@@ -37,7 +38,11 @@ export interface FleetLab {
   join(name: string, url?: string): Promise<Member>;
 }
 
-export async function openFleetLab(database: FreshDatabase): Promise<FleetLab> {
+/** `turnMs` makes it a switch that hangs up one call after the other, and takes so long for each. */
+export async function openFleetLab(
+  database: FreshDatabase,
+  { turnMs }: { turnMs?: number } = {},
+): Promise<FleetLab> {
   const organization = await layOrganization(database);
   const exchange = createExchange({ clock: createManualClock() });
   const id = `lab-${uuid()}`;
@@ -50,7 +55,7 @@ export async function openFleetLab(database: FreshDatabase): Promise<FleetLab> {
       const feed = stack.use(
         await openPostgresFeed({ database: own, shared: true, onError: () => {} }),
       );
-      const connector = watched(createSimulator(exchange), name, events);
+      const connector = watched(createSimulator(exchange), { member: name, events, turnMs });
       const log = { info: () => {}, warn: () => {}, error: () => {} };
       const switches = stack.use(
         await openSwitches({
@@ -78,17 +83,25 @@ export async function openFleetLab(database: FreshDatabase): Promise<FleetLab> {
   };
 }
 
+interface Watch {
+  readonly member: string;
+  readonly events: LinkEvent[];
+  readonly turnMs: number | undefined;
+}
+
 /** The same connector, under observation. */
-function watched(inner: SwitchConnector, member: string, events: LinkEvent[]): SwitchConnector {
+function watched(inner: SwitchConnector, { member, events, turnMs }: Watch): SwitchConnector {
   return {
     ...inner,
+    ...(turnMs !== undefined && { hangsUpInTurn: true }),
     async connect(listener) {
       const link = await inner.connect(listener);
       events.push({ member, what: 'LINKED' });
       return {
         ...link,
-        hangup(ref) {
+        async hangup(ref) {
           events.push({ member, what: 'COMMANDED' });
+          await wait(turnMs ?? 0);
           return link.hangup(ref);
         },
         async [Symbol.asyncDispose]() {
