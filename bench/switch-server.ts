@@ -75,6 +75,7 @@ const connector: SwitchConnector = {
       patchUserData: refuse,
       sendDtmf: refuse,
       setHold: refuse,
+      transfer: refuse,
       [Symbol.asyncDispose]: async () => closed.resolve('closed'),
     };
   },

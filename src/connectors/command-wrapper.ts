@@ -13,5 +13,6 @@ export const wrapCommands = (pass: PassThrough): SwitchCommands => ({
   hangupParty: (ref, party) => pass((to) => to.hangupParty(ref, party)),
   patchUserData: (ref, patch) => pass((to) => to.patchUserData(ref, patch)),
   sendDtmf: (ref, digits) => pass((to) => to.sendDtmf(ref, digits)),
+  transfer: (ref, party, target) => pass((to) => to.transfer(ref, party, target)),
   setHold: (ref, party, held) => pass((to) => to.setHold(ref, party, held)),
 });

@@ -17,6 +17,7 @@ export const CAPABILITIES = [
   'USER_DATA',
   'SEND_DTMF',
   'HOLD',
+  'TRANSFER',
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
@@ -88,6 +89,14 @@ export interface PlaceRequest {
   readonly userData: JsonObject;
 }
 
+/** Where a call is to go. */
+export interface TransferTarget {
+  /** What is dialled: an extension in full, or an outside number. */
+  readonly to: string;
+  /** Whether `to` is an extension. */
+  readonly toExtension: boolean;
+}
+
 /** ACCEPTED is the switch's word and no more: the end comes as an event. */
 export type CommandOutcome = 'ACCEPTED' | 'ALREADY_ENDED';
 
@@ -136,6 +145,8 @@ export interface SwitchCommands {
   sendDtmf(ref: CallRef, digits: string): Promise<CommandOutcome>;
   /** Puts a connected leg on hold, or takes a held one back. */
   setHold(ref: CallRef, party: PartySelector, held: boolean): Promise<CommandOutcome>;
+  /** Puts whoever talks with a connected leg through to somebody else, and that leg leaves. */
+  transfer(ref: CallRef, party: PartySelector, target: TransferTarget): Promise<CommandOutcome>;
 }
 
 /** One open connection to a switch. Once it is closed, its commands reject with LINK_DOWN. */

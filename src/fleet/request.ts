@@ -14,6 +14,7 @@ const METHODS = {
   patchUserData: true,
   sendDtmf: true,
   setHold: true,
+  transfer: true,
   resync: true,
   settled: true,
 } as const satisfies Record<keyof Requests, true>;

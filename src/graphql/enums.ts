@@ -191,6 +191,7 @@ export const CapabilityRef = describedEnum(
     HOLD: '`holdCall`.',
     RETRIEVE: '`retrieveCall`.',
     SEND_DTMF: '`sendDtmf`.',
+    TRANSFER: '`transferCall`.',
     ATTACH_USER_DATA: '`attachUserData`.',
     UPDATE_USER_DATA: '`updateUserData`.',
     DELETE_USER_DATA: '`deleteUserData`.',

@@ -10,6 +10,7 @@ export const CALL_CAPABILITIES = [
   'HOLD',
   'RETRIEVE',
   'SEND_DTMF',
+  'TRANSFER',
   'ATTACH_USER_DATA',
   'UPDATE_USER_DATA',
   'DELETE_USER_DATA',
@@ -25,6 +26,7 @@ const CONTROLS: Partial<Record<CallCapability, { needs: Capability; in: readonly
   HOLD: { needs: 'HOLD', in: ['CONNECTED'] },
   RETRIEVE: { needs: 'HOLD', in: ['HELD'] },
   SEND_DTMF: { needs: 'SEND_DTMF', in: ['CONNECTED'] },
+  TRANSFER: { needs: 'TRANSFER', in: ['CONNECTED'] },
 };
 
 /** The leg that these work on must be the caller's to command. */
@@ -32,6 +34,7 @@ const LEGS: Partial<Record<CallCapability, CallState>> = {
   ANSWER: 'RINGING',
   HOLD: 'CONNECTED',
   RETRIEVE: 'HELD',
+  TRANSFER: 'CONNECTED',
 };
 
 /** What this principal can do with the call as it stands, on the switch that carries it. */

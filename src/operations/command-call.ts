@@ -1,11 +1,12 @@
 import type { CommandOutcome, SwitchLink } from '../connectors/connector.ts';
-import { type CallState, type CallView, isEnded } from '../model/call.ts';
+import { type CallState, type CallView, isEnded, type ParticipantView } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
 import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
 import { type CallReference, findCall } from './find-call.ts';
 import { legToCommand, selectorOf } from './leg-to-command.ts';
 import { carrierOf, commanding, settling } from './switches.ts';
+import { targetOf } from './target-of.ts';
 
 /** A mutation of one live call. */
 export interface CallInput extends CallReference {
@@ -16,11 +17,11 @@ export interface CallInput extends CallReference {
 export type CallReceipt = { readonly callId: string };
 
 type Ref = Parameters<SwitchLink['hangup']>[0];
-type Commands = Pick<SwitchLink, 'answer' | 'setHold' | 'sendDtmf'>;
+type Commands = Pick<SwitchLink, 'answer' | 'setHold' | 'sendDtmf' | 'transfer'>;
 
 interface Step {
   readonly operation: string;
-  readonly capability: 'ANSWER' | 'HOLD' | 'SEND_DTMF';
+  readonly capability: 'ANSWER' | 'HOLD' | 'SEND_DTMF' | 'TRANSFER';
   command(commands: Commands, ref: Ref, call: CallView): Promise<CommandOutcome>;
 }
 
@@ -66,6 +67,24 @@ export const retrieveCall = (context: Context, input: CallInput) =>
     operation: 'retrieveCall',
     capability: 'HOLD',
     command: (commands, ref, call) => commands.setHold(ref, partyOf(context, call, 'HELD'), false),
+  });
+
+/** Puts the other party through to a number, without waiting for an answer there; the caller's own leg leaves. */
+export const transferCall = (context: Context, input: CallInput & { readonly to: string }) =>
+  commandCall(context, input, {
+    operation: 'transferCall',
+    capability: 'TRANSFER',
+    command: async (commands, ref, call) => {
+      const { callee, ...target } = await targetOf(context, call.organizationId, input.to);
+      const leg = legToCommand(context, call, 'CONNECTED');
+      if (!leg) throw new GatewayError('WRONG_STATE');
+      const isThere = ({ state, extension }: ParticipantView) =>
+        state !== 'ENDED' && extension?.id === callee?.id;
+      if (callee && call.participants?.some(isThere)) {
+        throw new GatewayError('BAD_INPUT', '`to` is in the call already.');
+      }
+      return commands.transfer(ref, selectorOf(leg), target);
+    },
   });
 
 /** Sends DTMF digits into a connected call. */

@@ -1,15 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { GatewayError } from '../model/errors.ts';
-import type { ExtensionView } from '../model/extension.ts';
 import type { JsonObject } from '../model/json.ts';
-import { isDialable } from '../model/phone-number.ts';
 import { firstRow } from '../store/database.ts';
-import { readExtensions } from '../store/queries/read.ts';
 import { runCommand } from './command.ts';
 import type { CallReceipt } from './command-call.ts';
 import type { Context } from './context.ts';
 import { findExtension } from './find-extension.ts';
 import { commanding, settling } from './switches.ts';
+import { targetOf } from './target-of.ts';
 import { checkUserData, withoutNulls } from './user-data-rules.ts';
 
 export interface PlaceInput {
@@ -29,15 +27,9 @@ export const placeCall = (context: Context, input: PlaceInput) =>
     input,
     run: async (touched): Promise<CallReceipt> => {
       const from = await findExtension(context, input.extension);
-      if (!isDialable(input.to)) {
-        throw new GatewayError(
-          'PHONE_NUMBER_INVALID',
-          '`to` is not something that can be dialled.',
-        );
-      }
       const userData = input.userData ?? {};
       checkUserData(withoutNulls(userData));
-      const callee = await calleeOf(context, from, input.to);
+      const { callee, ...target } = await targetOf(context, from.organizationId, input.to);
       if (callee?.id === from.id) {
         throw new GatewayError('BAD_INPUT', 'An extension cannot call itself.');
       }
@@ -46,8 +38,7 @@ export const placeCall = (context: Context, input: PlaceInput) =>
         carrier.commands.place({
           organizationId: from.organizationId,
           from: from.number,
-          to: callee?.number ?? input.to,
-          toExtension: callee !== undefined,
+          ...target,
           userData,
         }),
       );
@@ -67,13 +58,6 @@ export const placeCall = (context: Context, input: PlaceInput) =>
       return { callId: row.id };
     },
   });
-
-/** Anybody's extension in the caller's organization may be rung, seen or not. */
-async function calleeOf(context: Context, from: ExtensionView, to: string) {
-  const organization = { organizationId: from.organizationId, ownerId: null };
-  const found = await readExtensions(context.database, to, {}, organization);
-  return found.length === 1 ? found[0] : undefined;
-}
 
 /** The first switch in the configuration that is capable of placing calls. */
 function placerOf({ switches }: Context) {

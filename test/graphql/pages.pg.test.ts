@@ -126,7 +126,7 @@ test('capabilities go with the state of the call', async () => {
     'DELETE_USER_DATA',
     'DELETE_USER_DATA_PAIR',
   ];
-  expect(connected).toEqual(['HANGUP', 'HOLD', 'SEND_DTMF', ...data, 'DELETE']);
+  expect(connected).toEqual(['HANGUP', 'HOLD', 'SEND_DTMF', 'TRANSFER', ...data, 'DELETE']);
   expect(dialing).toEqual(['HANGUP', ...data, 'DELETE']);
   expect(ended).toEqual([...data, 'DELETE']);
 });

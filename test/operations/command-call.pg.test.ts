@@ -1,5 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { answerCall, holdCall, retrieveCall, sendDtmf } from '../../src/operations/command-call.ts';
+import {
+  answerCall,
+  holdCall,
+  retrieveCall,
+  sendDtmf,
+  transferCall,
+} from '../../src/operations/command-call.ts';
 import { placeCall } from '../../src/operations/place-call.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { type Lab, openLab } from '../support/lab.ts';
@@ -88,6 +94,51 @@ test('digits go into the call', async () => {
   expect(lab.exchange.digitsOf(ref)).toBe('12#A');
 });
 
+test('a call is transferred: its other party rings through, and one has left oneself', async () => {
+  const { id: callId, ref } = await lab.adopt([OUTSIDE, numbers.front]);
+
+  await transferCall(lab.as('alice'), { callId, to: '220' });
+
+  const [call] = lab.exchange.list().calls;
+  expect(call).toMatchObject({ ...ref, state: 'CONNECTED' });
+  expect(call?.parties).toMatchObject([
+    { number: OUTSIDE, state: 'CONNECTED' },
+    { number: numbers.front, state: 'ENDED' },
+    { number: numbers.boss, state: 'RINGING', role: 'OTHER' },
+  ]);
+  await lab.clock.advance(6000);
+  await lab.settled();
+  const rows = await database.client`
+    select p.state, e.number from participants p left join extensions e on e.id = p.extension_id
+    where call_id = ${callId} order by sequence`;
+  expect(rows).toEqual([
+    { state: 'CONNECTED', number: null },
+    { state: 'ENDED', number: numbers.front },
+    { state: 'CONNECTED', number: numbers.boss },
+  ]);
+});
+
+test.each<[string, () => string, string]>([
+  ['what cannot be dialled', () => 'sip:a@b', 'PHONE_NUMBER_INVALID'],
+  ['who is in the call already', () => numbers.front, 'BAD_INPUT'],
+])('a call is not transferred to %s', async (_, to, code) => {
+  const { id: callId, ref } = await lab.adopt([OUTSIDE, numbers.front]);
+
+  const transferring = transferCall(lab.as('alice'), { callId, to: to() });
+
+  await expect(transferring).rejects.toMatchObject({ code });
+  expect(lab.exchange.list().calls).toMatchObject([{ ...ref, parties: [{}, {}] }]);
+});
+
+test('it is one’s own leg that leaves', async () => {
+  const { id: callId } = await lab.adopt([numbers.front, numbers.boss]);
+
+  await transferCall(lab.as('alice'), { callId, to: OUTSIDE });
+
+  const [call] = lab.exchange.list().calls;
+  expect(call?.parties.map(({ state }) => state)).toEqual(['ENDED', 'CONNECTED', 'RINGING']);
+});
+
 test('what is no digit is refused', async () => {
   const { id: callId } = await lab.adopt([OUTSIDE, numbers.front]);
 
@@ -102,6 +153,8 @@ const COMMANDS = {
   retrieve: retrieveCall,
   dtmf: (...[context, input]: Parameters<typeof answerCall>) =>
     sendDtmf(context, { ...input, digits: '1' }),
+  transfer: (...[context, input]: Parameters<typeof answerCall>) =>
+    transferCall(context, { ...input, to: OUTSIDE }),
 };
 
 test.each(Object.entries(COMMANDS))('%s of an ended call is refused', async (_name, command) => {

@@ -55,6 +55,7 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
   holdCall: ofCall(),
   retrieveCall: ofCall(),
   sendDtmf: ofCall({ digits: '1' }),
+  transferCall: ofCall({ to: '1' }),
   attachUserData: ofCall({ userData: { stolen: '1' } }),
   updateUserData: ofCall({ userData: { stolen: '1' } }),
   deleteUserDataPair: ofCall({ key: 'secret' }),

@@ -13,6 +13,8 @@ export interface ChannelControl {
   answer(channel: Channel): Promise<Done>;
   setVariable(channel: Channel, variable: string, value: string): Promise<Done>;
   sendDtmf(channel: Channel, digits: string): Promise<Done>;
+  /** Whoever is bridged with the channel goes there, and it ends. */
+  transfer(channel: Channel, to: string, context: string | null): Promise<Done>;
   /** `isTold`: events will tell of it. */
   setHold(channel: Channel, held: boolean): Promise<{ done: Done; isTold: boolean }>;
 }
@@ -55,6 +57,11 @@ export function channelControl(ari: Ari, ami: AmiClient): ChannelControl {
       const all = [...digits].map((digit) => act('PlayDTMF', channel, [['Digit', digit]]));
       return (await Promise.all(all)).includes('DONE') ? 'DONE' : 'GONE';
     },
+    transfer: (channel, to, context) =>
+      act('BlindTransfer', channel, [
+        ['Context', context ?? channel.dialplan.context],
+        ['Exten', to],
+      ]),
     async setHold(channel, held) {
       const answer = await ask(held ? 'POST' : 'DELETE', channel, 'hold');
       if (!isOutside(answer)) return { done: doneByAri(answer), isTold: false };
@@ -72,10 +79,16 @@ function doneByAri({ status }: AriAnswer): Done {
   return 'DONE';
 }
 
-const NO_CHANNEL = /no such channel|channel (does not exist|not found)|could not find channel/i;
+const NO_CHANNEL =
+  /no such channel|channel (specified )?(does not exist|not found)|could not find channel/i;
+
+const WRONG_STATE = /^transfer (invalid|not permitted)/i;
 
 function doneByAmi(answer: AmiMessage): Done {
   if (isSuccess(answer)) return 'DONE';
   if (NO_CHANNEL.test(textOf(answer))) return 'GONE';
+  if (WRONG_STATE.test(textOf(answer))) {
+    throw new SwitchError('WRONG_STATE', 'The channel is not bridged with another one.');
+  }
   throw new SwitchError('SWITCH_ERROR', `AMI says: ${textOf(answer)}`);
 }

@@ -1,4 +1,5 @@
 import { isEnded } from '../../model/call.ts';
+import { isDialable } from '../../model/phone-number.ts';
 import {
   type CallRef,
   type CommandOutcome,
@@ -25,6 +26,8 @@ export interface Desk {
   /** Patches of user data, each of which must know the one before. */
   readonly patches: SerialQueue;
   readonly place: SwitchCommands['place'];
+  /** Where in the dialplan transferred calls go on; null means the context of who transfers. */
+  readonly context: string | null;
   /** The present moment as ISO 8601. */
   now(): string;
   /** Tells of a change of which no event tells. */
@@ -92,6 +95,17 @@ export const commandsOf = (desk: Desk): SwitchCommands => ({
       desk.tell(record);
     }
     return outcomeOf([done]);
+  },
+  async transfer(ref, selector, { to }) {
+    if (!isDialable(to)) throw new SwitchError('INVALID_ARGUMENT', 'That cannot be dialled.');
+    const found = legToCommand(desk, ref, selector);
+    if (!found) return 'ALREADY_ENDED';
+    const { record, leg } = found;
+    const talking = liveLegs(record).filter((each) => stateOf(each) === 'CONNECTED');
+    if (!leg || !talking.includes(leg) || talking.length !== 2) {
+      throw wrongState('This leg does not talk with one other.');
+    }
+    return outcomeOf([await desk.control.transfer(leg.channel, to, desk.context)]);
   },
 });
 

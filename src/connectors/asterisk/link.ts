@@ -113,6 +113,7 @@ function linkOf({ settings, clock, events }: Opening, open: Open): SwitchLink {
     control: channelControl(ari, ami),
     patches: createSerialQueue(),
     place: (request) => place({ ari, board, settings, begun }, request),
+    context: settings.context,
     now: () => clock.now().toISOString(),
     tell: (record) => tell(board.changed(record)),
   });

@@ -13,7 +13,7 @@ export interface AsteriskSettings {
   };
   /** What is dialled to ring an extension; `{number}` stands for its number. */
   readonly endpoint: string;
-  /** Where in the dialplan placed calls begin; null means the endpoint's own context. */
+  /** Where in the dialplan placed and transferred calls go; null means the endpoint's own context. */
   readonly context: string | null;
 }
 

@@ -31,6 +31,7 @@ export function commandsOf(commanded: Commanded): SwitchCommands {
     answer: () => unsupported(),
     sendDtmf: () => unsupported(),
     setHold: () => unsupported(),
+    transfer: () => unsupported(),
     hangup: (ref) => hangUp(commanded, ref),
     async hangupParty(ref, selector) {
       const dialog = await find(commanded, ref);

@@ -70,6 +70,18 @@ export function left(call: SwitchCall, leg: SwitchParty, at: string): SwitchCall
   return settled({ ...call, parties });
 }
 
+/** One leg leaves, and another one rings in its place. */
+export function transferred(
+  call: SwitchCall,
+  leg: SwitchParty,
+  to: string,
+  at: string,
+): SwitchCall {
+  const { parties } = left(call, leg, at);
+  const next = newParty(call, parties.length, 'OTHER', to);
+  return settled({ ...call, parties: [...parties, { ...next, state: 'RINGING', ringingAt: at }] });
+}
+
 /** The call is over. */
 export const ended = (call: SwitchCall, end: CallEnd, at: string): SwitchCall => ({
   ...call,

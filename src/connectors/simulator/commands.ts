@@ -61,6 +61,17 @@ export const commandsOf = (exchange: Exchange): SwitchCommands => ({
       }
       exchange.put(held(call, leg, on, exchange.now()));
     }),
+  transfer: async (ref, selector, target) =>
+    onLeg(exchange, ref, selector, (call, leg) => {
+      if (!isDialable(target.to)) {
+        throw new SwitchError('INVALID_ARGUMENT', 'That number cannot be dialled.');
+      }
+      const talking = liveLegs(call).filter(({ state }) => state === 'CONNECTED');
+      if (!talking.includes(leg) || talking.length !== 2) {
+        throw wrongState('This leg does not talk with one other.');
+      }
+      exchange.transfer(call, leg, target);
+    }),
 });
 
 function onCall(exchange: Exchange, ref: CallRef, act: (call: SwitchCall) => void): CommandOutcome {

@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { isEnded } from '../../model/call.ts';
 import { type Clock, systemClock } from '../clock.ts';
-import { type CallRef, type LiveCalls, type SwitchCall, SwitchError } from '../connector.ts';
+import {
+  type CallRef,
+  type LiveCalls,
+  type SwitchCall,
+  SwitchError,
+  type SwitchParty,
+  type TransferTarget,
+} from '../connector.ts';
 import { type AdoptedCall, adopted } from './adopted-call.ts';
-import { answered, dialled, ended, type OfferRequest, rung } from './call-state.ts';
+import { answered, dialled, ended, type OfferRequest, rung, transferred } from './call-state.ts';
 import { EventLine } from './event-line.ts';
 import type { SimulatorFault } from './faults.ts';
 
@@ -102,6 +109,16 @@ class Exchange {
     this.#ended.clear();
     this.#epoch = randomUUID();
     this.#close('The exchange was restarted.');
+  }
+
+  /** A leg leaves, and whom it talked with is rung through to somebody else, who answers by himself. */
+  transfer(call: SwitchCall, leg: SwitchParty, { to, toExtension }: TransferTarget): void {
+    this.put(transferred(call, leg, to, this.now()));
+    const patience = toExtension ? EXTENSION_ANSWERS_AFTER_MS : OUTSIDE_ANSWERS_AFTER_MS;
+    this.#later(call, patience, (now) => {
+      const ringing = now.parties.find((party) => party.state === 'RINGING');
+      if (ringing) this.put(answered(now, ringing, this.now()));
+    });
   }
 
   /** The digits that a live call has been sent so far. */

@@ -12,6 +12,8 @@ const request = {
   userData: { crm: '42' },
 };
 
+const TARGET = { to: '212', toExtension: true };
+
 describe('a placed call', () => {
   test("rings the caller's phone, which is to begin in its own context", async () => {
     await using lab = await linked();
@@ -250,6 +252,28 @@ describe('a command', () => {
     await lab.events.until(ref, isIn('HELD'));
     expect(callee.hasMusic).toBe(inStasis);
     expect(lab.ami.actions.includes('PJSIPNotify')).toBe(!inStasis);
+  });
+
+  test('transfers by the context of who transfers, as his phone would dial', async () => {
+    await using lab = await linked();
+    const { caller, callee, ref } = await connected(lab);
+
+    const outcome = await lab.link.transfer(ref, { nativeId: callee.id }, TARGET);
+
+    expect(outcome).toBe('ACCEPTED');
+    expect(lab.ami.actions.at(-1)).toBe('BlindTransfer');
+    expect(caller.exten).toBe('212');
+  });
+
+  test('transfers nobody who is not bridged', async () => {
+    await using lab = await linked();
+    const { caller, callee, ref } = await connected(lab);
+    // As Asterisk has it: what was told of the other is not so any more.
+    caller.state = 'Ring';
+
+    const outcome = lab.link.transfer(ref, { nativeId: callee.id }, TARGET);
+
+    await expect(outcome).rejects.toMatchObject({ code: 'WRONG_STATE' });
   });
 
   test('holds no leg twice', async () => {

@@ -105,6 +105,47 @@ export function testCommands(setUp: SetUp): void {
     expect(calls).toMatchObject([{ state: 'CONNECTED' }]);
   });
 
+  for (const role of ['CALLER', 'CALLEE'] as const) {
+    test(`lets the ${role} transfer the other to somebody new, and leave`, async (context) => {
+      await using scene = await begin(setUp, { context, needs: 'TRANSFER' });
+      const ref = await scene.lab.connected();
+      await calleeOf(scene, ref);
+      const [caller, callee] = (await scene.events.until(ref, isIn('CONNECTED'))).parties;
+      const nativeId = (role === 'CALLER' ? caller : callee)?.nativeId ?? '';
+
+      const outcome = await scene.link.transfer(ref, { nativeId }, TARGET);
+
+      expect(outcome).toBe('ACCEPTED');
+      const { parties } = await scene.events.until(
+        ref,
+        (call) => call.parties[2]?.state === 'RINGING',
+      );
+      const stays = role === 'CALLER' ? ['ENDED', 'CONNECTED'] : ['CONNECTED', 'ENDED'];
+      expect(parties.map(({ state }) => state)).toEqual([...stays, 'RINGING']);
+      expect(parties[2]).toMatchObject({ number: TARGET.to });
+    });
+  }
+
+  test('transfers no leg that talks with nobody', async (context) => {
+    await using scene = await begin(setUp, { context, needs: 'TRANSFER' });
+    const ref = await scene.lab.ringing();
+    const { nativeId } = await calleeOf(scene, ref);
+
+    const outcome = scene.link.transfer(ref, { nativeId }, TARGET);
+
+    await expect(outcome).rejects.toMatchObject({ code: 'WRONG_STATE' });
+  });
+
+  test('transfers to nothing that cannot be dialled', async (context) => {
+    await using scene = await begin(setUp, { context, needs: 'TRANSFER' });
+    const ref = await scene.lab.connected();
+    const { nativeId } = await calleeOf(scene, ref);
+
+    const outcome = scene.link.transfer(ref, { nativeId }, { ...TARGET, to: 'sip:a@b' });
+
+    await expect(outcome).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+
   test.each(COMMANDS)('refuses %s as UNSUPPORTED when it is not capable', async (needs, run) => {
     await using scene = await begin(setUp);
     const ref = await scene.lab.connected();
@@ -119,6 +160,8 @@ export function testCommands(setUp: SetUp): void {
   });
 }
 
+const TARGET = { to: '212', toExtension: true };
+
 type Command = (scene: Scene, ref: CallRef) => Promise<unknown>;
 
 const COMMANDS: readonly [Capability, Command][] = [
@@ -129,4 +172,5 @@ const COMMANDS: readonly [Capability, Command][] = [
   ['USER_DATA', ({ link }, ref) => link.patchUserData(ref, { a: 1 })],
   ['SEND_DTMF', ({ link }, ref) => link.sendDtmf(ref, '1')],
   ['HOLD', ({ link }, ref) => link.setHold(ref, { number: '1' }, true)],
+  ['TRANSFER', ({ link }, ref) => link.transfer(ref, { number: '1' }, TARGET)],
 ];

@@ -109,6 +109,12 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     channel.digits += digit;
     return ['Success', 'DTMF successfully queued'];
   },
+  BlindTransfer(asterisk, channel, { context = '', exten = '' }) {
+    if (context === '' || exten === '') return ['Error', 'No extension specified'];
+    return asterisk.blindTransfer(channel, exten)
+      ? ['Success', 'Transfer succeeded']
+      : ['Error', 'Transfer invalid'];
+  },
   PJSIPNotify(asterisk, channel, { variable = '' }) {
     asterisk.notifyPhone(channel, variable.replace('Event=', ''));
     return ['Success', 'NOTIFY sent'];

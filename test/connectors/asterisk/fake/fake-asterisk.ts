@@ -86,6 +86,19 @@ export class FakeAsterisk {
     this.#end(channel, 0);
   }
 
+  /** Whoever is bridged with a channel dials on, and the channel ends; says whether it was bridged. */
+  blindTransfer(channel: FakeChannel, exten: string): boolean {
+    const all = [...this.channels.values()].filter((each) => each.linkedid === channel.linkedid);
+    const transferee = all.find((each) => each !== channel && each.state === 'Up');
+    if (!transferee || channel.state !== 'Up') return false;
+    transferee.exten = exten;
+    this.channels.delete(channel.id);
+    this.emit('ChannelHangupRequest', channel, { cause: 16, soft: true });
+    this.emit('ChannelDestroyed', channel, { cause: 16, cause_txt: 'Normal Clearing' });
+    this.dial(transferee, exten);
+    return true;
+  }
+
   /** A phone puts the other side on hold, or takes it back. */
   hold(channel: FakeChannel, held: boolean): void {
     this.emit(
