@@ -21,13 +21,13 @@ export async function openCable(): Promise<Cable> {
   let cutBy: Cut | null = null;
   const pairs = new Set<readonly [Socket, Socket]>();
 
-  const server = createServer((near) => {
+  const server = createServer({ noDelay: true }, (near) => {
     near.on('error', () => {});
     if (target === null || cutBy === 'REFUSE') {
       near.resetAndDestroy();
       return;
     }
-    const far = connect(target, '127.0.0.1');
+    const far = connect({ port: target, host: '127.0.0.1', noDelay: true });
     far.on('error', () => {});
     const pair = [near, far] as const;
     pairs.add(pair);
@@ -65,7 +65,8 @@ export async function openCable(): Promise<Cable> {
       cutBy = null;
     },
     [Symbol.asyncDispose]: async () => {
-      reset();
+      // A reset of what is ending by itself may leave its handle open, and this process with it.
+      for (const sockets of pairs) for (const socket of sockets) socket.destroy();
       server.close();
       await once(server, 'close');
     },

@@ -7,6 +7,8 @@ import { type Stage, type Subscriber, subscribe } from './subscriber.ts';
 export interface Followed {
   readonly subscriber: Subscriber;
   readonly audience: Audience;
+  /** Whose tokens it uses. */
+  readonly owner: { readonly userId: string; readonly organizationId: string };
   readonly plan: SubscriberPlan;
 }
 
@@ -46,5 +48,6 @@ export function follow(
   };
   const filter = { ...(numbers && { extensions: numbers }), ...rest };
   const role = { plan, transport: index, token: tokens[plan.who], filter };
-  return { subscriber: subscribe(stage, role), audience, plan };
+  const owner = { userId, organizationId: organization.id };
+  return { subscriber: subscribe(stage, role), audience, owner, plan };
 }

@@ -2,12 +2,13 @@ import { type Audience, mayHear, wants } from './audience.ts';
 import type { Era, Heard } from './heard.ts';
 import type { Entry, History } from './history.ts';
 import { keyOf, keyOfHeard, lossesOf } from './losses.ts';
+import type { Subscriber } from './subscriber.ts';
 
 /** What a subscriber must never see; each kind of fault has its word. */
 export interface Violation {
   readonly fault:
     | ('LOST' | 'DOUBLED' | 'DISORDERED' | 'FOREIGN' | 'UNKNOWN' | 'UNTRUE' | 'WRONG_END')
-    | ('NO_SNAPSHOT' | 'GAP' | 'REFUSED' | 'DIED' | 'HUNG' | 'LOG_DISORDERED');
+    | ('NO_SNAPSHOT' | 'GAP' | 'REFUSED' | 'TOLD_ON' | 'DIED' | 'HUNG' | 'LOG_DISORDERED');
   readonly about: string;
 }
 
@@ -18,17 +19,20 @@ function indexOf({ entries }: History) {
   return new Map(entries.map((entry, place) => [keyOf(entry), { entry, place }]));
 }
 
-/** Compares all that one subscriber has heard with what SQL knows. */
+/** Compares all that one subscriber has heard with what SQL knows; blows excuse what comes of them. */
 export function check(
-  { eras, refusals }: { readonly eras: readonly Era[]; readonly refusals: readonly string[] },
+  { eras, refusals }: Pick<Subscriber, 'eras' | 'refusals'>,
   audience: Audience,
   history: History,
+  blows: readonly Span[],
 ): readonly Violation[] {
   const index = indexOf(history);
   const lost = lossesOf(eras, audience, history);
   const last = eras.at(-1);
   return [
-    ...refusals.filter((code) => code !== 'INTERNAL').map((code) => violation('REFUSED', code)),
+    ...refusals
+      .filter(({ code, at }) => code !== 'INTERNAL' || !isExcused(at, blows))
+      .map(({ code }) => violation('REFUSED', code)),
     ...(lost ?? []).map((entry) => violation('LOST', about(entry))),
     ...(lost ? [] : [violation('NO_SNAPSHOT', `${eras.length} began`)]),
     ...eras.flatMap((era) => checkSnapshot(era, audience, history)),
@@ -36,6 +40,18 @@ export function check(
     ...(last && lost?.length === 0 ? checkEnd(last, audience, history) : []),
   ];
 }
+
+/** When a blow was struck, and when it was over, in milliseconds of the run's clock. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a blow has broken is whole again so long after it. */
+const AFTERMATH_MS = 3000;
+
+const isExcused = (at: number, blows: readonly Span[]) =>
+  blows.some(({ from, to }) => from <= at && at <= to + AFTERMATH_MS);
 
 const about = ({ callId, version, kind, xid }: Entry) => `${callId} ${version} ${kind} xid ${xid}`;
 

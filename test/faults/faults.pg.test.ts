@@ -14,7 +14,7 @@ const LONGEST_MS = 600_000;
 
 let ground: Ground;
 let nursery: Nursery;
-const play = (options: RunOptions) => run({ ground, nursery }, options);
+const play = (options: RunOptions) => run({ ground, nursery, nats: null }, options);
 
 beforeAll(async () => {
   nursery = openNursery();

@@ -6,6 +6,8 @@ import type { Nursery, Tandem } from './nursery.ts';
 export interface Berth {
   /** Where subscribers reach it. */
   readonly cable: Cable;
+  /** Where it reaches Postgres. */
+  readonly store: Cable;
   /** Where it listens itself, or null while it has no successor yet. */
   port(): number | null;
   /** Sends it a signal; when that is its end, resolves as soon as another one serves in its place. */
@@ -20,7 +22,7 @@ export interface Fleet extends AsyncDisposable {
   died(): number;
 }
 
-type Settings = Readonly<Record<string, string>>;
+type Settings = Readonly<Record<string, string>> & { readonly DATABASE_URL: string };
 
 /** Starts so many Tandems at once. */
 export async function openFleet(nursery: Nursery, size: number, settings: Settings) {
@@ -45,14 +47,19 @@ async function openBerth(
   onDeath: () => void,
 ): Promise<Berth & AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
-  const cable = stack.use(await openCable());
+  const [cable, store] = [stack.use(await openCable()), stack.use(await openCable())];
+  const url = new URL(settings.DATABASE_URL);
+  store.pointTo(Number(url.port));
+  url.port = `${store.port}`;
   const doomed = new WeakSet<Tandem>();
   let tandem: Tandem | null = null;
   let begun = Promise.resolve();
 
   async function start() {
     // It ends at once where the database is away; whoever runs it starts it again.
-    const started = await pRetry(() => nursery.start(settings), { retries: 5, minTimeout: 50 });
+    const started = await pRetry(() => nursery.start({ ...settings, DATABASE_URL: url.href }), {
+      ...{ retries: 5, minTimeout: 50 },
+    });
     tandem = started;
     cable.pointTo(started.port);
     void started.gone.then(() => {
@@ -86,7 +93,7 @@ async function openBerth(
   });
   const held = stack.move();
   return {
-    cable,
+    ...{ cable, store },
     port: () => tandem?.port ?? null,
     replace,
     freeze: () => tandem?.send('SIGSTOP'),

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { startNats } from '../support/nats.ts';
 import { openGround } from './ground.ts';
 import { openNursery } from './nursery.ts';
 import { type Outcome, run } from './run.ts';
@@ -10,19 +11,25 @@ const whole = (text: string) => {
 
 const write = (text: string) => process.stdout.write(`${text}\n`);
 
-const { runs, seed, planted } = new Command('faults')
+const { runs, seed, planted, feed } = new Command('faults')
   .description('play what seeds say against real Tandems and compare with SQL')
   .option('--runs <count>', 'how many, each with the next seed', whole, 20)
   .option('--seed <seed>', 'the first', whole, 1)
   .option('--planted <fault>', 'a fault that the Tandems are to have', '')
+  .addOption(
+    new Option('--feed <engine>', 'how the Tandems share the feed')
+      .choices(['postgres', 'nats'])
+      .default('postgres'),
+  )
   .parse()
-  .opts<{ runs: number; seed: number; planted: string }>();
+  .opts<{ runs: number; seed: number; planted: string; feed: 'postgres' | 'nats' }>();
 
 await using nursery = openNursery();
 await using ground = await openGround();
+await using nats = feed === 'nats' ? await startNats() : null;
 const outcomes: Outcome[] = [];
 for (let done = 0; done < runs; done += 1) {
-  const outcome = await run({ ground, nursery }, { seed: seed + done, planted });
+  const outcome = await run({ ground, nursery, nats }, { seed: seed + done, planted });
   outcomes.push(outcome);
   tell(outcome);
 }

@@ -1,18 +1,26 @@
 import { setTimeout as after } from 'node:timers/promises';
 import postgres from 'postgres';
+import type { NatsOfTests } from '../support/nats.ts';
 import type { Fleet } from './fleet.ts';
 import type { Ground } from './ground.ts';
 import type { Blow } from './plan.ts';
+import { strikeNats } from './strike-nats.ts';
 
 interface Arena {
   readonly ground: Ground;
   readonly fleet: Fleet;
   readonly database: { readonly name: string; readonly url: string };
+  readonly nats: NatsOfTests | null;
+  /** Takes a subscriber's token away, and gives it another. */
+  revoke(subscriber: number): Promise<void>;
 }
 
+const TO_BE_TOLD_MS = 150;
+
 /** Does one bad thing, and resolves when it is over and mended. */
-export async function strike({ ground, fleet, database }: Arena, blow: Blow): Promise<void> {
-  const { berths } = fleet;
+export async function strike(arena: Arena, blow: Blow): Promise<void> {
+  const { ground, database } = arena;
+  const { berths } = arena.fleet;
   const berth = 'tandem' in blow ? berths[blow.tandem % berths.length] : undefined;
   switch (blow.act) {
     case 'KILL':
@@ -34,6 +42,17 @@ export async function strike({ ground, fleet, database }: Arena, blow: Blow): Pr
       return await ground.restart();
     case 'HOLD_HORIZON':
       return await holdHorizon(database.url, blow.forMs, blow.commits);
+    case 'UNPLUG':
+      berth?.store.cut(blow.how);
+      await after(blow.forMs);
+      return berth?.store.mend();
+    case 'CRASH':
+      await rollBack(database.url, blow.rollbacks);
+      return await ground.restart();
+    case 'REVOKE':
+      return await arena.revoke(blow.subscriber);
+    default:
+      return await strikeNats(arena.nats, blow);
   }
 }
 
@@ -55,4 +74,14 @@ async function holdHorizon(url: string, ms: number, commits: boolean) {
     })
     .catch(() => {});
   await client.end({ timeout: 1 });
+}
+
+/** Transactions that leave nothing but their ids, which a crash may give to others. */
+async function rollBack(url: string, count: number) {
+  const client = postgres(url, { max: 1, onnotice: () => {} });
+  const text = 'begin; select pg_current_xact_id(); rollback;';
+  await client.unsafe(text.repeat(count)).catch(() => {});
+  await client.end({ timeout: 1 });
+  // Time enough to be told a place behind them.
+  await after(TO_BE_TOLD_MS);
 }

@@ -71,11 +71,30 @@ const blow = fc.oneof(
   fc.record({ act: fc.constant('HOLD_HORIZON'), forMs: shortMs, commits: fc.boolean() }),
 );
 
+/** What befalls the ways and the tokens. */
+const mishap = fc.oneof(
+  fc.record({
+    act: fc.constant('UNPLUG'),
+    tandem: fc.nat(),
+    forMs: fc.integer({ min: 500, max: 2000 }),
+    how: fc.constantFrom('REFUSE', 'SWALLOW', 'STALL'),
+  }),
+  fc.record({ act: fc.constant('CRASH'), rollbacks: fc.integer({ min: 20, max: 200 }) }),
+  fc.record({ act: fc.constant('REVOKE'), subscriber: fc.nat() }),
+);
+const natsBlow = fc.record({
+  act: fc.constantFrom('KILL_NATS', 'RESTART_NATS', 'FREEZE_NATS'),
+  forMs: shortMs,
+});
+
 const plan = fc.record({
   switchWriters: fc.array(switchWriter, { minLength: 4, maxLength: 5 }),
   clientWriters: fc.array(clientWriter, { minLength: 2, maxLength: 3 }),
   subscribers: fc.array(subscriber, { minLength: 9, maxLength: 12, size: 'max' }),
   nemesis: fc.array(fc.record({ atMs: time, blow }), { minLength: 2, maxLength: 5 }),
+  mishaps: fc.array(fc.record({ atMs: time, blow: mishap }), { minLength: 1, maxLength: 3 }),
+  /** Struck where there is a NATS. */
+  nats: fc.array(fc.record({ atMs: time, blow: natsBlow }), { minLength: 1, maxLength: 2 }),
 });
 
 /** Everything that a run does, and when. */
@@ -83,7 +102,7 @@ export type Plan = typeof plan extends fc.Arbitrary<infer Value> ? Value : never
 export type SwitchWriter = Plan['switchWriters'][number];
 export type ClientWriter = Plan['clientWriters'][number];
 export type SubscriberPlan = Plan['subscribers'][number];
-export type Blow = Plan['nemesis'][number]['blow'];
+export type Blow = Plan['nemesis' | 'mishaps' | 'nats'][number]['blow'];
 
 /** The same for the same seed, always. */
 export function planOf(seed: number): Plan {

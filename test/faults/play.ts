@@ -59,6 +59,13 @@ export async function quiet(database: Database, name: string, longestMs: number)
   }
 }
 
+/** Whether a connection outlives its token, when all else is whole again. */
+export async function outlives({ clings }: Subscriber, longestMs: number): Promise<boolean> {
+  const until = performance.now() + longestMs;
+  while (clings() && performance.now() < until) await after(20);
+  return clings();
+}
+
 /** Waits until a subscriber has all that it is owed, for as long as it hears anything; but not for ever. */
 export async function settle(
   { subscriber, audience }: Followed,

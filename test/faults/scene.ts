@@ -16,6 +16,8 @@ const FOUNDING_CALLS = 6;
 export interface Tenant {
   readonly organization: TestOrganization;
   readonly tokens: Readonly<Record<Person, string>>;
+  /** A token that is never taken away, as olivia's. */
+  readonly clerk: string;
   /** Calls that are live from the beginning. */
   readonly calls: readonly { readonly id: string; readonly call: SwitchCall }[];
 }
@@ -55,7 +57,8 @@ async function layTenant(database: Database): Promise<Tenant> {
   );
   const idOf = (call: SwitchCall) =>
     rows.find(({ nativeId }) => nativeId === call.nativeId)?.id ?? '';
-  return { organization, tokens, calls: calls.map((call) => ({ id: idOf(call), call })) };
+  const clerk = await token('olivia');
+  return { organization, tokens, clerk, calls: calls.map((call) => ({ id: idOf(call), call })) };
 }
 
 /** A call from outside to one of the organization's lines, or between two of them. */

@@ -13,6 +13,12 @@ export interface Stage {
   readonly end: AbortSignal;
 }
 
+/** The code of a refusal. */
+export interface Refusal {
+  readonly code: string;
+  readonly at: number;
+}
+
 interface Role {
   readonly plan: SubscriberPlan;
   readonly transport: number;
@@ -23,8 +29,14 @@ interface Role {
 /** A client of the feed that goes wherever there is a Tandem, and always comes back. */
 export interface Subscriber {
   readonly eras: readonly Era[];
-  /** How often it was refused, and with what. */
-  readonly refusals: readonly string[];
+  /** With what it was refused, and when. */
+  readonly refusals: readonly Refusal[];
+  /** The token that it uses. */
+  token(): string;
+  /** From its next connection on it uses this one. */
+  renew(token: string): void;
+  /** Whether it is still connected by another one. */
+  clings(): boolean;
   /** How many connections it has had. */
   connections(): number;
   /** Breaks the connection off and stays away for so long, or stops reading for a while. */
@@ -35,9 +47,11 @@ export interface Subscriber {
   readonly over: Promise<void>;
 }
 
-export function subscribe(stage: Stage, { plan, transport, token, filter }: Role): Subscriber {
+export function subscribe(stage: Stage, { plan, transport, filter, ...role }: Role): Subscriber {
   const eras: Era[] = [];
-  const refusals: string[] = [];
+  const refusals: Refusal[] = [];
+  let { token } = role;
+  let used = token;
   let connections = 0;
   let position: string | null = null;
   let line: Line | null = null;
@@ -71,12 +85,17 @@ export function subscribe(stage: Stage, { plan, transport, token, filter }: Role
 
   async function connect(port: number): Promise<void> {
     const era = await currentEra();
+    const own = token;
+    used = own;
     let isOver = false;
+    // Whoever has another token by now was to be refused with the old one.
+    const refuse = (code: string) =>
+      void (own === token && refusals.push({ code, at: performance.now() }));
     const onResult = (result: Result) => {
       if (isOver) return;
       const message = heardIn(result);
-      if ('refusal' in message) refusals.push(message.refusal);
-      else hear(era, message);
+      if ('refusal' in message) return refuse(message.refusal);
+      hear(era, message);
     };
     connections += 1;
     const variables = { after: position, filter };
@@ -84,7 +103,7 @@ export function subscribe(stage: Stage, { plan, transport, token, filter }: Role
     const code = await line?.over;
     isOver = true;
     line = null;
-    if (code === 4403) refusals.push('4403');
+    if (code === 4403) refuse('4403');
   }
 
   const over = (async () => {
@@ -103,6 +122,11 @@ export function subscribe(stage: Stage, { plan, transport, token, filter }: Role
 
   return {
     ...{ eras, refusals, over, connections: () => connections },
+    token: () => token,
+    renew: (next) => {
+      token = next;
+    },
+    clings: () => line !== null && used !== token,
     leave: (ms) => {
       back = after(ms);
       line?.cut();

@@ -75,14 +75,14 @@ const MUTATIONS = {
 /** Does what the customers' programs do, at one Tandem; one that is away is tried again at the next step. */
 export async function writeAsClient(
   berths: readonly Berth[],
-  { tokens, calls }: Tenant,
+  { clerk, calls }: Tenant,
   { steps, tandem }: ClientWriter,
 ): Promise<void> {
   const berth = berths[tandem % berths.length];
   const send = async (query: string, variables = {}) => {
     const response = await fetch(`http://127.0.0.1:${berth?.port()}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${tokens.olivia}` },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${clerk}` },
       body: JSON.stringify({ query, variables }),
     });
     return (await response.json()) as { data?: { calls?: { nodes: { id: string }[] } } | null };

@@ -63,11 +63,22 @@ const statesHideDeletions = (feed: Feed) =>
     return [request, { push, accept }];
   });
 
+/** The bookmark that ends a snapshot never comes. */
+const droppedBookmark = (feed: Feed) =>
+  tampered(feed, (request, receiver) => {
+    const hides = (message: FeedMessage) => message.type === 'BOOKMARK';
+    const push = (message: FeedMessage) => hides(message) || receiver.push(message);
+    const accept = async (message: FeedMessage) =>
+      hides(message) ? undefined : receiver.accept(message);
+    return [request, { push, accept }];
+  });
+
 /** Faults of what becomes of what was read. */
 export const FEED_FAULTS = {
   'position-not-moved-on': { shows: 'DOUBLED', seed: 1, plant: positionNotMovedOn },
   'slow-reader-skips': { shows: 'LOST', seed: 1, plant: slowReaderSkips },
   'owner-forgotten': { shows: 'FOREIGN', seed: 1, plant: ownerForgotten },
   'resumes-from-now': { shows: 'LOST', seed: 1, plant: resumesFromNow },
+  'dropped-bookmark': { shows: 'NO_SNAPSHOT', seed: 1, plant: droppedBookmark },
   'states-hide-deletions': { shows: 'LOST', seed: 3, plant: statesHideDeletions },
 } as const satisfies Record<string, FeedFault>;
