@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { anchorAuditCommand, verifyAuditCommand } from './cli/audit.ts';
 import { demo } from './cli/demo.ts';
 import { fail } from './cli/fail.ts';
 import { importCommand } from './cli/import.ts';
@@ -29,5 +30,18 @@ program
   .option('--ttl <duration>', 'how long it lasts, such as 30m, 1h or 7d', '1h')
   .option('--scope <scope...>', 'READ, CONTROL, MANAGE; all when absent')
   .action(token);
+
+const audit = program.command('audit').description('look after the audit log');
+audit
+  .command('verify')
+  .description(
+    'find what was changed, taken away or put elsewhere; 3 as exit code says that something was',
+  )
+  .option('--anchor <file>', 'what `audit anchor` printed at some time')
+  .action(verifyAuditCommand);
+audit
+  .command('anchor')
+  .description('print where each chain ends, to be kept elsewhere')
+  .action(anchorAuditCommand);
 
 await program.parseAsync().catch(fail);

@@ -9,6 +9,7 @@ import './call-commands.ts';
 import './user-data.ts';
 import './event-commands.ts';
 import './call-changes.ts';
+import './audit.ts';
 import { builder } from './builder.ts';
 
 /** The one schema: everything that Tandem offers goes through it, the legacy dialects included. */

@@ -37,13 +37,14 @@ export async function logChange(tx: Executor, callId: string, kinds: readonly Ch
     from snapshot, unnest(${sql.param(kinds)}::text[]) with ordinality as k(kind, nth) order by k.nth`);
 }
 
-/** The last entry of a call: that it is gone. Its earlier entries go with it. */
-export async function logDeletion(tx: Executor, callId: string) {
-  await tx.rows(sql`delete from call_changes where call_id = ${callId}::uuid`);
+/** The last entry of each call: that it is gone. Its earlier entries go with it. */
+export async function logDeletions(tx: Executor, callIds: readonly string[]) {
+  const ids = sql`${sql.param(callIds)}::uuid[]`;
+  await tx.rows(sql`delete from call_changes where call_id = any(${ids})`);
   await tx.rows(sql`
     insert into call_changes (organization_id, call_id, version, kind, occurred_at, state, extension_ids, owner_ids)
     select c.organization_id, c.id, c.version + 1, 'DELETED', now(), null, ${AUDIENCE}
-    from calls c where c.id = ${callId}::uuid`);
+    from calls c where c.id = any(${ids})`);
 }
 
 /** Takes a call's user data out of what the log has kept of it. */

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { SwitchCall } from '../connectors/connector.ts';
 import { type CallState, CHANGE_KINDS, type ChangeKind, isEnded } from '../model/call.ts';
 import { type Executor, firstRow } from '../store/database.ts';
-import { eraseCall } from './erase-call.ts';
+import { eraseMarkedCall } from './erase-call.ts';
 import { lockCall, logChange } from './log-change.ts';
 import { recordParties } from './record-parties.ts';
 import { homeOf } from './route-numbers.ts';
@@ -52,7 +52,7 @@ export async function recordCall(
   await recordIdentifiers(tx, { id, organizationId: home.organizationId }, call);
   await takeDeletionWatch(tx, id);
   await logChange(tx, id, ['STATE']);
-  if (isEnded(call)) await finish(tx, id);
+  if (isEnded(call)) await finish(tx, { id, ...home });
   return 'CHANGED';
 }
 
@@ -109,7 +109,7 @@ async function update(
     where id = ${known.id}::uuid`);
   await recordIdentifiers(tx, known, call);
   await logChange(tx, known.id, kinds);
-  if (isEnded(call) && known.isMarked) await eraseCall(tx, known.id);
+  if (isEnded(call) && known.isMarked) await eraseMarkedCall(tx, known);
   return 'CHANGED';
 }
 
@@ -161,9 +161,9 @@ async function recordIdentifiers(
 }
 
 /** A call that was first seen when it had ended may have been wanted away already. */
-async function finish(tx: Executor, id: string) {
+async function finish(tx: Executor, call: { id: string; organizationId: string }) {
   const [row] = await tx.rows(
-    sql`select from calls where id = ${id}::uuid and deletion_requested_at is not null`,
+    sql`select from calls where id = ${call.id}::uuid and deletion_requested_at is not null`,
   );
-  if (row) await eraseCall(tx, id);
+  if (row) await eraseMarkedCall(tx, call);
 }

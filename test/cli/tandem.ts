@@ -13,6 +13,7 @@ export interface Ended {
 
 /** A data home of a test's own, and commands over it in processes of their own. */
 export interface Home extends AsyncDisposable {
+  readonly path: string;
   run(
     args: readonly string[],
     options?: { input?: string; settings?: Record<string, string> },
@@ -40,6 +41,7 @@ export async function freshHome(): Promise<Home> {
     return child;
   };
   return {
+    path: home,
     run: (args, { input = '', settings } = {}) => {
       const child = start(args, settings);
       child.stdin.end(input);

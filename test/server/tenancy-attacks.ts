@@ -88,6 +88,11 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
     { input: { extension: own, eventId: names.eventId } },
     { input: { extension: own, owner: names.userNumber, eventId: names.eventId } },
   ],
+  auditEntries: (names) => [
+    { filter: { subject: names.callId } },
+    { filter: { subject: names.liveCallId } },
+    { filter: { subject: names.eventId } },
+  ],
   callChanges: (names) => [
     { filter: { extensions: [names.extension] } },
     { filter: { callIds: [names.liveCallId] } },
@@ -97,6 +102,8 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
 /** Texts that name nothing: by the last part of where they stand. */
 export const NO_NAMES = new Set([
   ...['after', 'before', 'clientMutationId', 'idempotencyKey', 'digits', 'key', 'url', 'note'],
+  // The name of a mutation.
+  'operation',
   // Whatever is dialled that is no extension of one's own goes outside.
   'to',
 ]);

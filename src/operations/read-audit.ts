@@ -1,0 +1,16 @@
+import { GatewayError } from '../model/errors.ts';
+import type { PageRequest } from '../model/page.ts';
+import { type AuditFilter, readAuditPage } from '../store/queries/audit.ts';
+import type { Context } from './context.ts';
+
+/** One page of the audit log: an ADMINISTRATOR reads all, an ORGANIZATION its own, and nobody else any. */
+export function readAudit(
+  { database, principal, visibility }: Context,
+  filter: AuditFilter,
+  page: PageRequest,
+) {
+  if (principal.accountType === 'USER') {
+    throw new GatewayError('FORBIDDEN', 'The audit log is for administrators and organizations.');
+  }
+  return readAuditPage(database, visibility.organizationId, filter, page);
+}
