@@ -32,3 +32,9 @@ export function requireScope({ scopes }: Principal, scope: Scope): void {
   if (scopes.includes(scope)) return;
   throw new GatewayError('FORBIDDEN', `This token lacks the scope ${scope}.`);
 }
+
+/** Refuses a USER what concerns a whole organization. */
+export function requireOrganization({ accountType }: Principal): void {
+  if (accountType !== 'USER') return;
+  throw new GatewayError('FORBIDDEN', 'This is for accounts of organizations and administrators.');
+}

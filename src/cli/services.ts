@@ -6,6 +6,7 @@ import { openFeed as openFeedOf } from '../feed/open.ts';
 import { schema } from '../graphql/schema.ts';
 import type { Log } from '../observe/log.ts';
 import type { Services } from '../operations/context.ts';
+import { startErasing } from '../operations/erasing.ts';
 import { openSwitches, type SwitchToOpen } from '../operations/open-switches.ts';
 import { readTrustedDocuments } from '../server/documents/trusted.ts';
 import { openServer } from '../server/server.ts';
@@ -56,6 +57,7 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
   const { DATABASE_URL: databaseUrl, FEED: natsUrl } = config;
   const feed = stack.use(await openFeed({ database, databaseUrl, natsUrl, onError }));
   stack.use(startUpkeep(database, config.FEED_RETENTION_HOURS, onError));
+  stack.use(startErasing({ database, feed, onError }));
   const switches = stack.use(openSwitches({ database, feed, log, switches: options.switches }));
   const tokens = stack.use(startTokenWatch(database, onError));
   const services: Services = {

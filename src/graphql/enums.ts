@@ -18,7 +18,7 @@ import { CALL_STATUSES } from '../operations/select-call.ts';
 import { builder } from './builder.ts';
 
 /** An enum whose every value has a description; the compiler sees that none is missing. */
-function describedEnum<Value extends string>(
+export function describedEnum<Value extends string>(
   name: string,
   description: string,
   values: readonly Value[],
@@ -177,7 +177,7 @@ export const AccountTypeRef = describedEnum('AccountType', 'How far a user sees.
 export const ScopeRef = describedEnum('Scope', 'What a token allows.', SCOPES, {
   READ: 'To query and subscribe.',
   CONTROL: 'To command calls and to change their user data.',
-  MANAGE: 'To manage phone call events and to delete calls.',
+  MANAGE: 'To manage phone call events, and to hold and delete calls.',
 });
 
 export const CapabilityRef = describedEnum(

@@ -9,6 +9,8 @@ import './call-commands.ts';
 import './user-data.ts';
 import './event-commands.ts';
 import './call-changes.ts';
+import './legal-hold.ts';
+import './erasure.ts';
 import './audit.ts';
 import { builder } from './builder.ts';
 

@@ -30,8 +30,8 @@ export const writeAudit = (
 export const writeOwnAudit = (
   on: Executor,
   organizationId: string,
-  { operation, subjects }: Omit<Done, 'result'>,
+  { operation, subjects, userId }: Omit<Done, 'result'> & { readonly userId?: string },
 ) =>
   on.rows(sql`
-    insert into audit_entries (organization_id, dialect, operation, subjects, result, request_id)
-    values (${organizationId}::uuid, 'tandem', ${operation}, ${sql.param(subjects)}::text[], 'OK', '')`);
+    insert into audit_entries (organization_id, user_id, dialect, operation, subjects, result, request_id)
+    values (${organizationId}::uuid, ${userId ?? null}::uuid, 'tandem', ${operation}, ${sql.param(subjects)}::text[], 'OK', '')`);

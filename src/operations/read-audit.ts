@@ -1,4 +1,4 @@
-import { GatewayError } from '../model/errors.ts';
+import { requireOrganization } from '../auth/principal.ts';
 import type { PageRequest } from '../model/page.ts';
 import { type AuditFilter, readAuditPage } from '../store/queries/audit.ts';
 import type { Context } from './context.ts';
@@ -9,8 +9,6 @@ export function readAudit(
   filter: AuditFilter,
   page: PageRequest,
 ) {
-  if (principal.accountType === 'USER') {
-    throw new GatewayError('FORBIDDEN', 'The audit log is for administrators and organizations.');
-  }
+  requireOrganization(principal);
   return readAuditPage(database, visibility.organizationId, filter, page);
 }

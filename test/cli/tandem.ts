@@ -19,7 +19,7 @@ export interface Home extends AsyncDisposable {
     options?: { input?: string; settings?: Record<string, string> },
   ): Promise<Ended>;
   /** Starts a server on a free port; resolves when it listens. */
-  serve(command: 'serve' | 'demo'): Promise<Serving>;
+  serve(command: 'serve' | 'demo', settings?: Record<string, string>): Promise<Serving>;
 }
 
 export interface Serving {
@@ -47,8 +47,8 @@ export async function freshHome(): Promise<Home> {
       child.stdin.end(input);
       return ending(child);
     },
-    serve: async (command) => {
-      const child = start([command]);
+    serve: async (command, settings) => {
+      const child = start([command], settings);
       const ended = ending(child);
       const [out, url] = await Promise.race([listening(child), ended.then(neverListened)]);
       return { url, out, process: child, ended };

@@ -9,6 +9,8 @@ export interface Names {
   readonly eventId: string;
   readonly userNumber: string;
   readonly userId: string;
+  readonly organizationId: string;
+  readonly erasureId: string;
   /** A party of the live call. */
   readonly party: string;
 }
@@ -69,6 +71,17 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
     { input: { owner: '@me', callId: names.liveCallId } },
   ],
   placeCall: (names) => [{ input: { extension: names.extension, to: '110' } }],
+  holdCallForLegal: ofCall(),
+  releaseLegalHold: ofCall(),
+  erasure: (names) => [{ id: names.erasureId }],
+  eraseSubject: (names) => [
+    { input: { number: names.party, dryRun: true } },
+    { input: { number: names.party, organizationId: names.organizationId, dryRun: true } },
+    { input: { number: names.party, organizationId: names.organizationId } },
+  ],
+  stopErasure: (names) => [{ input: { erasureId: names.erasureId } }],
+  resumeErasure: (names) => [{ input: { erasureId: names.erasureId } }],
+  setRetention: (names) => [{ input: { days: 1, organizationId: names.organizationId } }],
   deleteCall: (names) => [
     ...references(names).map((selector) => ({ input: { selector } })),
     { input: { selector: { number: names.extension, status: ['ONGOING', 'LAST'] } } },

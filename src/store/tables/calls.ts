@@ -66,6 +66,7 @@ export const calls = snakeCase.table(
     index('calls_live_of_organization_index')
       .on(call.organizationId, call.offeredAt, call.id)
       .where(sql`${call.state} <> 'ENDED'`),
+    index('calls_held_index').on(call.organizationId).where(sql`${call.heldForLegal}`),
   ],
 );
 

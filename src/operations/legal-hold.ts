@@ -1,0 +1,63 @@
+import { sql } from 'drizzle-orm';
+import { requireOrganization } from '../auth/principal.ts';
+import { GatewayError } from '../model/errors.ts';
+import type { Executor } from '../store/database.ts';
+import { runCommand } from './command.ts';
+import type { CallInput, CallReceipt } from './command-call.ts';
+import type { Context } from './context.ts';
+import { eraseCalls } from './erase-call.ts';
+import { findCall } from './find-call.ts';
+import { lockCall, logChange } from './log-change.ts';
+
+/** Keeps a call from being deleted by anybody or by its age, until the hold is released. Twice is no error. */
+export const holdCallForLegal = (context: Context, input: CallInput) =>
+  runCommand(context, {
+    operation: 'holdCallForLegal',
+    scope: 'MANAGE',
+    input,
+    run: async (touched, written): Promise<CallReceipt> => {
+      const { id } = await findCall(context, input, {});
+      touched.push(id);
+      await context.database.transaction(async (tx) => {
+        await setHold(tx, id, true);
+        await written(tx);
+      });
+      return { callId: id };
+    },
+  });
+
+/** Whether what had been asked for while the hold lasted has been done now. */
+export type ReleaseReceipt = CallReceipt & { readonly isDeleted: boolean };
+
+/** Ends a hold; a call that was marked meanwhile and has ended goes at once. A USER could hide what it did. */
+export const releaseLegalHold = (context: Context, input: CallInput) =>
+  runCommand(context, {
+    operation: 'releaseLegalHold',
+    scope: 'MANAGE',
+    input,
+    run: async (touched, written): Promise<ReleaseReceipt> => {
+      requireOrganization(context.principal);
+      const { id } = await findCall(context, input, {});
+      touched.push(id);
+      return context.database.transaction(async (tx) => {
+        const isDue = await setHold(tx, id, false);
+        if (isDue) await eraseCalls(tx, [id]);
+        await written(tx);
+        return { callId: id, isDeleted: isDue };
+      });
+    },
+  });
+
+/** Says whether nothing keeps the call any longer: it is marked, and has ended. */
+async function setHold(tx: Executor, id: string, held: boolean): Promise<boolean> {
+  await lockCall(tx, id);
+  const [call] = await tx.rows<{ isHeld: boolean; isDue: boolean }>(sql`
+    select held_for_legal as "isHeld", deletion_requested_at is not null and state = 'ENDED' as "isDue"
+    from calls where id = ${id}::uuid for update`);
+  if (!call) throw new GatewayError('CALL_NOT_FOUND');
+  if (call.isHeld !== held) {
+    await tx.rows(sql`update calls set held_for_legal = ${held} where id = ${id}::uuid`);
+    await logChange(tx, id, ['STATE']);
+  }
+  return !held && call.isDue;
+}
