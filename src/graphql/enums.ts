@@ -13,6 +13,7 @@ import { ERROR_CODES } from '../model/errors.ts';
 import { EXTENSION_KINDS } from '../model/extension.ts';
 import { IDENTIFIER_SCHEMES } from '../model/identifiers.ts';
 import { EVENT_METHODS, EVENT_STATUSES } from '../model/phone-call-event.ts';
+import { MARKER_MODES } from '../operations/add-marker.ts';
 import { CALL_CAPABILITIES } from '../operations/capabilities.ts';
 import { CALL_STATUSES } from '../operations/select-call.ts';
 import { builder } from './builder.ts';
@@ -208,6 +209,12 @@ export const CallStatusRef = describedEnum(
     NEXT: 'The next that begins within a minute.',
   },
 );
+
+export const MarkerModeRef = describedEnum('MarkerMode', 'What a marker is.', MARKER_MODES, {
+  WHOLE: 'A moment, or a part whose end is given.',
+  START: 'The beginning of a part, now.',
+  END: 'The end, now, of the part that began last with this name.',
+});
 
 export const DeletionOutcomeRef = describedEnum(
   'DeletionOutcome',

@@ -7,7 +7,6 @@ import {
   stopErasure,
 } from '../operations/erase-subject.ts';
 import { findErasure } from '../operations/find-erasure.ts';
-import { setRetention } from '../operations/retention.ts';
 import { builder } from './builder.ts';
 import { describedEnum } from './enums.ts';
 import { onceField } from './mutation.ts';
@@ -180,35 +179,6 @@ builder.relayMutationField(
         type: ErasureRef,
         description: 'As it is now.',
         resolve: ({ erasureId }, _, context) => findErasure(context, erasureId),
-      }),
-    }),
-  },
-);
-
-builder.relayMutationField(
-  'setRetention',
-  {
-    description: 'How long calls are kept.',
-    inputFields: (t) => ({
-      days: t.int({
-        description: '1 to 36500 days after their end; absent keeps them for ever.',
-      }),
-      organizationId: t.id({ description: OF_ORGANIZATION }),
-      ...onceField(t),
-    }),
-  },
-  {
-    description:
-      'Says how long an organization’s calls are kept after their end. While any is under legal hold, that grows only: LEGAL_HOLD. Scope MANAGE, for an ORGANIZATION or an ADMINISTRATOR.',
-    resolve: (_, { input }, context) => setRetention(context, input),
-  },
-  {
-    description: 'How long calls are kept now.',
-    outputFields: (t) => ({
-      days: t.int({
-        nullable: true,
-        description: 'Days after their end; null for ever.',
-        resolve: ({ retentionDays }) => retentionDays,
       }),
     }),
   },

@@ -8,7 +8,7 @@ import { eraseCalls } from './erase-call.ts';
 import type { CallReference } from './find-call.ts';
 import { lockCall } from './log-change.ts';
 import { type CallStatus, selectCall } from './select-call.ts';
-import { watchForDeletion } from './watch-deletion.ts';
+import { watchNext } from './watch-next.ts';
 
 /** Names one call: by id, by identifier, or as the ongoing, last or next one of a number. */
 export interface CallSelector extends CallReference {
@@ -37,11 +37,7 @@ export const deleteCall = (context: Context, input: DeleteCallInput) =>
     run: async (touched, written): Promise<DeletionReceipt> => {
       const selected = await selectCall(context, input.selector);
       if (selected.kind === 'NEXT') {
-        const { organizationId } = context.principal;
-        await watchForDeletion(context.database, selected.number, {
-          ...context.visibility,
-          organizationId,
-        });
+        await watchNext(context, selected.number, { action: 'DELETE' });
         return { callId: null, outcome: 'MARKED_FOR_DELETION' };
       }
       touched.push(selected.callId);

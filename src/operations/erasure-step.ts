@@ -137,6 +137,9 @@ async function eraseThese(
   if (erased.length > 0) await eraseCalls(tx, erased);
   for (const id of cleared) {
     const keys = await mentioningKeys(tx, id, subject);
+    await tx.rows(
+      sql`delete from call_markers where call_id = ${id}::uuid and name ~ ${subject.pattern}`,
+    );
     await patchStoredData(tx, id, Object.fromEntries(keys.map((key) => [key, null])), 'KEYS');
   }
   return { erased, cleared, held, live };

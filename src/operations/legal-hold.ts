@@ -3,20 +3,34 @@ import { requireOrganization } from '../auth/principal.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { Executor } from '../store/database.ts';
 import { runCommand } from './command.ts';
-import type { CallInput, CallReceipt } from './command-call.ts';
 import type { Context } from './context.ts';
+import type { CallSelector } from './delete-call.ts';
 import { eraseCalls } from './erase-call.ts';
-import { findCall } from './find-call.ts';
 import { lockCall, logChange } from './log-change.ts';
+import { findSelected, selectCall } from './select-call.ts';
+import { watchNext } from './watch-next.ts';
+
+export interface HoldInput {
+  readonly selector: CallSelector;
+  readonly idempotencyKey?: string | null | undefined;
+}
+
+/** Null as the call's id when it is the next one, which is not there yet. */
+export type HoldReceipt = { readonly callId: string | null };
 
 /** Keeps a call from being deleted by anybody or by its age, until the hold is released. Twice is no error. */
-export const holdCallForLegal = (context: Context, input: CallInput) =>
+export const holdCallForLegal = (context: Context, input: HoldInput) =>
   runCommand(context, {
     operation: 'holdCallForLegal',
     scope: 'MANAGE',
     input,
-    run: async (touched, written): Promise<CallReceipt> => {
-      const { id } = await findCall(context, input, {});
+    run: async (touched, written): Promise<HoldReceipt> => {
+      const selected = await selectCall(context, input.selector);
+      if (selected.kind === 'NEXT') {
+        await watchNext(context, selected.number, { action: 'HOLD' });
+        return { callId: null };
+      }
+      const id = selected.callId;
       touched.push(id);
       await context.database.transaction(async (tx) => {
         await setHold(tx, id, true);
@@ -27,17 +41,17 @@ export const holdCallForLegal = (context: Context, input: CallInput) =>
   });
 
 /** Whether what had been asked for while the hold lasted has been done now. */
-export type ReleaseReceipt = CallReceipt & { readonly isDeleted: boolean };
+export type ReleaseReceipt = { readonly callId: string; readonly isDeleted: boolean };
 
 /** Ends a hold; a call that was marked meanwhile and has ended goes at once. A USER could hide what it did. */
-export const releaseLegalHold = (context: Context, input: CallInput) =>
+export const releaseLegalHold = (context: Context, input: HoldInput) =>
   runCommand(context, {
     operation: 'releaseLegalHold',
     scope: 'MANAGE',
     input,
     run: async (touched, written): Promise<ReleaseReceipt> => {
       requireOrganization(context.principal);
-      const { id } = await findCall(context, input, {});
+      const { id } = await findSelected(context, input.selector, {});
       touched.push(id);
       return context.database.transaction(async (tx) => {
         const isDue = await setHold(tx, id, false);

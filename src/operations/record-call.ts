@@ -8,7 +8,7 @@ import { eraseMarkedCall } from './erase-call.ts';
 import { lockCall, logChange } from './log-change.ts';
 import { recordParties } from './record-parties.ts';
 import { homeOf } from './route-numbers.ts';
-import { takeDeletionWatch } from './watch-deletion.ts';
+import { takeWatches } from './watch-next.ts';
 
 interface Known {
   readonly id: string;
@@ -50,7 +50,7 @@ export async function recordCall(
   await insert(tx, { id, source, call, home });
   await recordParties(tx, { id, organizationId: home.organizationId }, call);
   await recordIdentifiers(tx, { id, organizationId: home.organizationId }, call);
-  await takeDeletionWatch(tx, id);
+  await takeWatches(tx, id);
   await logChange(tx, id, ['STATE']);
   if (isEnded(call)) await finish(tx, { id, ...home });
   return 'CHANGED';
@@ -163,7 +163,8 @@ async function recordIdentifiers(
 /** A call that was first seen when it had ended may have been wanted away already. */
 async function finish(tx: Executor, call: { id: string; organizationId: string }) {
   const [row] = await tx.rows(
-    sql`select from calls where id = ${call.id}::uuid and deletion_requested_at is not null`,
+    sql`select from calls where id = ${call.id}::uuid
+      and deletion_requested_at is not null and not held_for_legal`,
   );
   if (row) await eraseMarkedCall(tx, call);
 }

@@ -9,7 +9,7 @@ export interface SubjectCall {
   readonly offeredAt: string;
   /** The number is or was a party of it, was dialled, or is part of one of its names. */
   readonly isParty: boolean;
-  /** Its user data, or what the log has of it, mentions the number. */
+  /** Its user data, or what the log has of it, or a marker mentions the number. */
   readonly mentions: boolean;
   readonly isHeld: boolean;
   /** It is up, and its switch will say when it ends. */
@@ -35,7 +35,8 @@ export function subjectCalls(on: Executor, subject: Subject, calls: SQL): Promis
         or exists (select from call_changes l where l.call_id = c.id and ${partyOf(sql`l.state`)}) as "isParty",
       coalesce(${says(sql`c.user_data::text`)}, false)
         or exists (select from call_changes l where l.call_id = c.id
-          and ${says(sql`(l.state -> 'userData')::text`)}) as mentions,
+          and ${says(sql`(l.state -> 'userData')::text`)})
+        or exists (select from call_markers m where m.call_id = c.id and ${says(sql`m.name`)}) as mentions,
       c.held_for_legal as "isHeld", c.state <> 'ENDED' and c.connector is not null as "isLive"
     from (${calls}) c order by c.offered_at, c.id`);
 }

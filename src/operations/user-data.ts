@@ -4,7 +4,9 @@ import type { JsonObject } from '../model/json.ts';
 import { runCommand } from './command.ts';
 import type { CallInput, CallReceipt } from './command-call.ts';
 import type { Context } from './context.ts';
+import type { CallSelector } from './delete-call.ts';
 import { findCall } from './find-call.ts';
+import { findSelected } from './select-call.ts';
 import { type Erases, merged, type Patch, patchStoredData } from './stored-user-data.ts';
 import { carrierOf, commanding, hasUserData } from './switches.ts';
 import { checkUserData, withoutNulls } from './user-data-rules.ts';
@@ -16,13 +18,22 @@ interface Step {
   patch(call: CallView): Patch;
 }
 
-function changeUserData(context: Context, input: CallInput, step: Step): Promise<CallReceipt> {
+/** A call, by a number and its status, too. */
+type Input = CallInput & { readonly selector?: CallSelector | null | undefined };
+
+function changeUserData(context: Context, input: Input, step: Step): Promise<CallReceipt> {
   return runCommand(context, {
     operation: step.operation,
     scope: 'CONTROL',
     input,
     run: async (touched) => {
-      const call = await findCall(context, input);
+      const { selector, ...reference } = input;
+      if (selector && (reference.callId || reference.identifier)) {
+        throw new GatewayError('BAD_INPUT', 'Name the call in one way.');
+      }
+      const call = await (selector
+        ? findSelected(context, selector)
+        : findCall(context, reference));
       touched.push(call.id);
       if (step.erases !== 'NOTHING' && call.heldForLegal) throw new GatewayError('LEGAL_HOLD');
       const patch = step.patch(call);
@@ -45,7 +56,7 @@ async function onSwitch({ switches }: Context, call: CallView, patch: Patch) {
 /** Adds pairs; the value of a key that is there already is replaced (Genesys, AttachUserData). */
 export const attachUserData = (
   context: Context,
-  input: CallInput & { readonly userData: JsonObject },
+  input: Input & { readonly userData: JsonObject },
 ) =>
   changeUserData(context, input, {
     operation: 'attachUserData',

@@ -57,7 +57,7 @@ test('a dry run counts, and does nothing', async () => {
   const ids = await lay(number, 3);
   await lab.adopt([number, '1']);
   const live = await lab.adopt([number, lab.organization.numbers.front]);
-  await holdCallForLegal(lab.as('alice'), { callId: live.id });
+  await holdCallForLegal(lab.as('alice'), { selector: { callId: live.id } });
 
   const receipt = await eraseSubject(lab.as('olivia'), { number, dryRun: true });
 

@@ -149,6 +149,10 @@ test('nothing of an erased number is left in the database and the log', async ()
   const live = await place({ ...secrets(), number: one.number });
   const changed = await place({ ...replaced, value: `call ${one.number} back` });
   await attach(changed, { [replaced.key]: replaced.name });
+  await asked('mutation ($input: AddMarkerInput!) { addMarker(input: $input) { call { id } } }', {
+    selector: { callId: changed },
+    name: `number ${one.number}`,
+  });
   await hangUp(changed);
   await hangUp(live);
 

@@ -36,8 +36,8 @@ async function endedCall(days: number): Promise<string> {
 }
 
 const set = (days: number | null) => setRetention(lab.as('olivia'), { days });
-const hold = (callId: string) => holdCallForLegal(lab.as('alice'), { callId });
-const release = (callId: string) => releaseLegalHold(lab.as('olivia'), { callId });
+const hold = (callId: string) => holdCallForLegal(lab.as('alice'), { selector: { callId } });
+const release = (callId: string) => releaseLegalHold(lab.as('olivia'), { selector: { callId } });
 
 async function sweep() {
   const sweeps = await startSweeps(database);
@@ -125,7 +125,7 @@ test('whoever holds a call cannot release it unless it is an organization', asyn
   const id = await endedCall(1);
   await hold(id);
 
-  const releasing = releaseLegalHold(lab.as('alice'), { callId: id });
+  const releasing = releaseLegalHold(lab.as('alice'), { selector: { callId: id } });
 
   await expect(releasing).rejects.toMatchObject({ code: 'FORBIDDEN' });
   const [row] = await database.rows(

@@ -35,6 +35,16 @@ const ofCall =
   (names) =>
     references(names).map((reference) => ({ input: { ...reference, ...more } }));
 
+/** A call by each of its names, or by its numbers. */
+const bySelector =
+  (more: Args = {}): Attacks =>
+  (names) => [
+    ...references(names).map((selector) => ({ input: { selector, ...more } })),
+    ...[names.extension, names.party].map((number) => ({
+      input: { selector: { number, status: ['ONGOING', 'LAST'] }, ...more },
+    })),
+  ];
+
 const rule = { type: 0, url: 'https://evil.example/' };
 
 /** Every root field with an argument that can name something, and how to name what is another's. */
@@ -44,12 +54,16 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
       id,
     })),
   call: (names) => [
+    ...references(names).map((selector) => ({ selector })),
+    { selector: { number: names.party, status: ['ONGOING', 'LAST'] } },
     { id: names.callId },
     ...references(names).flatMap(({ identifier }) => (identifier ? [{ identifier }] : [])),
   ],
   calls: (names) => [
     { filter: { extensions: [names.extension] } },
     { filter: { number: names.party } },
+    { filter: { anyNumber: [names.party, names.extension] } },
+    { filter: { anyName: [names.party] } },
   ],
   extension: (names) => [{ number: names.extension }],
   phoneCallEvents: (names) => [{ extension: names.extension }],
@@ -57,7 +71,10 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
   holdCall: ofCall(),
   retrieveCall: ofCall(),
   sendDtmf: ofCall({ digits: '1' }),
-  attachUserData: ofCall({ userData: { stolen: '1' } }),
+  attachUserData: (names, own) => [
+    ...ofCall({ userData: { stolen: '1' } })(names, own),
+    ...bySelector({ userData: { stolen: '1' } })(names, own),
+  ],
   updateUserData: ofCall({ userData: { stolen: '1' } }),
   deleteUserDataPair: ofCall({ key: 'secret' }),
   deleteUserData: ofCall(),
@@ -71,8 +88,10 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
     { input: { owner: '@me', callId: names.liveCallId } },
   ],
   placeCall: (names) => [{ input: { extension: names.extension, to: '110' } }],
-  holdCallForLegal: ofCall(),
-  releaseLegalHold: ofCall(),
+  holdCallForLegal: bySelector(),
+  releaseLegalHold: bySelector(),
+  addMarker: bySelector({ name: 'mine', startMs: 0 }),
+  setGetAllowed: (names) => [{ input: { allowed: false, organizationId: names.organizationId } }],
   erasure: (names) => [{ id: names.erasureId }],
   eraseSubject: (names) => [
     { input: { number: names.party, dryRun: true } },
@@ -82,11 +101,7 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
   stopErasure: (names) => [{ input: { erasureId: names.erasureId } }],
   resumeErasure: (names) => [{ input: { erasureId: names.erasureId } }],
   setRetention: (names) => [{ input: { days: 1, organizationId: names.organizationId } }],
-  deleteCall: (names) => [
-    ...references(names).map((selector) => ({ input: { selector } })),
-    { input: { selector: { number: names.extension, status: ['ONGOING', 'LAST'] } } },
-    { input: { selector: { number: names.party, status: ['ONGOING', 'LAST'] } } },
-  ],
+  deleteCall: bySelector(),
   createPhoneCallEvent: (names, own) => [
     { input: { extension: names.extension, ...rule } },
     { input: { extension: own, owner: names.userNumber, ...rule } },
@@ -115,6 +130,8 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
 /** Texts that name nothing: by the last part of where they stand. */
 export const NO_NAMES = new Set([
   ...['after', 'before', 'clientMutationId', 'idempotencyKey', 'digits', 'key', 'url', 'note'],
+  // What somebody calls a marker.
+  'name',
   // The name of a mutation.
   'operation',
   // Whatever is dialled that is no extension of one's own goes outside.

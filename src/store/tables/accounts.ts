@@ -20,6 +20,8 @@ export const organizations = snakeCase.table('organizations', {
   name: text().notNull(),
   /** Calls that ended longer ago are deleted; null keeps them for ever. */
   retentionDays: integer(),
+  /** Whether api keys are taken in URLs, which end up in many logs: Verba's GET. */
+  allowsGet: boolean().notNull().default(true),
 });
 
 /** Somebody who may log in and own extensions. */

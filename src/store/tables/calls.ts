@@ -20,6 +20,7 @@ import {
   ENDERS,
   PARTICIPANT_ROLES,
   RECORDING_STATES,
+  WATCH_ACTIONS,
 } from '../../model/call.ts';
 import { IDENTIFIER_SCHEMES } from '../../model/identifiers.ts';
 import type { JsonObject } from '../../model/json.ts';
@@ -130,7 +131,26 @@ export const callIdentifiers = snakeCase.table(
   ],
 );
 
-/** Numbers whose next call is to be deleted: Verba's `status=next`. */
+/** Places in calls that somebody has marked. */
+export const callMarkers = snakeCase.table(
+  'call_markers',
+  {
+    id: uuid().primaryKey(),
+    organizationId: uuid().notNull(),
+    callId: uuid()
+      .notNull()
+      .references(() => calls.id, { onDelete: 'cascade' }),
+    name: text().notNull(),
+    /** Milliseconds from the offer of the call. */
+    startMs: integer().notNull(),
+    /** Null while it is open, and of one that marks a moment. */
+    endMs: integer(),
+    isOpen: boolean().notNull().default(false),
+  },
+  (marker) => [index().on(marker.callId, marker.startMs, marker.id)],
+);
+
+/** What is to be done with the next call of a number: Verba's `status=next`. */
 export const deletionWatches = snakeCase.table(
   'deletion_watches',
   {
@@ -141,6 +161,9 @@ export const deletionWatches = snakeCase.table(
     /** Who asked, when that user sees only its own calls. */
     ownerId: uuid(),
     number: text().notNull(),
+    action: text({ enum: WATCH_ACTIONS }).notNull().default('DELETE'),
+    /** The name of the marker to be set at the call's beginning. */
+    marker: text(),
     expiresAt: moment().notNull(),
   },
   (watch) => [index().on(watch.organizationId, watch.number)],
