@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Executor } from '../store/database.ts';
+import { type AuditRow, insertAudit } from './audit-queue.ts';
 import type { Context } from './context.ts';
 
 /** What an entry says, beside who did it. */
@@ -12,19 +13,17 @@ export interface Done {
   readonly result: string;
 }
 
-/**
- * Writes an audit entry of a request. In a transaction it comes last: from here to its end, the organization's
- * other entries wait.
- */
-export const writeAudit = (
-  on: Executor,
-  { principal, dialect, requestId }: Pick<Context, 'principal' | 'dialect' | 'requestId'>,
-  { operation, subjects, result }: Done,
-) =>
-  on.rows(sql`
-    insert into audit_entries (organization_id, user_id, app_id, dialect, operation, subjects, result, request_id)
-    values (${principal.organizationId}::uuid, ${principal.userId}::uuid, ${principal.appId}::uuid, ${dialect},
-      ${operation}, ${sql.param(subjects)}::text[], ${result}, ${requestId})`);
+type Asking = Pick<Context, 'principal' | 'dialect' | 'requestId'>;
+
+/** The entry of a request. */
+export const auditRow = ({ principal, dialect, requestId }: Asking, done: Done): AuditRow => {
+  const { organizationId, userId, appId } = principal;
+  return { organizationId, userId, appId, dialect, requestId, ...done };
+};
+
+/** Writes an entry within a transaction, as its last statement: from here on the organization's other entries wait. */
+export const writeAudit = (tx: Executor, asking: Asking, done: Done) =>
+  insertAudit(tx, [auditRow(asking, done)]);
 
 /** Writes an entry of what Tandem does by itself, because it was asked for earlier. In a transaction it comes last. */
 export const writeOwnAudit = (

@@ -3,7 +3,8 @@ import type { Scope } from '../model/account.ts';
 import { addFailure, GatewayError } from '../model/errors.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Executor } from '../store/database.ts';
-import { writeAudit } from './audit.ts';
+import { auditRow, writeAudit } from './audit.ts';
+import { queueAudit } from './audit-queue.ts';
 import type { Context } from './context.ts';
 import { onlyOnce } from './idempotency.ts';
 
@@ -38,7 +39,7 @@ export async function runCommand<Result extends Receipt>(
   const result = await attempt(context, command, subjects, written);
   context.feed.wake();
   if (!isWritten) {
-    await writeAudit(context.database, context, { operation, subjects, result: 'OK' });
+    await queueAudit(context.database, auditRow(context, { operation, subjects, result: 'OK' }));
   }
   return result;
 }
@@ -57,8 +58,9 @@ async function attempt<Result extends Receipt>(
   } catch (error) {
     context.feed.wake();
     const result = error instanceof GatewayError ? error.code : 'INTERNAL';
-    await writeAudit(context.database, context, { operation, subjects, result }).catch(
-      (failure: unknown) => addFailure(error, failure),
+    const entry = auditRow(context, { operation, subjects, result });
+    await queueAudit(context.database, entry).catch((failure: unknown) =>
+      addFailure(error, failure),
     );
     throw error;
   }
