@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { anchorAuditCommand, verifyAuditCommand } from './cli/audit.ts';
 import { demo } from './cli/demo.ts';
+import { exportCommand } from './cli/export.ts';
 import { fail } from './cli/fail.ts';
 import { importCommand } from './cli/import.ts';
 import { migrateCommand } from './cli/migrate.ts';
@@ -30,6 +31,14 @@ program
   .option('--ttl <duration>', 'how long it lasts, such as 30m, 1h or 7d', '1h')
   .option('--scope <scope...>', 'READ, CONTROL, MANAGE; all when absent')
   .action(token);
+
+program
+  .command('export')
+  .description('write call detail records to standard output, a position with each')
+  .option('--organization <key>', 'whose calls; needed when there are several')
+  .option('--format <format>', 'ndjson or csv', 'ndjson')
+  .option('--after <position>', 'only what comes after the record with this position')
+  .action(exportCommand);
 
 const audit = program.command('audit').description('look after the audit log');
 audit

@@ -31,7 +31,9 @@ export async function lockCalls(tx: Executor, callIds: readonly string[]): Promi
 export async function logChange(tx: Executor, callId: string, kinds: readonly ChangeKind[]) {
   await tx.rows(sql`
     with bumped as (
-      update calls set version = version + ${kinds.length}::int where id = ${callId}::uuid returning id
+      update calls set version = version + ${kinds.length}::int,
+        changed_xid = case state when 'ENDED' then pg_current_xact_id() else changed_xid end
+      where id = ${callId}::uuid returning id
     ), c as (
       select calls.*, calls.version as before from calls join bumped using (id)
     ), snapshot as (

@@ -2,6 +2,7 @@ import type { TokenWatch } from '../auth/watch.ts';
 import { credentialsOf } from '../model/credentials.ts';
 import type { Context } from '../operations/context.ts';
 import type { Contexts, Origin } from './context.ts';
+import { createExport } from './export.ts';
 import type { createGraphql } from './yoga.ts';
 
 interface Options {
@@ -19,11 +20,14 @@ export type Answer = (request: Request, origin: Origin) => Promise<Response>;
 /** What is to be found at which path. */
 export function createAnswer(options: Options): Answer {
   const { health, legacy } = options;
+  const exporting = createExport(options);
   return async (request, origin) => {
     const { pathname } = new URL(request.url);
     const healthy = await health(pathname);
     if (healthy) return healthy;
     if (pathname === '/graphql') return answerGraphql(options, request, origin);
+    const exported = await exporting(request, origin);
+    if (exported) return exported;
     for (const dialect of legacy) {
       const answered = await dialect(request, origin);
       if (answered) return answered;

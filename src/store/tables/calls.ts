@@ -26,6 +26,7 @@ import { IDENTIFIER_SCHEMES } from '../../model/identifiers.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { organizations } from './accounts.ts';
 import { extensions } from './extensions.ts';
+import { xid8 } from './xid8.ts';
 
 const moment = () => timestamp({ withTimezone: true, precision: 3, mode: 'string' });
 
@@ -58,6 +59,8 @@ export const calls = snakeCase.table(
     version: integer().notNull().default(1),
     deletionRequestedAt: moment(),
     heldForLegal: boolean().notNull().default(false),
+    /** The transaction that ended it, or changed it since: the order in which calls are exported. */
+    changedXid: xid8().notNull().default(sql`pg_current_xact_id()`),
   },
   (call) => [
     uniqueIndex().on(call.connector, call.epoch, call.nativeId),
@@ -67,6 +70,9 @@ export const calls = snakeCase.table(
     index('calls_live_of_organization_index')
       .on(call.organizationId, call.offeredAt, call.id)
       .where(sql`${call.state} <> 'ENDED'`),
+    index('calls_exported_index')
+      .on(call.organizationId, call.changedXid, call.id)
+      .where(sql`${call.state} = 'ENDED'`),
     index('calls_held_index').on(call.organizationId).where(sql`${call.heldForLegal}`),
   ],
 );
