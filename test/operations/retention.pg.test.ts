@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { deleteCall } from '../../src/operations/delete-call.ts';
+import { startErasing } from '../../src/operations/erasing.ts';
 import { holdCallForLegal, releaseLegalHold } from '../../src/operations/legal-hold.ts';
 import {
   type Sweep,
@@ -11,6 +12,7 @@ import {
 import { deleteUserData, deleteUserDataPair } from '../../src/operations/user-data.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { type Lab, openLab } from '../support/lab.ts';
+import { atLeast, startReading } from '../support/reading.ts';
 
 let database: FreshDatabase;
 let lab: Lab;
@@ -68,9 +70,34 @@ test('calls that ended too long ago go; those on hold, younger or up stay', asyn
     'ENDED',
     'CONNECTED',
   ]);
-  const entries = await database.rows(sql`select subjects from audit_entries
+  const entries = await database.rows<{ subjects: string[] }>(sql`select subjects from audit_entries
     where operation = 'deleteExpiredCalls' and organization_id = ${lab.organization.id}::uuid`);
-  expect(entries).toEqual([{ subjects: [older, old] }]);
+  expect(entries.map(({ subjects }) => subjects.toSorted())).toEqual([[old, older].toSorted()]);
+});
+
+test('what is due goes by itself, more than one batch of it, and those who follow are told', async () => {
+  const ids = await Promise.all(Array.from({ length: 3 }, () => endedCall(3)));
+  const many = await database.rows<{ id: string }>(sql`
+    insert into calls (id, organization_id, state, direction, call_type, offered_at, ended_at)
+    select gen_random_uuid(), ${lab.organization.id}::uuid, 'ENDED', 'INBOUND', 'INBOUND',
+      now() - interval '4 days', now() - interval '4 days' from generate_series(1, 300) returning id`);
+  await set(2);
+  const reading = startReading(lab.feed, { after: await lab.feed.head() });
+  const { feed } = lab;
+
+  await using _ = startErasing({
+    ...{ database, feed },
+    onError: (error) => {
+      throw error;
+    },
+  });
+
+  const messages = await reading.until(atLeast(303, 'CHANGE'));
+  await reading.stop();
+  const gone = messages.flatMap((one) =>
+    one.type === 'CHANGE' && one.change.kind === 'DELETED' ? [one.change.callId] : [],
+  );
+  expect(gone.sort()).toEqual([...ids, ...many.map(({ id }) => id)].sort());
 });
 
 test('while a hold lasts, a retention grows only', async () => {
