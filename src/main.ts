@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { anchorAuditCommand, verifyAuditCommand } from './cli/audit.ts';
 import { demo } from './cli/demo.ts';
+import { exportCommand } from './cli/export.ts';
 import { fail } from './cli/fail.ts';
 import { importCommand } from './cli/import.ts';
 import { migrateCommand } from './cli/migrate.ts';
@@ -43,5 +45,25 @@ program
   .description('end the calls that a switch which is gone has left open')
   .argument('<switch>', 'its id, which is in CONNECTORS no more')
   .action(retire);
+program
+  .command('export')
+  .description('write call detail records to standard output, a position with each')
+  .option('--organization <key>', 'whose calls; needed when there are several')
+  .option('--format <format>', 'ndjson or csv', 'ndjson')
+  .option('--after <position>', 'only what comes after the record with this position')
+  .action(exportCommand);
+
+const audit = program.command('audit').description('look after the audit log');
+audit
+  .command('verify')
+  .description(
+    'find what was changed, taken away or put elsewhere; 3 as exit code says that something was',
+  )
+  .option('--anchor <file>', 'what `audit anchor` printed at some time')
+  .action(verifyAuditCommand);
+audit
+  .command('anchor')
+  .description('print where each chain ends, to be kept elsewhere')
+  .action(anchorAuditCommand);
 
 await program.parseAsync().catch(fail);

@@ -3,7 +3,7 @@ import { SCOPES, type Scope } from '../model/account.ts';
 import type { Credentials } from '../model/credentials.ts';
 import { GatewayError } from '../model/errors.ts';
 import { isWithin } from '../model/network.ts';
-import { hashSecret } from '../model/secret.ts';
+import { hashApiKey, hashSecret } from '../model/secret.ts';
 import { type Executor, firstRow } from '../store/database.ts';
 import { looksLikeJwt, type VerifyJwt } from './jwt.ts';
 import { createPasswords } from './passwords.ts';
@@ -25,6 +25,16 @@ interface UserRow extends Omit<Principal, 'appId' | 'tokenId' | 'scopes' | 'expi
   readonly passwordHash: string | null;
 }
 
+interface AppRow extends Principal, AppFields {
+  readonly appId: string | null;
+  readonly requiresToken: boolean;
+  readonly allowsGet: boolean;
+}
+
+type ByKey = Extract<Credentials, { kind: 'apiKey' }>;
+type ByKeyLogin = Extract<Credentials, { kind: 'apiKeyLogin' }>;
+type WithKey = Pick<ByKey, 'apiKey' | 'isGet'>;
+
 const USER = sql`u.id as "userId", u.number as "userNumber", u.username, u.display_name as "displayName",
   u.account_type as "accountType", u.organization_id as "organizationId", o.name as "organizationName"`;
 const OF_USER = sql`join users u on u.id = t.user_id join organizations o on o.id = u.organization_id`;
@@ -36,7 +46,7 @@ const tokenStatement = (hash: string): SQL => sql`
     and (t.expires_at is null or t.expires_at > now())`;
 
 const keyStatement = (hash: string): SQL => sql`
-  select ${USER}, t.id as "appId", t.requires_token as "requiresToken", t.networks
+  select ${USER}, t.id as "appId", t.requires_token as "requiresToken", t.networks, o.allows_get as "allowsGet"
   from apps t ${OF_USER} where t.api_key_hash = ${hash} and t.revoked_at is null`;
 
 const userStatement = (username: string): SQL => sql`
@@ -70,20 +80,23 @@ export function createAuthenticate(on: Executor, verifyJwt: VerifyJwt | null = n
     return { ...user, ...UNLIMITED };
   }
 
-  async function byKey(key: string, token: string | null, peer: string): Promise<Principal> {
-    const row = await firstRow<Principal & AppFields & { requiresToken: boolean }>(
-      on,
-      keyStatement(hashSecret(key.toLowerCase())),
-    );
+  /** The app of an api key, wherever from and however it comes. */
+  async function appOf({ apiKey, isGet }: WithKey, peer: string): Promise<AppRow> {
+    const row = await firstRow<AppRow>(on, keyStatement(hashApiKey(apiKey)));
     if (!row || !mayComeFrom(row.networks, peer)) throw new GatewayError('UNAUTHENTICATED');
-    const { networks, requiresToken, ...app } = row;
+    if (row.allowsGet || !isGet) return row;
+    throw new GatewayError('FORBIDDEN', 'GET is turned off for this organization: use POST.');
+  }
+
+  async function byKey(credentials: ByKey, peer: string): Promise<Principal> {
+    const { networks, requiresToken, allowsGet, ...app } = await appOf(credentials, peer);
     if (!requiresToken) return { ...app, ...UNLIMITED, appId: app.appId };
-    const principal = await byToken(token ?? '', peer);
-    const fits = principal.organizationId === app.organizationId;
-    if (!fits || (principal.appId ?? app.appId) !== app.appId) {
-      throw new GatewayError('UNAUTHENTICATED');
-    }
-    return { ...principal, appId: app.appId };
+    return throughApp(await byToken(credentials.token ?? '', peer), app);
+  }
+
+  async function byKeyAndPassword(credentials: ByKeyLogin, peer: string): Promise<Principal> {
+    const app = await appOf(credentials, peer);
+    return throughApp(await byPassword(credentials.username, credentials.password), app);
   }
 
   return async (credentials, peer) => {
@@ -94,9 +107,17 @@ export function createAuthenticate(on: Executor, verifyJwt: VerifyJwt | null = n
     if (credentials.kind === 'password') {
       return byPassword(credentials.username, credentials.password);
     }
-    if (credentials.kind === 'apiKey') return byKey(credentials.apiKey, credentials.token, peer);
+    if (credentials.kind === 'apiKey') return byKey(credentials, peer);
+    if (credentials.kind === 'apiKeyLogin') return byKeyAndPassword(credentials, peer);
     throw new GatewayError('UNAUTHENTICATED');
   };
+}
+
+/** Somebody of the app's organization, whose token is no other app's. */
+function throughApp(principal: Principal, { organizationId, appId }: Principal): Principal {
+  const fits = principal.organizationId === organizationId;
+  if (fits && (principal.appId ?? appId) === appId) return { ...principal, appId };
+  throw new GatewayError('UNAUTHENTICATED');
 }
 
 const UNLIMITED: { appId: null; tokenId: null; scopes: readonly Scope[]; expiresAt: null } = {

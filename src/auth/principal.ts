@@ -35,3 +35,9 @@ export function requireScope({ scopes }: Principal, scope: Scope): void {
 
 /** What a token without this scope is refused with. */
 export const lacksScope = (scope: Scope) => `This token lacks the scope ${scope}.`;
+
+/** Refuses a USER what concerns a whole organization. */
+export function requireOrganization({ accountType }: Principal): void {
+  if (accountType !== 'USER') return;
+  throw new GatewayError('FORBIDDEN', 'This is for accounts of organizations and administrators.');
+}

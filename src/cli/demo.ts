@@ -59,7 +59,12 @@ export async function openDemo({ config, database, log }: DemoOptions): Promise<
 }
 
 async function layData(database: Database) {
-  await database.rows(sql`truncate organizations, call_changes, audit_entries cascade`);
+  await database.transaction(async (tx) => {
+    // Nobody's deeds: the demo begins anew with its organizations.
+    await tx.rows(sql`alter table audit_entries disable trigger audit_entries_kept`);
+    await tx.rows(sql`truncate organizations, call_changes, audit_entries, audit_heads cascade`);
+    await tx.rows(sql`alter table audit_entries enable trigger audit_entries_kept`);
+  });
   await database.rows(sql`update feed_state set incarnation = gen_random_uuid()`);
   await importFile({ database, lines: linesOf(demoRecords(new Date())) });
   for (const username of DEMO_USERS) await giveToken(database, username, `demo-${username}-token`);

@@ -7,6 +7,7 @@ import type { SwitchToOpen } from '../fleet/seat.ts';
 import { schema } from '../graphql/schema.ts';
 import type { Log } from '../observe/log.ts';
 import type { Services } from '../operations/context.ts';
+import { startErasing } from '../operations/erasing.ts';
 import { openSwitches } from '../operations/open-switches.ts';
 import { readTrustedDocuments } from '../server/documents/trusted.ts';
 import { openServer } from '../server/server.ts';
@@ -61,6 +62,7 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
   const connectors = options.switches.map(({ id }) => id);
   const retentionHours = config.FEED_RETENTION_HOURS;
   stack.use(startUpkeep({ database, retentionHours, connectors, log, onError }));
+  stack.use(startErasing({ database, feed, onError }));
   const switches = stack.use(
     await openSwitches({
       ...{ database, databaseUrl, feed, log },

@@ -4,6 +4,8 @@ import type { JsonObject } from '../model/json.ts';
 /** A legacy request, read once and in the same way for every dialect. */
 export interface LegacyRequest {
   readonly method: string;
+  /** In full, as the client named this server. */
+  readonly url: string;
   readonly query: URLSearchParams;
   readonly headers: Headers;
   /** Empty when there is none. */
@@ -18,7 +20,7 @@ export async function toLegacy(request: Request): Promise<LegacyRequest> {
   const body = await request.text();
   const isForm = /x-www-form-urlencoded/i.test(headers.get('content-type') ?? '');
   const form = new URLSearchParams(isForm ? body : '');
-  return { method, query: new URL(url).searchParams, headers, body, form };
+  return { method, url, query: new URL(url).searchParams, headers, body, form };
 }
 
 /** The body as a JSON object, whatever its content type says: old clients often leave it out, or curl's stands there. */

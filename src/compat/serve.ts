@@ -57,7 +57,7 @@ export function serve(dialect: Dialect, executeAs: ExecuteAs, onError: (error: u
 
 /** Basic can carry any byte, and what no database can store belongs to nobody. */
 function storable(credentials: Credentials): Credentials {
-  const texts = Object.values(credentials).filter((value) => value !== null);
+  const texts = Object.values(credentials).filter((value) => typeof value === 'string');
   return texts.every(isStorable) ? credentials : { kind: 'none' };
 }
 

@@ -18,6 +18,10 @@ export const CallFilterInput = builder.inputType('CallFilter', {
     states: t.field({ type: [CallStateRef], description: 'One of these states.' }),
     directions: t.field({ type: [DirectionRef], description: 'One of these directions.' }),
     number: t.string({ description: 'A participant has exactly this number.' }),
+    anyNumber: t.stringList({ description: 'A participant has exactly one of these numbers.' }),
+    anyName: t.stringList({
+      description: 'The name of a participant contains one of these, in any letter case.',
+    }),
     offeredFrom: t.field({ type: 'DateTime', description: 'Offered then or later.' }),
     offeredBefore: t.field({ type: 'DateTime', description: 'Offered earlier.' }),
   }),

@@ -1,9 +1,11 @@
 import { durationOf } from '../model/call.ts';
+import { GatewayError } from '../model/errors.ts';
 import { capabilitiesOf } from '../operations/capabilities.ts';
-import { findCall } from '../operations/find-call.ts';
 import { readList } from '../operations/read.ts';
+import { readMarkers } from '../operations/read-markers.ts';
+import { findSelected } from '../operations/select-call.ts';
 import { builder } from './builder.ts';
-import { CallFilterInput, CallIdentifierInput } from './call-inputs.ts';
+import { CallFilterInput, CallIdentifierInput, CallSelectorInput } from './call-inputs.ts';
 import { CallConnection, callConnection } from './connections.ts';
 import {
   CallStateRef,
@@ -16,7 +18,7 @@ import {
   RecordingStateRef,
 } from './enums.ts';
 import { notFoundAsNull } from './not-found.ts';
-import { CallRef, IdentifierRef, NodeRef, ParticipantRef } from './refs.ts';
+import { CallRef, IdentifierRef, MarkerRef, NodeRef, ParticipantRef } from './refs.ts';
 import { selectionOf } from './selection.ts';
 import { callList, callShape } from './shapes.ts';
 
@@ -99,6 +101,13 @@ builder.objectFields(CallRef, (t) => ({
     description: 'Its recorded names in other systems.',
     resolve: ({ identifiers }) => identifiers ?? [],
   }),
+  markers: t.field({
+    type: [MarkerRef],
+    description:
+      'Places in it that somebody has marked, in order. They come and go without a change.',
+    // What the log has of a call is without them.
+    resolve: (call, _, context) => call.markers ?? readMarkers(context, call.id),
+  }),
   connector: t.exposeString('connector', {
     nullable: true,
     description:
@@ -114,6 +123,21 @@ builder.objectFields(CallRef, (t) => ({
     description: 'Whether a legal hold keeps it from being deleted.',
   }),
 }));
+
+MarkerRef.implement({
+  description: 'A place in a call that somebody has marked.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Tandem’s id of the marker, a uuid.' }),
+    name: t.exposeString('name', { description: 'What it was called.' }),
+    startMs: t.exposeInt('startMs', {
+      description: 'Where it begins: milliseconds from the offer of the call.',
+    }),
+    endMs: t.exposeInt('endMs', {
+      nullable: true,
+      description: 'Where it ends; null for a moment, and for one that has not ended.',
+    }),
+  }),
+});
 
 IdentifierRef.implement({
   description: 'A name of a call in another system.',
@@ -131,9 +155,18 @@ builder.queryFields((t) => ({
     args: {
       id: t.arg.id({ description: 'Tandem’s id.' }),
       identifier: t.arg({ type: CallIdentifierInput, description: 'A name in another system.' }),
+      selector: t.arg({
+        type: CallSelectorInput,
+        description: 'A number and which of its calls; the next one is not there yet.',
+      }),
     },
-    resolve: (_, { id, identifier }, context, info) =>
-      notFoundAsNull(findCall(context, { callId: id, identifier }, callShape(selectionOf(info)))),
+    resolve: (_, { id, identifier, selector }, context, info) => {
+      const shape = callShape(selectionOf(info));
+      if (selector && (id || identifier)) {
+        throw new GatewayError('BAD_INPUT', 'Name the call in one way.');
+      }
+      return notFoundAsNull(findSelected(context, selector ?? { callId: id, identifier }, shape));
+    },
   }),
   calls: t.field({
     type: CallConnection,

@@ -14,12 +14,13 @@ import { EXTENSION_KINDS } from '../model/extension.ts';
 import { IDENTIFIER_SCHEMES } from '../model/identifiers.ts';
 import { LINK_OWNERS, LINK_STATES } from '../model/link.ts';
 import { EVENT_METHODS, EVENT_STATUSES } from '../model/phone-call-event.ts';
+import { MARKER_MODES } from '../operations/add-marker.ts';
 import { CALL_CAPABILITIES } from '../operations/capabilities.ts';
 import { CALL_STATUSES } from '../operations/select-call.ts';
 import { builder } from './builder.ts';
 
 /** An enum whose every value has a description; the compiler sees that none is missing. */
-function describedEnum<Value extends string>(
+export function describedEnum<Value extends string>(
   name: string,
   description: string,
   values: readonly Value[],
@@ -178,7 +179,7 @@ export const AccountTypeRef = describedEnum('AccountType', 'How far a user sees.
 export const ScopeRef = describedEnum('Scope', 'What a token allows.', SCOPES, {
   READ: 'To query and subscribe.',
   CONTROL: 'To command calls and to change their user data.',
-  MANAGE: 'To manage phone call events and to delete calls.',
+  MANAGE: 'To manage phone call events, and to hold and delete calls.',
 });
 
 export const CapabilityRef = describedEnum(
@@ -210,6 +211,12 @@ export const CallStatusRef = describedEnum(
     NEXT: 'The next that begins within a minute.',
   },
 );
+
+export const MarkerModeRef = describedEnum('MarkerMode', 'What a marker is.', MARKER_MODES, {
+  WHOLE: 'A moment, or a part whose end is given.',
+  START: 'The beginning of a part, now.',
+  END: 'The end, now, of the part that began last with this name.',
+});
 
 export const DeletionOutcomeRef = describedEnum(
   'DeletionOutcome',

@@ -10,7 +10,8 @@ import { CallRef } from './refs.ts';
 import { selectionOf } from './selection.ts';
 import { callShape } from './shapes.ts';
 
-type Fields = InputFieldBuilder<
+/** What builds the fields of an input. */
+export type Fields = InputFieldBuilder<
   typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never,
   'InputObject'
 >;

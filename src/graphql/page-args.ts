@@ -10,7 +10,7 @@ export interface PageArgs {
   readonly before?: string | null | undefined;
 }
 
-type Kind = 'calls' | 'extensions' | 'events';
+type Kind = 'calls' | 'extensions' | 'events' | 'audit';
 
 const DEFAULT_SIZE = 50;
 /** The largest page that any server gives; the edge may allow less. */
@@ -18,6 +18,7 @@ export const LARGEST_PAGE = 5000;
 
 const isMoment = (text: string) =>
   /^\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)$/.test(text) && !Number.isNaN(Date.parse(text));
+const isSerial = (text: string) => /^\d{1,18}$/.test(text);
 const isText = (text: string) => text.length <= 64;
 
 /** What each value of a list's cursors looks like, in the order of its columns. */
@@ -25,6 +26,7 @@ const VALUES: Record<Kind, readonly ((text: string) => boolean)[]> = {
   calls: [isMoment, isUuid],
   extensions: [isText, isUuid],
   events: [isUuid],
+  audit: [isSerial],
 };
 
 /** A page as the store wants it; refuses what makes no sense. */

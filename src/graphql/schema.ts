@@ -10,6 +10,12 @@ import './call-commands.ts';
 import './user-data.ts';
 import './event-commands.ts';
 import './call-changes.ts';
+import './markers.ts';
+import './own-token.ts';
+import './legal-hold.ts';
+import './erasure.ts';
+import './organization-commands.ts';
+import './audit.ts';
 import { builder } from './builder.ts';
 
 /** The one schema: everything that Tandem offers goes through it, the legacy dialects included. */

@@ -16,6 +16,7 @@ import { below, has, type Selection } from './selection.ts';
 export const callShape = (selection: Selection): CallShape => ({
   userData: has(selection, 'userData'),
   identifiers: has(selection, 'identifiers'),
+  markers: has(selection, 'markers'),
   ...(has(selection, 'participants') && {
     participants: participantShape(below(selection, 'participants')),
   }),

@@ -42,6 +42,10 @@ export type ParticipantRole = (typeof PARTICIPANT_ROLES)[number];
 export const CHANGE_KINDS = ['STATE', 'USER_DATA', 'PARTICIPANTS', 'RECORDING', 'DELETED'] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
+/** What can be wished for the next call of a number. */
+export const WATCH_ACTIONS = ['DELETE', 'HOLD', 'MARK'] as const;
+export type WatchAction = (typeof WATCH_ACTIONS)[number];
+
 /** A name of a call in one system. */
 export interface IdentifierView {
   readonly scheme: IdentifierScheme;
@@ -66,6 +70,16 @@ export interface ParticipantView {
   readonly disposition: Disposition | null;
   /** Null for a number that is nobody's extension; absent when it was not asked for. */
   readonly extension?: ExtensionView | null;
+}
+
+/** A place in a call that somebody has marked. */
+export interface MarkerView {
+  readonly id: string;
+  readonly name: string;
+  /** Milliseconds from the offer of the call. */
+  readonly startMs: number;
+  /** Null while it is open, and of one that marks a moment. */
+  readonly endMs: number | null;
 }
 
 /** A call as readers see it; parts that were not asked for are absent. Times are ISO 8601. */
@@ -94,6 +108,8 @@ export interface CallView {
   readonly userData?: JsonObject | null;
   readonly participants?: readonly ParticipantView[];
   readonly identifiers?: readonly IdentifierView[];
+  /** Not in the log: they are no part of what a change says. */
+  readonly markers?: readonly MarkerView[];
 }
 
 /** Whether the call is over. */

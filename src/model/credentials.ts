@@ -3,7 +3,20 @@ export type Credentials =
   | { readonly kind: 'none' }
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'password'; readonly username: string; readonly password: string }
-  | { readonly kind: 'apiKey'; readonly apiKey: string; readonly token: string | null };
+  | {
+      readonly kind: 'apiKey';
+      readonly apiKey: string;
+      readonly token: string | null;
+      /** The request was a GET: its secrets stand in its URL. */
+      readonly isGet?: boolean;
+    }
+  | {
+      readonly kind: 'apiKeyLogin';
+      readonly apiKey: string;
+      readonly username: string;
+      readonly password: string;
+      readonly isGet?: boolean;
+    };
 
 /** Reads an `Authorization` header or connection parameter: Bearer or Basic, in any letter case. */
 export function credentialsOf(authorization: string | null | undefined): Credentials {

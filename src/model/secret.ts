@@ -6,5 +6,14 @@ export const hashSecret = (secret: string) => createHash('sha256').update(secret
 /** What is stored of an api key: a GUID, in which case makes no difference. */
 export const hashApiKey = (apiKey: string) => hashSecret(apiKey.toLowerCase());
 
+/** A new secret of 32 letters and digits, as Verba's tokens are: 190 bits. */
+export function newToken(): string {
+  const letters = randomBytes(96)
+    .toString('base64')
+    .replaceAll(/[^A-Za-z0-9]/g, '');
+  // Of 128 characters some four are no letters or digits.
+  return letters.length < 32 ? newToken() : letters.slice(0, 32);
+}
+
 /** A new secret of 256 bits, in letters, digits, `-` and `_`. */
 export const newSecret = () => randomBytes(32).toString('base64url');

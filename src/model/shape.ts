@@ -5,6 +5,7 @@ import type { PageRequest } from './page.ts';
 export interface CallShape {
   readonly userData?: boolean;
   readonly identifiers?: boolean;
+  readonly markers?: boolean;
   readonly participants?: ParticipantShape;
 }
 
@@ -54,6 +55,10 @@ export interface CallFilter {
   readonly directions?: readonly Direction[] | null | undefined;
   /** A number of any participant. */
   readonly number?: string | null | undefined;
+  /** One of them is a number of any participant. */
+  readonly anyNumber?: readonly string[] | null | undefined;
+  /** One of them is part of the name of any participant, in any letter case. */
+  readonly anyName?: readonly string[] | null | undefined;
   readonly offeredFrom?: string | null | undefined;
   readonly offeredBefore?: string | null | undefined;
 }

@@ -37,11 +37,19 @@ const LEGS: Partial<Record<CallCapability, CallState>> = {
   TRANSFER: 'CONNECTED',
 };
 
+/** What a legal hold forbids. */
+const KEPT_BY_HOLD: readonly CallCapability[] = [
+  'DELETE',
+  'DELETE_USER_DATA',
+  'DELETE_USER_DATA_PAIR',
+];
+
 /** What this principal can do with the call as it stands, on the switch that carries it. */
 export function capabilitiesOf(context: Context, call: CallView): CallCapability[] {
   const carrier = context.switches.get(call.connector ?? '');
   return CALL_CAPABILITIES.filter((capability) => {
-    if (capability === 'DELETE') return !call.heldForLegal;
+    if (KEPT_BY_HOLD.includes(capability) && call.heldForLegal) return false;
+    if (capability === 'DELETE') return true;
     const control = CONTROLS[capability];
     if (!control) return true;
     const leg = LEGS[capability];

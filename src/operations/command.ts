@@ -1,8 +1,10 @@
-import { sql } from 'drizzle-orm';
 import { requireScope } from '../auth/principal.ts';
 import type { Scope } from '../model/account.ts';
 import { addFailure, GatewayError } from '../model/errors.ts';
 import type { JsonObject } from '../model/json.ts';
+import type { Executor } from '../store/database.ts';
+import { auditRow, writeAudit } from './audit.ts';
+import { queueAudit } from './audit-queue.ts';
 import type { Context } from './context.ts';
 import { onlyOnce } from './idempotency.ts';
 
@@ -14,8 +16,12 @@ export interface Command<Result extends Receipt> {
   readonly operation: string;
   readonly scope: Scope;
   readonly input: { readonly idempotencyKey?: string | null | undefined };
-  /** Does it. What it was done to goes into the audit entry. */
-  run(touched: string[]): Promise<Result>;
+  /**
+   * Does it. What it was done to goes into the audit entry.
+   * @param written writes the entry of its success in the transaction that did it, as its last statement: for what
+   * must not have been done without one.
+   */
+  run(touched: string[], written: (tx: Executor) => Promise<void>): Promise<Result>;
 }
 
 /** Runs a command with all that every command has: scope, idempotency, an audit entry, a wake-up of the feed. */
@@ -23,10 +29,18 @@ export async function runCommand<Result extends Receipt>(
   context: Context,
   command: Command<Result>,
 ): Promise<Result> {
-  const touched: string[] = [];
-  const result = await attempt(context, command, touched);
+  const { operation } = command;
+  const subjects: string[] = [];
+  let isWritten = false;
+  const written = async (tx: Executor) => {
+    await writeAudit(tx, context, { operation, subjects, result: 'OK' });
+    isWritten = true;
+  };
+  const result = await attempt(context, command, subjects, written);
   context.feed.wake();
-  await audit(context, command.operation, touched, 'OK');
+  if (!isWritten) {
+    await queueAudit(context.database, auditRow(context, { operation, subjects, result: 'OK' }));
+  }
   return result;
 }
 
@@ -34,29 +48,20 @@ export async function runCommand<Result extends Receipt>(
 async function attempt<Result extends Receipt>(
   context: Context,
   command: Command<Result>,
-  touched: string[],
+  subjects: string[],
+  written: (tx: Executor) => Promise<void>,
 ): Promise<Result> {
+  const { operation } = command;
   try {
     requireScope(context.principal, command.scope);
-    return await onlyOnce(context, command, () => command.run(touched));
+    return await onlyOnce(context, command, () => command.run(subjects, written));
   } catch (error) {
     context.feed.wake();
-    const code = error instanceof GatewayError ? error.code : 'INTERNAL';
-    await audit(context, command.operation, touched, code).catch((failure: unknown) =>
+    const result = error instanceof GatewayError ? error.code : 'INTERNAL';
+    const entry = auditRow(context, { operation, subjects, result });
+    await queueAudit(context.database, entry).catch((failure: unknown) =>
       addFailure(error, failure),
     );
     throw error;
   }
-}
-
-async function audit(
-  { database, principal, dialect, requestId }: Context,
-  operation: string,
-  subjects: readonly string[],
-  result: string,
-) {
-  await database.rows(sql`
-    insert into audit_entries (organization_id, user_id, app_id, dialect, operation, subjects, result, request_id)
-    values (${principal.organizationId}::uuid, ${principal.userId}::uuid, ${principal.appId}::uuid, ${dialect},
-      ${operation}, ${sql.param(subjects)}::text[], ${result}, ${requestId})`);
 }

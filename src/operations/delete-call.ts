@@ -4,11 +4,11 @@ import { GatewayError } from '../model/errors.ts';
 import { type Executor, firstRow } from '../store/database.ts';
 import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
-import { eraseCall } from './erase-call.ts';
+import { eraseCalls } from './erase-call.ts';
 import type { CallReference } from './find-call.ts';
 import { lockCall } from './log-change.ts';
 import { type CallStatus, selectCall } from './select-call.ts';
-import { watchForDeletion } from './watch-deletion.ts';
+import { watchNext } from './watch-next.ts';
 
 /** Names one call: by id, by identifier, or as the ongoing, last or next one of a number. */
 export interface CallSelector extends CallReference {
@@ -34,18 +34,18 @@ export const deleteCall = (context: Context, input: DeleteCallInput) =>
     operation: 'deleteCall',
     scope: 'MANAGE',
     input,
-    run: async (touched): Promise<DeletionReceipt> => {
+    run: async (touched, written): Promise<DeletionReceipt> => {
       const selected = await selectCall(context, input.selector);
       if (selected.kind === 'NEXT') {
-        const { organizationId } = context.principal;
-        await watchForDeletion(context.database, selected.number, {
-          ...context.visibility,
-          organizationId,
-        });
+        await watchNext(context, selected.number, { action: 'DELETE' });
         return { callId: null, outcome: 'MARKED_FOR_DELETION' };
       }
       touched.push(selected.callId);
-      return context.database.transaction((tx) => deleteOrMark(tx, selected.callId));
+      return context.database.transaction(async (tx) => {
+        const receipt = await deleteOrMark(tx, selected.callId);
+        await written(tx);
+        return receipt;
+      });
     },
   });
 
@@ -63,7 +63,7 @@ async function deleteOrMark(tx: Executor, callId: string): Promise<DeletionRecei
   if (call.heldForLegal) throw new GatewayError('LEGAL_HOLD');
   // Of an imported call nobody would ever say that it has ended; a switch unknown here may be another Tandem's.
   if (call.state === 'ENDED' || call.connector === null) {
-    await eraseCall(tx, callId);
+    await eraseCalls(tx, [callId]);
     return { callId, outcome: 'DELETED' };
   }
   await tx.rows(sql`update calls set deletion_requested_at = coalesce(deletion_requested_at, now())

@@ -18,6 +18,12 @@ export async function lockCall(tx: Executor, callId: string | SQL): Promise<void
   await tx.rows(sql`select pg_advisory_xact_lock(hashtextextended((${callId})::uuid::text, 0))`);
 }
 
+/** The same for a transaction that changes many: in one order, so that no two of them wait for each other. */
+export async function lockCalls(tx: Executor, callIds: readonly string[]): Promise<void> {
+  await tx.rows(sql`select pg_advisory_xact_lock(hashtextextended(id::text, 0))
+    from (select id from unnest(${sql.param(callIds)}::uuid[]) id order by id) ids`);
+}
+
 /**
  * Writes what has changed into the log, one entry a kind, in the transaction of the change itself.
  * The snapshot is built from the rows as they stand, by the same SQL that readers use.
@@ -25,7 +31,9 @@ export async function lockCall(tx: Executor, callId: string | SQL): Promise<void
 export async function logChange(tx: Executor, callId: string, kinds: readonly ChangeKind[]) {
   await tx.rows(sql`
     with bumped as (
-      update calls set version = version + ${kinds.length}::int where id = ${callId}::uuid returning id
+      update calls set version = version + ${kinds.length}::int,
+        changed_xid = case state when 'ENDED' then pg_current_xact_id() else changed_xid end
+      where id = ${callId}::uuid returning id
     ), c as (
       select calls.*, calls.version as before from calls join bumped using (id)
     ), snapshot as (
@@ -37,13 +45,14 @@ export async function logChange(tx: Executor, callId: string, kinds: readonly Ch
     from snapshot, unnest(${sql.param(kinds)}::text[]) with ordinality as k(kind, nth) order by k.nth`);
 }
 
-/** The last entry of a call: that it is gone. Its earlier entries go with it. */
-export async function logDeletion(tx: Executor, callId: string) {
-  await tx.rows(sql`delete from call_changes where call_id = ${callId}::uuid`);
+/** The last entry of each call: that it is gone. Its earlier entries go with it. */
+export async function logDeletions(tx: Executor, callIds: readonly string[]) {
+  const ids = sql`${sql.param(callIds)}::uuid[]`;
+  await tx.rows(sql`delete from call_changes where call_id = any(${ids})`);
   await tx.rows(sql`
     insert into call_changes (organization_id, call_id, version, kind, occurred_at, state, extension_ids, owner_ids)
     select c.organization_id, c.id, c.version + 1, 'DELETED', now(), null, ${AUDIENCE}
-    from calls c where c.id = ${callId}::uuid`);
+    from calls c where c.id = any(${ids})`);
 }
 
 /** Takes a call's user data out of what the log has kept of it. */

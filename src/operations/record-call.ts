@@ -5,11 +5,11 @@ import type { SwitchCall } from '../connectors/connector.ts';
 import { type CallState, CHANGE_KINDS, type ChangeKind, isEnded } from '../model/call.ts';
 import type { NumberRules } from '../model/number-rules.ts';
 import { type Executor, firstRow } from '../store/database.ts';
-import { eraseCall } from './erase-call.ts';
+import { eraseMarkedCall } from './erase-call.ts';
 import { lockCall, logChange } from './log-change.ts';
 import { recordParties } from './record-parties.ts';
 import { extensionsOf, type Homeless, homeOf } from './route-numbers.ts';
-import { takeDeletionWatch } from './watch-deletion.ts';
+import { takeWatches } from './watch-next.ts';
 
 interface Known {
   readonly id: string;
@@ -58,9 +58,9 @@ export async function recordCall(
   const { organizationId, matches } = home;
   await recordParties(tx, { id, organizationId, matchesOf: async () => matches }, call);
   await recordIdentifiers(tx, { id, organizationId }, call);
-  await takeDeletionWatch(tx, id);
+  await takeWatches(tx, id);
   await logChange(tx, id, ['STATE']);
-  if (isEnded(call)) await finish(tx, id);
+  if (isEnded(call)) await finish(tx, { id, ...home });
   return 'CHANGED';
 }
 
@@ -118,7 +118,7 @@ async function update(
     where id = ${known.id}::uuid`);
   await recordIdentifiers(tx, known, call);
   await logChange(tx, known.id, kinds);
-  if (isEnded(call) && known.isMarked) await eraseCall(tx, known.id);
+  if (isEnded(call) && known.isMarked) await eraseMarkedCall(tx, known);
   return 'CHANGED';
 }
 
@@ -170,9 +170,10 @@ async function recordIdentifiers(
 }
 
 /** A call that was first seen when it had ended may have been wanted away already. */
-async function finish(tx: Executor, id: string) {
+async function finish(tx: Executor, call: { id: string; organizationId: string }) {
   const [row] = await tx.rows(
-    sql`select from calls where id = ${id}::uuid and deletion_requested_at is not null`,
+    sql`select from calls where id = ${call.id}::uuid
+      and deletion_requested_at is not null and not held_for_legal`,
   );
-  if (row) await eraseCall(tx, id);
+  if (row) await eraseMarkedCall(tx, call);
 }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { LiveCalls, SwitchCall } from '../connectors/connector.ts';
 import type { Database, Executor } from '../store/database.ts';
-import { eraseCall } from './erase-call.ts';
+import { eraseMarkedCall } from './erase-call.ts';
 import { lockCall, logChange } from './log-change.ts';
 import { unchangedCalls } from './unchanged-calls.ts';
 
@@ -35,15 +35,16 @@ export async function resyncCalls(resync: Resync, live: LiveCalls): Promise<void
 const giveUp = ({ database, fence }: Resync, id: string) =>
   database.transaction(async (tx) => {
     await lockCall(tx, id);
-    const [call] = await tx.rows<{ isMarked: boolean }>(sql`
+    const [call] = await tx.rows<{ organizationId: string; isMarked: boolean }>(sql`
       update calls set state = 'ENDED', ended_at = now(), disposition = 'LOST', ended_by = 'UNKNOWN'
       where id = ${id}::uuid and state <> 'ENDED'
-      returning deletion_requested_at is not null and not held_for_legal as "isMarked"`);
+      returning organization_id as "organizationId",
+        deletion_requested_at is not null and not held_for_legal as "isMarked"`);
     if (!call) return;
     await tx.rows(sql`
       update participants set state = 'ENDED', left_at = coalesce(left_at, now()), disposition = 'LOST'
       where call_id = ${id}::uuid and state <> 'ENDED'`);
     await logChange(tx, id, ['STATE']);
-    if (call.isMarked) await eraseCall(tx, id);
+    if (call.isMarked) await eraseMarkedCall(tx, { id, ...call });
     await fence(tx);
   });

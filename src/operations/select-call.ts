@@ -1,7 +1,7 @@
 import type { CallView } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
 import { isDialable } from '../model/phone-number.ts';
-import type { CallFilter } from '../model/shape.ts';
+import type { CallFilter, CallShape } from '../model/shape.ts';
 import { readExtensions, readPage } from '../store/queries/read.ts';
 import type { Context } from './context.ts';
 import type { CallSelector } from './delete-call.ts';
@@ -37,6 +37,20 @@ export async function selectCall(context: Context, selector: CallSelector): Prom
     if (call) return { kind: 'CALL', callId: call.id };
   }
   throw new GatewayError('CALL_NOT_FOUND');
+}
+
+/** The call that a selector names, which must be there already. */
+export async function findSelected(
+  context: Context,
+  selector: CallSelector,
+  shape?: CallShape,
+): Promise<CallView> {
+  const { number, status, ...reference } = selector;
+  if (typeof number !== 'string') return findCall(context, reference, shape);
+  const selected = await selectCall(context, selector);
+  // The next one is not there: whoever asks now gets nothing.
+  if (selected.kind === 'NEXT') throw new GatewayError('CALL_NOT_FOUND');
+  return findCall(context, { callId: selected.callId }, shape);
 }
 
 /** The calls in which the number is a party: by the number itself, or as an extension's. */

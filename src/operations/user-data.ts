@@ -1,38 +1,45 @@
-import { sql } from 'drizzle-orm';
 import type { CallView } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
-import type { Json, JsonObject } from '../model/json.ts';
-import type { Executor } from '../store/database.ts';
+import type { JsonObject } from '../model/json.ts';
 import { runCommand } from './command.ts';
 import type { CallInput, CallReceipt } from './command-call.ts';
 import type { Context } from './context.ts';
+import type { CallSelector } from './delete-call.ts';
 import { findCall } from './find-call.ts';
-import { eraseUserData, eraseUserDataKeys, lockCall, logChange } from './log-change.ts';
+import { findSelected } from './select-call.ts';
+import { type Erases, merged, type Patch, patchStoredData } from './stored-user-data.ts';
 import { carrierOf, commanding, hasUserData, settling } from './switches.ts';
 import { checkUserData, withoutNulls } from './user-data-rules.ts';
 
-type Patch = Readonly<Record<string, Json>>;
-
 interface Step {
   readonly operation: string;
-  /** What goes from the log's snapshots, too: nothing, the keys of the patch, or everything. */
-  readonly erases: 'NOTHING' | 'KEYS' | 'ALL';
+  readonly erases: Erases;
   /** Keys and their new values; null takes a key away. */
   patch(call: CallView): Patch;
 }
 
-function changeUserData(context: Context, input: CallInput, step: Step): Promise<CallReceipt> {
+/** A call, by a number and its status, too. */
+type Input = CallInput & { readonly selector?: CallSelector | null | undefined };
+
+function changeUserData(context: Context, input: Input, step: Step): Promise<CallReceipt> {
   return runCommand(context, {
     operation: step.operation,
     scope: 'CONTROL',
     input,
     run: async (touched) => {
-      const call = await findCall(context, input);
+      const { selector, ...reference } = input;
+      if (selector && (reference.callId || reference.identifier)) {
+        throw new GatewayError('BAD_INPUT', 'Name the call in one way.');
+      }
+      const call = await (selector
+        ? findSelected(context, selector)
+        : findCall(context, reference));
       touched.push(call.id);
+      if (step.erases !== 'NOTHING' && call.heldForLegal) throw new GatewayError('LEGAL_HOLD');
       const patch = step.patch(call);
       if (step.erases === 'NOTHING') checkUserData(merged(call.userData ?? {}, patch));
       if (hasUserData(context.switches, call)) await onSwitch(context, call, patch);
-      await context.database.transaction((tx) => inStore(tx, call.id, patch, step.erases));
+      await context.database.transaction((tx) => patchStoredData(tx, call.id, patch, step.erases));
       return { callId: call.id };
     },
   });
@@ -46,28 +53,10 @@ async function onSwitch({ switches }: Context, call: CallView, patch: Patch) {
   await settling(carrier);
 }
 
-async function inStore(tx: Executor, callId: string, patch: Patch, erases: Step['erases']) {
-  await lockCall(tx, callId);
-  const [row] = await tx.rows<{ userData: JsonObject | null }>(
-    sql`select user_data as "userData" from calls where id = ${callId}::uuid for update`,
-  );
-  if (!row) throw new GatewayError('CALL_NOT_FOUND');
-  const after = merged(row.userData ?? {}, patch);
-  if (erases === 'ALL') await eraseUserData(tx, callId);
-  if (erases === 'KEYS') await eraseUserDataKeys(tx, callId, Object.keys(patch));
-  const changed =
-    await tx.rows(sql`update calls set user_data = nullif(${sql.param(after)}::jsonb, '{}')
-    where id = ${callId}::uuid and coalesce(user_data, '{}') <> ${sql.param(after)}::jsonb returning true`);
-  if (changed.length > 0) await logChange(tx, callId, ['USER_DATA']);
-}
-
-const merged = (before: JsonObject, patch: Patch): JsonObject =>
-  Object.fromEntries(Object.entries({ ...before, ...patch }).filter(([, value]) => value !== null));
-
 /** Adds pairs; the value of a key that is there already is replaced (Genesys, AttachUserData). */
 export const attachUserData = (
   context: Context,
-  input: CallInput & { readonly userData: JsonObject },
+  input: Input & { readonly userData: JsonObject },
 ) =>
   changeUserData(context, input, {
     operation: 'attachUserData',

@@ -2,6 +2,7 @@ import type { PrincipalWatch } from '../auth/watch.ts';
 import { credentialsOf } from '../model/credentials.ts';
 import type { Context } from '../operations/context.ts';
 import type { Contexts, Origin } from './context.ts';
+import { createExport } from './export.ts';
 import { GRACE_MS } from './grace.ts';
 import type { createGraphql } from './yoga.ts';
 
@@ -21,11 +22,14 @@ export type Answer = (request: Request, origin: Origin, cut: () => void) => Prom
 /** What is to be found at which path. */
 export function createAnswer(options: Options): Answer {
   const { health, metrics, legacy } = options;
+  const exporting = createExport(options);
   return async (request, origin, cut) => {
     const { pathname } = new URL(request.url);
     const watched = (await health(pathname)) ?? (await metrics(pathname, origin.peer));
     if (watched) return watched;
     if (pathname === '/graphql') return answerGraphql(options, request, { origin, cut });
+    const exported = await exporting(request, origin);
+    if (exported) return exported;
     for (const dialect of legacy) {
       const answered = await dialect(request, origin);
       if (answered) return answered;

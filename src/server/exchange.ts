@@ -74,7 +74,7 @@ async function bodyOf(message: IncomingMessage, mostBytes: number): Promise<Buff
 /** `content-type` to `Content-Type`: VoipNow's own PHP demo looks for exactly that spelling. */
 const canonical = (name: string) => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 
-const STREAMED = /^(?:text\/event-stream|multipart\/)/;
+const STREAMED = /^(?:text\/(?:event-stream|csv)|multipart\/|application\/x-ndjson)/;
 
 /** Writes an answer, as fast as the client takes it; while it streams, it can be cut off. */
 export async function sendResponse(

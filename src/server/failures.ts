@@ -16,7 +16,8 @@ export function createFailures(limit: number): Failures {
   return {
     guard: async (kind, peer, logIn) => {
       if (kind === 'none') return logIn();
-      return kind === 'password' ? byPassword(peer, logIn) : bySecret(peer, logIn);
+      const isPassword = kind === 'password' || kind === 'apiKeyLogin';
+      return isPassword ? byPassword(peer, logIn) : bySecret(peer, logIn);
     },
   };
 }

@@ -13,12 +13,13 @@ export interface Ended {
 
 /** A data home of a test's own, and commands over it in processes of their own. */
 export interface Home extends AsyncDisposable {
+  readonly path: string;
   run(
     args: readonly string[],
     options?: { input?: string; settings?: Record<string, string> },
   ): Promise<Ended>;
   /** Starts a server on a free port; resolves when it listens. */
-  serve(command: 'serve' | 'demo'): Promise<Serving>;
+  serve(command: 'serve' | 'demo', settings?: Record<string, string>): Promise<Serving>;
 }
 
 export interface Serving {
@@ -40,13 +41,14 @@ export async function freshHome(): Promise<Home> {
     return child;
   };
   return {
+    path: home,
     run: (args, { input = '', settings } = {}) => {
       const child = start(args, settings);
       child.stdin.end(input);
       return ending(child);
     },
-    serve: async (command) => {
-      const child = start([command]);
+    serve: async (command, settings) => {
+      const child = start([command], settings);
       const ended = ending(child);
       const [out, url] = await Promise.race([listening(child), ended.then(neverListened)]);
       return { url, out, process: child, ended };

@@ -48,6 +48,24 @@ function headOf([first = '', ...lines]: readonly string[]) {
   return { status: Number(status), headers: Object.fromEntries(headers) };
 }
 
+/** What is another one each time, by its name in a `.http` file. */
+const PLACEHOLDERS: Readonly<Record<string, string>> = {
+  TIME: String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}`,
+  TOKEN: '[A-Za-z0-9]{32}',
+  UUID: '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
+};
+
+/** The expected body with what came in the places of `{{TIME}}` and the like, if that is of this form. */
+export function filled(expected: string, actual: string): string {
+  const parts = expected.split(/\{\{(\w+)\}\}/);
+  const pattern = parts.map((part, index) =>
+    index % 2 === 0 ? part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`) : PLACEHOLDERS[part],
+  );
+  return parts.length > 1 && new RegExp(`^${pattern.join('')}\\s*$`).test(actual)
+    ? actual
+    : expected;
+}
+
 /** Sends bytes over a TCP connection of their own, and reads one response. */
 export async function sendRaw(port: number, bytes: Uint8Array): Promise<RawResponse> {
   const socket = connect(port, '127.0.0.1');

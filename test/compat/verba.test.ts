@@ -39,7 +39,7 @@ describe('a call is named by', () => {
   test('a form', async () => {
     const reply = await post('', `${AS}&nativeID=N`);
 
-    expect(reply.credentials).toEqual([{ kind: 'apiKey', apiKey: 'k', token: 't' }]);
+    expect(reply.credentials).toMatchObject([{ kind: 'apiKey', apiKey: 'k', token: 't' }]);
     expect(reply.variables).toEqual(named('NATIVE', 'N'));
   });
 

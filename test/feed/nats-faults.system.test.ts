@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Feed } from '../../src/feed/feed.ts';
 import { openNatsFeed } from '../../src/feed/nats.ts';
 import { openPostgresFeed } from '../../src/feed/postgres.ts';
-import { eraseCall } from '../../src/operations/erase-call.ts';
+import { eraseCalls } from '../../src/operations/erase-call.ts';
 import { eraseUserData, logChange } from '../../src/operations/log-change.ts';
 import { freePort } from '../support/cluster.ts';
 import { onNats } from '../support/nats-engine.ts';
@@ -105,7 +105,7 @@ onNats(({ database, nats, open }) => {
     await expect.poll(() => holds('secret-of-call')).toBe(true);
 
     const { callId } = await logged();
-    await database().transaction((tx) => eraseCall(tx, callId));
+    await database().transaction((tx) => eraseCalls(tx, [callId]));
     feed.wake();
     await reader.until(atLeast(2, 'CHANGE'));
     await relays.beat();

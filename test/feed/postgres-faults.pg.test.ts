@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Feed } from '../../src/feed/feed.ts';
 import { openPostgresFeed } from '../../src/feed/postgres.ts';
 import { trimLog } from '../../src/feed/trim.ts';
-import { eraseCall } from '../../src/operations/erase-call.ts';
+import { eraseCalls } from '../../src/operations/erase-call.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { startCluster } from '../support/cluster.ts';
@@ -114,7 +114,7 @@ test('what is erased from the end of the log while a transaction stays open make
     const [last] = await tx.rows<{ id: string }>(
       sql`select call_id as id from call_changes order by xid desc, id desc limit 1`,
     );
-    await eraseCall(tx, last?.id ?? '');
+    await eraseCalls(tx, [last?.id ?? '']);
   });
   feed.wake();
   await reading.until(atLeast(4, 'BOOKMARK'));

@@ -146,7 +146,7 @@ test.each([
     const error = await run(context, uuid()).catch((refusal: unknown) => refusal);
 
     expect(error).toMatchObject({ code });
-    expect(failuresBeside(error)).toMatchObject([{ cause: { code: '22021' } }]);
+    expect(failuresBeside(error)).toMatchObject([{ cause: { code: '22P05' } }]);
   },
 );
 

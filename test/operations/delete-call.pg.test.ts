@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { addMarker } from '../../src/operations/add-marker.ts';
 import { type CallSelector, deleteCall } from '../../src/operations/delete-call.ts';
+import { holdCallForLegal } from '../../src/operations/legal-hold.ts';
 import { attachUserData } from '../../src/operations/user-data.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { type Lab, openLab } from '../support/lab.ts';
@@ -169,6 +171,30 @@ test('the next call of a number goes at its end, and the one after it stays', as
   expect(await lab.row(later.id)).toMatchObject({ marked: false });
   await hangUp(next);
   expect(await lab.row(next.id)).toBeUndefined();
+});
+
+test('the next call of a number is held, marked and deleted, whatever was wished, over a restart, too', async () => {
+  const selector: CallSelector = { number: front, status: ['NEXT'] };
+  await holdCallForLegal(lab.as('alice'), { selector });
+  await addMarker(lab.as('alice'), { selector, name: 'Beginning' });
+  await erase(selector);
+  await using restarted = await openLab(database);
+
+  const ref = restarted.exchange.adopt({
+    ...{ nativeId: 'next', organizationId: lab.organization.id },
+    parties: [
+      { role: 'CALLER', number: OUTSIDE },
+      { role: 'CALLEE', number: front },
+    ],
+  });
+  await restarted.settled();
+  restarted.exchange.remoteHangup(ref, 'CALLER');
+  await restarted.settled();
+
+  const calls = await database.rows(sql`
+    select state, held_for_legal as held, deletion_requested_at is not null as marked, m.name, m.start_ms as at
+    from calls c join call_markers m on m.call_id = c.id where c.native_id = 'next'`);
+  expect(calls).toEqual([{ state: 'ENDED', held: true, marked: true, name: 'Beginning', at: 0 }]);
 });
 
 test('a next call that comes too late stays', async () => {

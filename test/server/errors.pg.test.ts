@@ -23,7 +23,7 @@ const UNKNOWN = '00000000-0000-7000-8000-000000000000';
 
 test('a refusal that cannot be written down is the same to the client, and the operator hears why', async () => {
   await using tandem = await openTold();
-  await tandem.database.rows(sql`drop table audit_entries`);
+  await tandem.database.rows(sql`drop table audit_entries cascade`);
   const mutation = `mutation { hangupPhoneCall(input: { callId: "${UNKNOWN}" }) { endedIds } }`;
   const path = `/uapi/phoneCalls/@me/0003*210/${UNKNOWN.replaceAll('-', '')}`;
 

@@ -9,6 +9,8 @@ export interface Names {
   readonly eventId: string;
   readonly userNumber: string;
   readonly userId: string;
+  readonly organizationId: string;
+  readonly erasureId: string;
   /** A party of the live call. */
   readonly party: string;
 }
@@ -33,6 +35,16 @@ const ofCall =
   (names) =>
     references(names).map((reference) => ({ input: { ...reference, ...more } }));
 
+/** A call by each of its names, or by its numbers. */
+const bySelector =
+  (more: Args = {}): Attacks =>
+  (names) => [
+    ...references(names).map((selector) => ({ input: { selector, ...more } })),
+    ...[names.extension, names.party].map((number) => ({
+      input: { selector: { number, status: ['ONGOING', 'LAST'] }, ...more },
+    })),
+  ];
+
 const rule = { type: 0, url: 'https://evil.example/' };
 
 /** Every root field with an argument that can name something, and how to name what is another's. */
@@ -42,12 +54,16 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
       id,
     })),
   call: (names) => [
+    ...references(names).map((selector) => ({ selector })),
+    { selector: { number: names.party, status: ['ONGOING', 'LAST'] } },
     { id: names.callId },
     ...references(names).flatMap(({ identifier }) => (identifier ? [{ identifier }] : [])),
   ],
   calls: (names) => [
     { filter: { extensions: [names.extension] } },
     { filter: { number: names.party } },
+    { filter: { anyNumber: [names.party, names.extension] } },
+    { filter: { anyName: [names.party] } },
   ],
   extension: (names) => [{ number: names.extension }],
   phoneCallEvents: (names) => [{ extension: names.extension }],
@@ -56,7 +72,10 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
   retrieveCall: ofCall(),
   sendDtmf: ofCall({ digits: '1' }),
   transferCall: ofCall({ to: '1' }),
-  attachUserData: ofCall({ userData: { stolen: '1' } }),
+  attachUserData: (names, own) => [
+    ...ofCall({ userData: { stolen: '1' } })(names, own),
+    ...bySelector({ userData: { stolen: '1' } })(names, own),
+  ],
   updateUserData: ofCall({ userData: { stolen: '1' } }),
   deleteUserDataPair: ofCall({ key: 'secret' }),
   deleteUserData: ofCall(),
@@ -70,11 +89,20 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
     { input: { owner: '@me', callId: names.liveCallId } },
   ],
   placeCall: (names) => [{ input: { extension: names.extension, to: '110' } }],
-  deleteCall: (names) => [
-    ...references(names).map((selector) => ({ input: { selector } })),
-    { input: { selector: { number: names.extension, status: ['ONGOING', 'LAST'] } } },
-    { input: { selector: { number: names.party, status: ['ONGOING', 'LAST'] } } },
+  holdCallForLegal: bySelector(),
+  releaseLegalHold: bySelector(),
+  addMarker: bySelector({ name: 'mine', startMs: 0 }),
+  setGetAllowed: (names) => [{ input: { allowed: false, organizationId: names.organizationId } }],
+  erasure: (names) => [{ id: names.erasureId }],
+  eraseSubject: (names) => [
+    { input: { number: names.party, dryRun: true } },
+    { input: { number: names.party, organizationId: names.organizationId, dryRun: true } },
+    { input: { number: names.party, organizationId: names.organizationId } },
   ],
+  stopErasure: (names) => [{ input: { erasureId: names.erasureId } }],
+  resumeErasure: (names) => [{ input: { erasureId: names.erasureId } }],
+  setRetention: (names) => [{ input: { days: 1, organizationId: names.organizationId } }],
+  deleteCall: bySelector(),
   createPhoneCallEvent: (names, own) => [
     { input: { extension: names.extension, ...rule } },
     { input: { extension: own, owner: names.userNumber, ...rule } },
@@ -89,6 +117,11 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
     { input: { extension: own, eventId: names.eventId } },
     { input: { extension: own, owner: names.userNumber, eventId: names.eventId } },
   ],
+  auditEntries: (names) => [
+    { filter: { subject: names.callId } },
+    { filter: { subject: names.liveCallId } },
+    { filter: { subject: names.eventId } },
+  ],
   callChanges: (names) => [
     { filter: { extensions: [names.extension] } },
     { filter: { callIds: [names.liveCallId] } },
@@ -98,6 +131,10 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
 /** Texts that name nothing: by the last part of where they stand. */
 export const NO_NAMES = new Set([
   ...['after', 'before', 'clientMutationId', 'idempotencyKey', 'digits', 'key', 'url', 'note'],
+  // What somebody calls a marker.
+  'name',
+  // The name of a mutation.
+  'operation',
   // Whatever is dialled that is no extension of one's own goes outside.
   'to',
 ]);

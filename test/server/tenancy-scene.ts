@@ -68,7 +68,13 @@ export async function lay(
     variables: { native, number: extension },
   });
   await connected(tandem, user, placeCall.call.id);
+  const [erasure] = await tandem.database.rows<{ organizationId: string; erasureId: string }>(sql`
+    insert into erasures (id, organization_id, user_id, username, state, number, subject_hash, expected, cursor)
+    select gen_random_uuid(), id, gen_random_uuid(), ${user}, 'STOPPED', ${party}, '', 1, '{}' from organizations
+    where key = ${organization} returning organization_id as "organizationId", id as "erasureId"`);
   return {
+    organizationId: erasure?.organizationId ?? '',
+    erasureId: erasure?.erasureId ?? '',
     callId: call?.id ?? '',
     liveCallId: placeCall.call.id,
     native,
@@ -92,7 +98,7 @@ async function connected(tandem: TestTandem, as: 'alice' | 'bob', id: string) {
 /** Every row of these names. */
 export const dump = (
   { database }: TestTandem,
-  { callId, liveCallId, extensionId, userId }: Names,
+  { callId, liveCallId, extensionId, userId, organizationId }: Names,
 ) =>
   database.rows(sql`
     select to_jsonb(c) as row from calls c where id in (${callId}::uuid, ${liveCallId}::uuid)
@@ -102,5 +108,7 @@ export const dump = (
     union all select to_jsonb(e) from extensions e where owner_id = ${userId}::uuid
     union all select to_jsonb(r) from phone_call_events r where extension_id = ${extensionId}::uuid
     union all select to_jsonb(u) from users u where id = ${userId}::uuid
+    union all select to_jsonb(o) from organizations o where id = ${organizationId}::uuid
+    union all select to_jsonb(x) from erasures x where organization_id = ${organizationId}::uuid
     union all select to_jsonb(t) from tokens t where user_id = ${userId}::uuid
     union all select to_jsonb(w) from deletion_watches w where w.organization_id = (select organization_id from users where id = ${userId}::uuid)`);

@@ -37,6 +37,8 @@ const NOTHING: Names = {
   eventId: 'nobodynobodynobodynobodynobody',
   userNumber: '999',
   userId: '01999999-9999-7999-8999-99999999999c',
+  organizationId: '01999999-9999-7999-8999-99999999999d',
+  erasureId: '01999999-9999-7999-8999-99999999999e',
   party: '4799999',
 };
 

@@ -3,8 +3,31 @@ import { GatewayError } from '../../model/errors.ts';
 import type { LegacyRequest } from '../legacy-request.ts';
 import { valuesOf } from './parameters.ts';
 
+/** An XML element: text, or further elements. */
+export interface Element {
+  readonly name: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly content?: string | readonly Element[];
+}
+
+/** What an answer carries; the pages do not agree on where it stands. */
+export interface Payload {
+  /** Attributes of `Response`. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Below `Response`. */
+  readonly inside?: readonly Element[];
+  /** After `Response`. */
+  readonly beside?: readonly Element[];
+  /** The same for people: as TEXT and HTML. A text of one line, or rows below a header. */
+  readonly text?: string;
+  readonly table?: {
+    readonly header: readonly string[];
+    readonly rows: readonly (readonly string[])[];
+  };
+}
+
 /** What an answer of Verba says: the code, the action, and why it was refused. */
-export interface Answer {
+export interface Answer extends Payload {
   /** 0 is success. */
   readonly code: number;
   /** The action. */
@@ -44,25 +67,48 @@ export function answer(request: LegacyRequest, content: Answer, status = 200): R
 const UNSPEAKABLE = /[\0-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]/g;
 const speakable = (text: string) => text.toWellFormed().replaceAll(UNSPEAKABLE, '\uFFFD');
 
-function xmlOf({ code, type, errorMessage }: Answer): string {
+type Parent = ReturnType<typeof create>;
+
+function append(parent: Parent, { name, attributes = {}, content }: Element): void {
+  const spoken = Object.entries(attributes).map(([key, value]) => [key, speakable(value)]);
+  const element = parent.ele(name, Object.fromEntries(spoken));
+  if (typeof content === 'string') element.txt(speakable(content));
+  else for (const child of content ?? []) append(element, child);
+}
+
+function xmlOf({ code, type, errorMessage, attributes, inside = [], beside = [] }: Answer): string {
   const document = create({ version: '1.0', encoding: 'UTF-8' });
-  const response = document
-    .ele('VerbaApi')
-    .ele('Response', { code: String(code), type: speakable(type) });
-  if (errorMessage !== undefined) response.ele('ErrorMessage').txt(speakable(errorMessage));
+  const error = errorMessage === undefined ? [] : [{ name: 'ErrorMessage', content: errorMessage }];
+  const root = document.ele('VerbaApi');
+  append(root, {
+    name: 'Response',
+    attributes: { code: String(code), type, ...attributes },
+    content: [...error, ...inside],
+  });
+  for (const element of beside) append(root, element);
   // The layout of a captured answer.
   return `${document.end({ prettyPrint: true, indent: '    ', spaceBeforeSlash: true })}\n`;
 }
 
-function textOf({ errorMessage }: Answer): string {
-  return errorMessage === undefined ? 'OK' : `ERROR: ${errorMessage}`;
+function textOf({ errorMessage, text = 'OK', table }: Answer): string {
+  if (errorMessage !== undefined) return `ERROR: ${errorMessage}`;
+  if (!table) return text;
+  const lines = (row: readonly string[]) =>
+    table.header.map((name, index) => `${name}: ${row[index] ?? ''}`).join('\n');
+  return table.rows.map(lines).join('\n\n');
 }
 
 function htmlOf(content: Answer): string {
-  const document = create()
-    .ele('html')
-    .ele('body')
-    .txt(speakable(textOf(content)))
-    .doc();
+  const document = create();
+  const body = document.ele('html').ele('body');
+  const { table } = content;
+  if (table && content.errorMessage === undefined) {
+    const line = (name: string, cells: readonly string[]): Element => ({
+      name: 'tr',
+      content: cells.map((cell) => ({ name, content: cell })),
+    });
+    const rows = [line('th', table.header), ...table.rows.map((row) => line('td', row))];
+    append(body, { name: 'table', content: rows });
+  } else body.txt(speakable(textOf(content)));
   return document.end({ headless: true });
 }

@@ -18,3 +18,9 @@ export function parameterOf(request: LegacyRequest, name: string): string | unde
   if (!isTame(value)) throw new GatewayError('BAD_INPUT', `${name} is malformed.`);
   return value;
 }
+
+/** The action as it was sent; undefined when it was not, or more than once. */
+export function actionOf(request: LegacyRequest): string | undefined {
+  const [action, another] = valuesOf(request, 'action');
+  return another === undefined ? action || undefined : undefined;
+}

@@ -30,6 +30,7 @@ const REFUSALS = {
   PHONE_NUMBER_INVALID: [PARAMETER],
   WRONG_STATE: [GENERAL],
   LEGAL_HOLD: [GENERAL],
+  ERASURE_NOT_FOUND: [NOT_FOUND],
   NOT_SUPPORTED: [GENERAL],
   SWITCH_UNAVAILABLE: [GENERAL],
   SWITCH_FAILED: [GENERAL],
@@ -41,14 +42,20 @@ const REFUSALS = {
   INTERNAL: [GENERAL],
 } as const satisfies Record<RefusalCode, Words>;
 
+/** Pages that have words of their own for a call that is not there. */
+const NOT_THERE: Readonly<Record<string, string>> = {
+  GetCallID: 'Unable to retrieve the call identifier, because the call cannot be found.',
+};
+
 /** The HTTP status is 200 for whatever the API itself says; these are said before it has a say. */
 const STATUSES: Partial<Record<RefusalCode, number>> = { RATE_LIMITED: 429, NO_ROUTE: 404 };
 
 /** `Response` with an `ErrorMessage`, of the action that was asked for. */
 export function refuse({ code, message }: Refusal, request: LegacyRequest): Response {
-  const [number, errorMessage = message]: Words = REFUSALS[code];
+  const [number, words = message]: Words = REFUSALS[code];
   const type = typeOf(valuesOf(request, 'action'));
-  return answer(request, { code: number, type, errorMessage }, STATUSES[code]);
+  const own = code === 'CALL_NOT_FOUND' ? NOT_THERE[type] : undefined;
+  return answer(request, { code: number, type, errorMessage: own ?? words }, STATUSES[code]);
 }
 
 /** No action that any page names is longer. */

@@ -1,11 +1,20 @@
-import type { Credentials } from '../../model/credentials.ts';
-import type { Dialect } from '../dialect.ts';
+import type { Dialect, Route } from '../dialect.ts';
 import type { LegacyRequest } from '../legacy-request.ts';
-import { deleteCallRoutes } from './delete-call.ts';
-import { valuesOf } from './parameters.ts';
+import { credentialsOf } from './credentials.ts';
+import { deleteCall } from './delete-call.ts';
+import { getCallId, getCallInformation, getCallUrl } from './get-call.ts';
+import { keepCall } from './keep-call.ts';
+import { addMarker, getMarkers } from './markers.ts';
+import { attachMetaData } from './metadata.ts';
+import { actionOf } from './parameters.ts';
 import { refuse } from './refusals.ts';
+import { searchCalls } from './search-calls.ts';
+import { invalidateToken, requestToken } from './tokens.ts';
 
-const routes = deleteCallRoutes;
+const routes: readonly Route[] = [
+  ...[requestToken, invalidateToken, deleteCall, keepCall, getCallId, getCallUrl],
+  ...[getCallInformation, searchCalls, attachMetaData, addMarker, getMarkers],
+];
 
 /** Verba's HTTP Business API: one URI, the parameter `action` says what to do. */
 export const verba: Dialect = {
@@ -19,15 +28,7 @@ export const verba: Dialect = {
 
 /** In any letter case: the pages themselves do not agree on it. */
 function operationOf(request: LegacyRequest): string | undefined {
-  const [action, another] = valuesOf(request, 'action');
-  if (!action || another !== undefined) return undefined;
-  const known = routes.find(({ operation }) => operation?.toLowerCase() === action.toLowerCase());
+  const action = actionOf(request);
+  const known = routes.find(({ operation }) => operation?.toLowerCase() === action?.toLowerCase());
   return known?.operation ?? action;
-}
-
-function credentialsOf(request: LegacyRequest): Credentials {
-  const [apiKey, anotherKey] = valuesOf(request, 'apiKey');
-  const [token, anotherToken] = valuesOf(request, 'token');
-  if (!apiKey || anotherKey !== undefined || anotherToken !== undefined) return { kind: 'none' };
-  return { kind: 'apiKey', apiKey, token: token || null };
 }

@@ -51,6 +51,7 @@ export const REFUSALS = {
   ],
   WRONG_STATE: [400, 'pc_phonecall_invalid'],
   LEGAL_HOLD: [403, 'access_denied'],
+  ERASURE_NOT_FOUND: OTHER,
   NOT_SUPPORTED: [501, 'request_not_implemented'],
   SWITCH_UNAVAILABLE: SWITCH,
   SWITCH_FAILED: SWITCH,

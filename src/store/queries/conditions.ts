@@ -19,7 +19,7 @@ export function callVisible({ organizationId, ownerId }: Visibility): SQL {
 
 /** Whether the call of alias `c` is visible and what the filter asks for. */
 export function callMatches(filter: CallFilter, visibility: Visibility): SQL {
-  const { states, directions, number, offeredFrom, offeredBefore } = filter;
+  const { states, directions, number, anyNumber, anyName, offeredFrom, offeredBefore } = filter;
   return all([
     callVisible(visibility),
     states && sql`c.state = any(${sql.param(states)}::text[])`,
@@ -28,6 +28,11 @@ export function callMatches(filter: CallFilter, visibility: Visibility): SQL {
     directions && sql`c.direction = any(${sql.param(directions)}::text[])`,
     number &&
       sql`exists (select from participants n where n.call_id = c.id and n.number = ${number})`,
+    anyNumber &&
+      sql`exists (select from participants n where n.call_id = c.id and n.number = any(${sql.param(anyNumber)}::text[]))`,
+    anyName &&
+      sql`exists (select from participants n, unnest(${sql.param(anyName)}::text[]) part
+        where n.call_id = c.id and strpos(lower(n.name), lower(part)) > 0)`,
     offeredFrom && sql`c.offered_at >= ${offeredFrom}::timestamptz`,
     offeredBefore && sql`c.offered_at < ${offeredBefore}::timestamptz`,
   ]);

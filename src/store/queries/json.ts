@@ -45,6 +45,7 @@ export function callJson(shape: CallShape, visibility: Visibility = EVERYTHING):
   return object('c', CALL, {
     ...(shape.userData && { userData: sql`c.user_data` }),
     ...(shape.identifiers && { identifiers: IDENTIFIERS }),
+    ...(shape.markers && { markers: MARKERS }),
     ...(shape.participants && { participants: participantsJson(shape.participants, visibility) }),
   });
 }
@@ -52,6 +53,10 @@ export function callJson(shape: CallShape, visibility: Visibility = EVERYTHING):
 const IDENTIFIERS = sql`(
   select coalesce(json_agg(json_build_object('scheme', i.scheme, 'value', i.value) order by i.scheme, i.value), '[]')
   from call_identifiers i where i.call_id = c.id)`;
+
+const MARKERS = sql`(
+  select coalesce(json_agg(json_build_object('id', m.id, 'name', m.name, 'startMs', m.start_ms, 'endMs', m.end_ms)
+    order by m.start_ms, m.id), '[]') from call_markers m where m.call_id = c.id)`;
 
 function participantsJson({ extension }: ParticipantShape, visibility: Visibility): SQL {
   const json = object('p', PARTICIPANT, {

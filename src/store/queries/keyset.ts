@@ -5,7 +5,7 @@ import type { PageRequest } from '../../model/page.ts';
 export interface Order {
   readonly columns: readonly {
     readonly column: SQL;
-    readonly type: 'uuid' | 'text' | 'timestamptz';
+    readonly type: 'uuid' | 'text' | 'timestamptz' | 'bigint';
   }[];
   readonly descending: boolean;
 }

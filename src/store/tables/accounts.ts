@@ -1,4 +1,13 @@
-import { boolean, index, snakeCase, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  index,
+  integer,
+  snakeCase,
+  text,
+  timestamp,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { ACCOUNT_TYPES, SCOPES } from '../../model/account.ts';
 
 const moment = () => timestamp({ withTimezone: true, precision: 3, mode: 'string' });
@@ -9,6 +18,10 @@ export const organizations = snakeCase.table('organizations', {
   /** What import files call it. */
   key: text().notNull().unique(),
   name: text().notNull(),
+  /** Calls that ended longer ago are deleted; null keeps them for ever. */
+  retentionDays: integer(),
+  /** Whether api keys are taken in URLs, which end up in many logs: Verba's GET. */
+  allowsGet: boolean().notNull().default(true),
 });
 
 /** Somebody who may log in and own extensions. */

@@ -20,11 +20,13 @@ import {
   ENDERS,
   PARTICIPANT_ROLES,
   RECORDING_STATES,
+  WATCH_ACTIONS,
 } from '../../model/call.ts';
 import { IDENTIFIER_SCHEMES } from '../../model/identifiers.ts';
 import type { JsonObject } from '../../model/json.ts';
 import { organizations } from './accounts.ts';
 import { extensions } from './extensions.ts';
+import { xid8 } from './xid8.ts';
 
 const moment = () => timestamp({ withTimezone: true, precision: 3, mode: 'string' });
 
@@ -57,6 +59,8 @@ export const calls = snakeCase.table(
     version: integer().notNull().default(1),
     deletionRequestedAt: moment(),
     heldForLegal: boolean().notNull().default(false),
+    /** The transaction that ended it, or changed it since: the order in which calls are exported. */
+    changedXid: xid8().notNull().default(sql`pg_current_xact_id()`),
   },
   (call) => [
     uniqueIndex().on(call.connector, call.epoch, call.nativeId),
@@ -66,6 +70,10 @@ export const calls = snakeCase.table(
     index('calls_live_of_organization_index')
       .on(call.organizationId, call.offeredAt, call.id)
       .where(sql`${call.state} <> 'ENDED'`),
+    index('calls_exported_index')
+      .on(call.organizationId, call.changedXid, call.id)
+      .where(sql`${call.state} = 'ENDED'`),
+    index('calls_held_index').on(call.organizationId).where(sql`${call.heldForLegal}`),
   ],
 );
 
@@ -129,7 +137,26 @@ export const callIdentifiers = snakeCase.table(
   ],
 );
 
-/** Numbers whose next call is to be deleted: Verba's `status=next`. */
+/** Places in calls that somebody has marked. */
+export const callMarkers = snakeCase.table(
+  'call_markers',
+  {
+    id: uuid().primaryKey(),
+    organizationId: uuid().notNull(),
+    callId: uuid()
+      .notNull()
+      .references(() => calls.id, { onDelete: 'cascade' }),
+    name: text().notNull(),
+    /** Milliseconds from the offer of the call. */
+    startMs: integer().notNull(),
+    /** Null while it is open, and of one that marks a moment. */
+    endMs: integer(),
+    isOpen: boolean().notNull().default(false),
+  },
+  (marker) => [index().on(marker.callId, marker.startMs, marker.id)],
+);
+
+/** What is to be done with the next call of a number: Verba's `status=next`. */
 export const deletionWatches = snakeCase.table(
   'deletion_watches',
   {
@@ -140,6 +167,9 @@ export const deletionWatches = snakeCase.table(
     /** Who asked, when that user sees only its own calls. */
     ownerId: uuid(),
     number: text().notNull(),
+    action: text({ enum: WATCH_ACTIONS }).notNull().default('DELETE'),
+    /** The name of the marker to be set at the call's beginning. */
+    marker: text(),
     expiresAt: moment().notNull(),
   },
   (watch) => [index().on(watch.organizationId, watch.number)],

@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
-  customType,
   index,
   integer,
   jsonb,
@@ -13,9 +12,9 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { CHANGE_KINDS } from '../../model/call.ts';
+import { xid8 } from './xid8.ts';
 
 const moment = () => timestamp({ withTimezone: true, precision: 3, mode: 'string' });
-const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
 
 /**
  * The log of changes, append-only, written in the transaction of each change.

@@ -1,0 +1,2 @@
+ALTER TABLE "calls" ADD COLUMN "changed_xid" xid8 DEFAULT pg_current_xact_id() NOT NULL;--> statement-breakpoint
+CREATE INDEX "calls_exported_index" ON "calls" ("organization_id","changed_xid","id") WHERE "state" = 'ENDED';

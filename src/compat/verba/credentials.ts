@@ -1,0 +1,27 @@
+import { type Credentials, credentialsOf as parse } from '../../model/credentials.ts';
+import type { LegacyRequest } from '../legacy-request.ts';
+import { actionOf, valuesOf } from './parameters.ts';
+
+/** An api key with a token, where it needs one; to request a token, with a login (API authentication). */
+export function credentialsOf(request: LegacyRequest): Credentials {
+  const [apiKey, anotherKey] = valuesOf(request, 'apiKey');
+  const [token, anotherToken] = valuesOf(request, 'token');
+  if (!apiKey || anotherKey !== undefined || anotherToken !== undefined) return { kind: 'none' };
+  const isGet = request.method === 'GET';
+  if (actionOf(request)?.toLowerCase() !== 'requesttoken') {
+    return { kind: 'apiKey', apiKey, token: token || null, isGet };
+  }
+  const login = loginOf(request);
+  return login ? { kind: 'apiKeyLogin', apiKey, ...login, isGet } : { kind: 'none' };
+}
+
+/** By Basic, else by parameters. */
+function loginOf(request: LegacyRequest) {
+  const basic = parse(request.headers.get('authorization'));
+  if (basic.kind === 'password') return { username: basic.username, password: basic.password };
+  const [username, anotherName] = valuesOf(request, 'userName');
+  const [password, anotherPassword] = valuesOf(request, 'password');
+  if (!username || !password) return undefined;
+  if (anotherName !== undefined || anotherPassword !== undefined) return undefined;
+  return { username, password };
+}

@@ -1,0 +1,60 @@
+/** Where an erasure stands. DONE is final. */
+export const ERASURE_STATES = ['RUNNING', 'STOPPED', 'DONE'] as const;
+export type ErasureState = (typeof ERASURE_STATES)[number];
+
+/** How far an erasure has come through an organization's calls. */
+export interface ErasureCursor {
+  /** The last call that was looked at, by the time of its offer and its id; null before the first. */
+  readonly after: readonly [offeredAt: string, callId: string] | null;
+  /** Whether all calls have been looked at once. */
+  readonly isThrough: boolean;
+  /** Calls that were up: they are looked at again until they have ended. */
+  readonly live: readonly string[];
+}
+
+/** An erasure as readers see it. Times are ISO 8601. */
+export interface ErasureView {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly userId: string;
+  readonly state: ErasureState;
+  readonly requestedAt: string;
+  readonly finishedAt: string | null;
+  /** Calls in which the number took part when it was asked for. */
+  readonly expected: number;
+  readonly erased: number;
+  readonly cleared: number;
+  readonly held: number;
+  readonly certificate: string | null;
+}
+
+/** What an erasure would meet, in calls. */
+export interface ErasureCounts {
+  readonly calls: number;
+  readonly live: number;
+  readonly held: number;
+}
+
+/** Shorter ones are found as parties alone: within user data they would be found in anything. */
+const SHORTEST_MENTION = 6;
+
+/** A number as it may be written: with and without its plus sign. */
+export interface Subject {
+  readonly numbers: readonly string[];
+  /** What to look for in texts; null when the number is too short for that. */
+  readonly bare: string | null;
+  /** A regular expression that both Postgres and JavaScript know: the number, and no digits around it. */
+  readonly pattern: string | null;
+}
+
+/** What to look for when everything about a number is to go. */
+export function subjectOf(number: string): Subject {
+  const bare = number.replace(/^\+/, '');
+  const isLong = bare.length >= SHORTEST_MENTION;
+  const escaped = bare.replaceAll(/[*#]/g, '[$&]');
+  return {
+    numbers: [bare, `+${bare}`],
+    bare: isLong ? bare : null,
+    pattern: isLong ? `(^|[^0-9])${escaped}([^0-9]|$)` : null,
+  };
+}

@@ -1,0 +1,116 @@
+import { sql } from 'drizzle-orm';
+import { v7 as uuidv7 } from 'uuid';
+import { hashPassword } from '../auth/passwords.ts';
+import type { ErasureCounts, ErasureCursor, Subject } from '../model/erasure.ts';
+import { subjectOf } from '../model/erasure.ts';
+import { GatewayError } from '../model/errors.ts';
+import { isUuid } from '../model/identifiers.ts';
+import { isDialable } from '../model/phone-number.ts';
+import { type Executor, firstRow } from '../store/database.ts';
+import { runCommand } from './command.ts';
+import type { Context } from './context.ts';
+import { whichOrganization } from './which-organization.ts';
+
+export interface EraseSubjectInput {
+  readonly number: string;
+  /** Null means one's own. */
+  readonly organizationId?: string | null | undefined;
+  /** Only counts. */
+  readonly dryRun?: boolean | null | undefined;
+  readonly idempotencyKey?: string | null | undefined;
+}
+
+/** Null as the id when nothing was begun. */
+export type ErasureReceipt = {
+  readonly erasureId: string | null;
+  readonly counts: ErasureCounts & { readonly [key: string]: number };
+};
+
+const START: ErasureCursor = { after: null, isThrough: false, live: [] };
+
+/** Begins to erase everything that an organization has about a number, or counts what that would be. */
+export const eraseSubject = (context: Context, input: EraseSubjectInput) =>
+  runCommand(context, {
+    operation: input.dryRun ? 'eraseSubject.dryRun' : 'eraseSubject.begin',
+    scope: 'MANAGE',
+    input,
+    run: async (touched, written): Promise<ErasureReceipt> => {
+      const organizationId = await whichOrganization(context, input.organizationId);
+      if (!isDialable(input.number)) throw new GatewayError('PHONE_NUMBER_INVALID');
+      const subject = subjectOf(input.number);
+      const counts = await countCalls(context.database, organizationId, subject);
+      if (input.dryRun) return { erasureId: null, counts };
+      const erasureId = uuidv7();
+      touched.push(erasureId);
+      // Slow by design, and salted: nobody can try all numbers.
+      const subjectHash = await hashPassword(subject.numbers[0] ?? '');
+      await context.database.transaction(async (tx) => {
+        const { userId, username } = context.principal;
+        await tx.rows(sql`
+          insert into erasures (id, organization_id, user_id, username, state, number, subject_hash, expected, cursor)
+          values (${erasureId}::uuid, ${organizationId}::uuid, ${userId}::uuid, ${username}, 'RUNNING',
+            ${input.number}, ${subjectHash}, ${counts.calls}::int, ${sql.param(START)}::jsonb)`);
+        await written(tx);
+      });
+      return { erasureId, counts };
+    },
+  });
+
+async function countCalls(on: Executor, organizationId: string, { numbers }: Subject) {
+  const [counts] = await on.rows<ErasureReceipt['counts']>(sql`
+    select count(*)::int as calls, (count(*) filter (where c.state <> 'ENDED'))::int as live,
+      (count(*) filter (where c.held_for_legal))::int as held
+    from calls c where c.id in (select p.call_id from participants p
+      where p.organization_id = ${organizationId}::uuid and p.number = any(${sql.param(numbers)}::text[]))`);
+  return counts ?? { calls: 0, live: 0, held: 0 };
+}
+
+export interface ErasureInput {
+  readonly erasureId: string;
+  readonly idempotencyKey?: string | null | undefined;
+}
+
+/** Stops an erasure after the batch that is under way; what is gone is gone, and the number is kept to go on. */
+export const stopErasure = (context: Context, input: ErasureInput) =>
+  setErasure(context, input, { operation: 'stopErasure', from: 'RUNNING', to: 'STOPPED' });
+
+/** Goes on with an erasure that was stopped. */
+export const resumeErasure = (context: Context, input: ErasureInput) =>
+  setErasure(context, input, { operation: 'resumeErasure', from: 'STOPPED', to: 'RUNNING' });
+
+interface Turn {
+  readonly operation: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const setErasure = (context: Context, input: ErasureInput, { operation, from, to }: Turn) =>
+  runCommand(context, {
+    operation,
+    scope: 'MANAGE',
+    input,
+    run: async (touched, written): Promise<{ readonly erasureId: string }> => {
+      const { erasureId } = input;
+      await context.database.transaction(async (tx) => {
+        const own = await firstRow<{ state: string }>(
+          tx,
+          sql`select state from erasures where ${visibleErasure(context, erasureId)} for update`,
+        );
+        if (!own) throw new GatewayError('ERASURE_NOT_FOUND');
+        touched.push(erasureId);
+        if (own.state !== from && own.state !== to) {
+          throw new GatewayError('WRONG_STATE', 'The erasure is done.');
+        }
+        await tx.rows(sql`update erasures set state = ${to} where id = ${erasureId}::uuid`);
+        await written(tx);
+      });
+      return { erasureId };
+    },
+  });
+
+/** Whether an erasure is there for the principal: never for a USER. */
+export function visibleErasure({ principal, visibility }: Context, id: string) {
+  if (principal.accountType === 'USER' || !isUuid(id)) return sql`false`;
+  const { organizationId } = visibility;
+  return sql`id = ${id}::uuid and (${organizationId}::uuid is null or organization_id = ${organizationId}::uuid)`;
+}

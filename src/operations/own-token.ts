@@ -1,0 +1,43 @@
+import { sql } from 'drizzle-orm';
+import { issueToken } from '../auth/tokens.ts';
+import { GatewayError } from '../model/errors.ts';
+import { newToken } from '../model/secret.ts';
+import { writeAudit } from './audit.ts';
+import type { Context } from './context.ts';
+
+/** How long a token lasts (Verba, API authentication). */
+const LASTS_MS = 3_600_000;
+
+/** The one moment to see a token. */
+export interface OwnToken {
+  readonly token: string;
+  readonly expiresAt: string;
+}
+
+/** Gives whoever has logged in by a password or a key a token for an hour; no token begets another. */
+export function issueOwnToken(context: Context): Promise<OwnToken> {
+  const { userId, organizationId, appId, scopes, tokenId, expiresAt: ends } = context.principal;
+  if (tokenId !== null || ends !== null) {
+    throw new GatewayError('FORBIDDEN', 'A token is given for a password, not for a token.');
+  }
+  const expiresAt = new Date(Date.now() + LASTS_MS);
+  return context.database.transaction(async (tx) => {
+    const text = newToken();
+    await issueToken(tx, { userId, organizationId, appId, scopes, expiresAt, text });
+    await writeAudit(tx, context, { operation: 'issueToken', subjects: [], result: 'OK' });
+    return { token: text, expiresAt: expiresAt.toISOString() };
+  });
+}
+
+/** Revokes the token of this very request. */
+export async function revokeOwnToken(context: Context): Promise<boolean> {
+  const { tokenId } = context.principal;
+  if (tokenId === null) {
+    throw new GatewayError('BAD_INPUT', 'The request came with no token that could be revoked.');
+  }
+  await context.database.transaction(async (tx) => {
+    await tx.rows(sql`update tokens set revoked_at = now() where id = ${tokenId}::uuid`);
+    await writeAudit(tx, context, { operation: 'revokeToken', subjects: [tokenId], result: 'OK' });
+  });
+  return true;
+}

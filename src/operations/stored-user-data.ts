@@ -1,0 +1,38 @@
+import { sql } from 'drizzle-orm';
+import { GatewayError } from '../model/errors.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import type { Executor } from '../store/database.ts';
+import { eraseUserData, eraseUserDataKeys, lockCall, logChange } from './log-change.ts';
+
+/** Keys and their new values; null takes a key away. */
+export type Patch = Readonly<Record<string, Json>>;
+
+/** What goes from the log's snapshots, too: nothing, the keys of the patch, or everything. */
+export type Erases = 'NOTHING' | 'KEYS' | 'ALL';
+
+/** User data after a patch. */
+export const merged = (before: JsonObject, patch: Patch): JsonObject =>
+  Object.fromEntries(Object.entries({ ...before, ...patch }).filter(([, value]) => value !== null));
+
+/** Changes a call's user data in its row and in the log, in a transaction of its own. */
+export async function patchStoredData(
+  tx: Executor,
+  callId: string,
+  patch: Patch,
+  erases: Erases,
+): Promise<void> {
+  await lockCall(tx, callId);
+  const [row] = await tx.rows<{ userData: JsonObject | null; heldForLegal: boolean }>(
+    sql`select user_data as "userData", held_for_legal as "heldForLegal"
+      from calls where id = ${callId}::uuid for update`,
+  );
+  if (!row) throw new GatewayError('CALL_NOT_FOUND');
+  if (erases !== 'NOTHING' && row.heldForLegal) throw new GatewayError('LEGAL_HOLD');
+  const after = merged(row.userData ?? {}, patch);
+  if (erases === 'ALL') await eraseUserData(tx, callId);
+  if (erases === 'KEYS') await eraseUserDataKeys(tx, callId, Object.keys(patch));
+  const changed =
+    await tx.rows(sql`update calls set user_data = nullif(${sql.param(after)}::jsonb, '{}')
+    where id = ${callId}::uuid and coalesce(user_data, '{}') <> ${sql.param(after)}::jsonb returning true`);
+  if (changed.length > 0) await logChange(tx, callId, ['USER_DATA']);
+}

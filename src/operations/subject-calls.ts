@@ -1,0 +1,58 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Subject } from '../model/erasure.ts';
+import type { Executor } from '../store/database.ts';
+
+/** A call, and what it has to do with a number. */
+export interface SubjectCall {
+  readonly id: string;
+  /** As a cursor: in full, and in UTC. */
+  readonly offeredAt: string;
+  /** The number is or was a party of it, was dialled, or is part of one of its names. */
+  readonly isParty: boolean;
+  /** Its user data, or what the log has of it, or a marker mentions the number. */
+  readonly mentions: boolean;
+  readonly isHeld: boolean;
+  /** It is up, and its switch will say when it ends. */
+  readonly isLive: boolean;
+}
+
+/** Calls of alias `c`, each with what it has to do with the number. */
+export function subjectCalls(on: Executor, subject: Subject, calls: SQL): Promise<SubjectCall[]> {
+  const { pattern, bare } = subject;
+  const numbers = sql`any(${sql.param(subject.numbers)}::text[])`;
+  // Looking for the plain text first costs next to nothing; most calls do not have it.
+  const says = (text: SQL) =>
+    pattern === null ? sql`false` : sql`(strpos(${text}, ${bare}) > 0 and ${text} ~ ${pattern})`;
+  const partyOf = (state: SQL) => sql`(
+    ${state} ->> 'ani' = ${numbers} or ${state} ->> 'dnis' = ${numbers} or exists (
+      select from jsonb_array_elements(${state} -> 'participants') leg where leg ->> 'number' = ${numbers}))`;
+  return on.rows<SubjectCall>(sql`
+    select c.id, to_char(c.offered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "offeredAt",
+      coalesce(c.ani = ${numbers} or c.dnis = ${numbers}, false)
+        or exists (select from participants p where p.call_id = c.id
+          and (p.number = ${numbers} or p.parked_by = ${numbers} or ${says(sql`p.name`)}))
+        or exists (select from call_identifiers i where i.call_id = c.id and ${says(sql`i.value`)})
+        or exists (select from call_changes l where l.call_id = c.id and ${partyOf(sql`l.state`)}) as "isParty",
+      coalesce(${says(sql`c.user_data::text`)}, false)
+        or exists (select from call_changes l where l.call_id = c.id
+          and ${says(sql`(l.state -> 'userData')::text`)})
+        or exists (select from call_markers m where m.call_id = c.id and ${says(sql`m.name`)}) as mentions,
+      c.held_for_legal as "isHeld", c.state <> 'ENDED' and c.connector is not null as "isLive"
+    from (${calls}) c order by c.offered_at, c.id`);
+}
+
+/** The keys of a call's user data that mention the number: as they are, and as they were in what the log has kept. */
+export async function mentioningKeys(
+  on: Executor,
+  callId: string,
+  { pattern }: Subject,
+): Promise<string[]> {
+  const rows = await on.rows<{ key: string }>(sql`
+    select distinct d.key from (
+      select user_data as data from calls where id = ${callId}::uuid
+      union all
+      select state -> 'userData' from call_changes where call_id = ${callId}::uuid
+    ) t cross join lateral jsonb_each(case jsonb_typeof(t.data) when 'object' then t.data end) d
+    where d.key ~ ${pattern} or d.value::text ~ ${pattern}`);
+  return rows.map(({ key }) => key);
+}

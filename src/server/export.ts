@@ -1,0 +1,109 @@
+import { requireScope } from '../auth/principal.ts';
+import type { PrincipalWatch } from '../auth/watch.ts';
+import { credentialsOf } from '../model/credentials.ts';
+import { GatewayError } from '../model/errors.ts';
+import type { Context } from '../operations/context.ts';
+import { startExport } from '../operations/export-calls.ts';
+import {
+  EXPORT_FORMATS,
+  type ExportFormat,
+  isExportFormat,
+  written,
+} from '../operations/export-format.ts';
+import { whichOrganization } from '../operations/which-organization.ts';
+import type { Contexts, Origin } from './context.ts';
+import { BadRequest } from './exchange.ts';
+
+interface Options {
+  readonly contexts: Contexts;
+  readonly principals: PrincipalWatch;
+}
+
+/** The statuses of what can be refused before the first record. */
+const STATUS: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  RATE_LIMITED: 429,
+  BAD_INPUT: 400,
+};
+
+/** Answers `GET /export/calls.ndjson` and `.csv`; undefined for every other path. */
+export function createExport({ contexts, principals }: Options) {
+  return async (request: Request, origin: Origin): Promise<Response | undefined> => {
+    const url = new URL(request.url);
+    const [, format = ''] = /^\/export\/calls\.(\w+)$/.exec(url.pathname) ?? [];
+    if (!isExportFormat(format)) return undefined;
+    if (request.method !== 'GET') return refused(405, 'This is read by GET.');
+    try {
+      const credentials = credentialsOf(request.headers.get('authorization'));
+      const context = await contexts.open(credentials, origin);
+      return await answer(context, principals, format, url.searchParams);
+    } catch (error) {
+      const status = error instanceof GatewayError ? STATUS[error.code] : undefined;
+      if (error instanceof GatewayError && status) return refused(status, error.message, error);
+      throw error;
+    }
+  };
+}
+
+async function answer(
+  context: Context,
+  principals: PrincipalWatch,
+  format: ExportFormat,
+  parameters: URLSearchParams,
+): Promise<Response> {
+  const { database, principal, visibility } = context;
+  requireScope(principal, 'READ');
+  const named = parameters.get('organizationId');
+  const organizationId = named ? await whichOrganization(context, named) : principal.organizationId;
+  const after = parameters.get('after') || null;
+  const batches = await startExport({ database, organizationId, visibility, after });
+  const { signal, release } = principals.watch(principal);
+  const texts = untilEnded(written(batches, format), signal, release);
+  const { contentType } = EXPORT_FORMATS[format];
+  return new Response(streamOf(texts), {
+    headers: { 'Content-Type': contentType, 'Cache-Control': 'no-store' },
+  });
+}
+
+/** A batch is read when there is room for it: a slow client costs no memory. */
+function streamOf(texts: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream(
+    {
+      pull: async (stream) => {
+        const { done, value } = await texts.next();
+        if (done) stream.close();
+        else stream.enqueue(encoder.encode(value));
+      },
+      cancel: async () => {
+        await texts.return(undefined);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** Cut off in the midst when the token behind it ends: a whole answer would look as if it were all. */
+async function* untilEnded(
+  texts: AsyncGenerator<string>,
+  signal: AbortSignal,
+  release: () => void,
+) {
+  try {
+    for await (const text of texts) {
+      if (signal.aborted) throw new BadRequest(401, 'The token has ended.');
+      yield text;
+    }
+  } finally {
+    release();
+  }
+}
+
+function refused(status: number, message: string, error?: GatewayError): Response {
+  const code = error ? { code: error.code } : {};
+  const response = Response.json({ error: { ...code, message } }, { status });
+  if (status === 401) response.headers.set('WWW-Authenticate', 'Bearer');
+  if (error?.retryAfter) response.headers.set('Retry-After', String(error.retryAfter));
+  return response;
+}

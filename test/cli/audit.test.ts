@@ -1,0 +1,35 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { writeOwnAudit } from '../../src/operations/audit.ts';
+import { openEmbedded } from '../../src/store/embedded.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { freshHome } from './tandem.ts';
+
+const ORGANIZATION = '01999999-9999-7999-8999-999999999999';
+
+test('the audit log is verified beside an anchor, and what was cut off has its own exit code', async () => {
+  await using home = await freshHome();
+  const directory = join(home.path, 'tandem');
+  const change = async (work: string | null) => {
+    await using database = await openEmbedded(directory);
+    await migrate(database);
+    if (work) await database.client.unsafe(work);
+    else await writeOwnAudit(database, ORGANIZATION, { operation: 'x', subjects: [] });
+  };
+  await change(null);
+  const anchor = join(home.path, 'anchor');
+  await writeFile(anchor, (await home.run(['audit', 'anchor'])).out);
+  const whole = await home.run(['audit', 'verify', '--anchor', anchor]);
+  await change('drop trigger audit_entries_append_only on audit_entries');
+  await change('delete from audit_entries; delete from audit_heads');
+
+  const silent = await home.run(['audit', 'verify']);
+  const found = await home.run(['audit', 'verify', '--anchor', anchor]);
+  const wrong = await home.run(['audit', 'verify', '--anchor', 'package.json']);
+
+  expect(whole).toMatchObject({ code: 0, out: expect.stringContaining('whole: 1 entries in 1') });
+  expect(silent).toMatchObject({ code: 0, out: expect.stringContaining('0 entries in 0 chains') });
+  expect(found).toMatchObject({ code: 3, out: expect.stringContaining('entry 1 is missing') });
+  expect(wrong).toMatchObject({ code: 1, error: expect.stringContaining('line 1') });
+});

@@ -1,0 +1,183 @@
+import { randomInt } from 'node:crypto';
+import { verify } from '@node-rs/argon2';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { hashSecret } from '../../src/model/secret.ts';
+import { eraseSubject, resumeErasure, stopErasure } from '../../src/operations/erase-subject.ts';
+import { type StepOutcome, stepErasure } from '../../src/operations/erasure-step.ts';
+import { findErasure } from '../../src/operations/find-erasure.ts';
+import { holdCallForLegal } from '../../src/operations/legal-hold.ts';
+import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { type Lab, openLab } from '../support/lab.ts';
+
+let database: FreshDatabase;
+let lab: Lab;
+let number: string;
+beforeAll(async () => {
+  database = await freshDatabase();
+  lab = await openLab(database);
+});
+afterAll(async () => {
+  await lab[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+beforeEach(() => {
+  number = `+${randomInt(1e11, 9e11)}`;
+});
+
+/** Ended calls with a caller. */
+const lay = async (caller: string, count = 1, userData: object | null = null) => {
+  const rows = await database.rows<{ id: string }>(sql`
+    with laid as (
+      insert into calls (id, organization_id, state, direction, call_type, offered_at, ended_at, user_data)
+      select gen_random_uuid(), ${lab.organization.id}::uuid, 'ENDED', 'INBOUND', 'INBOUND', now(), now(),
+        ${sql.param(userData)}::jsonb from generate_series(1, ${count}::int)
+      returning *
+    )
+    insert into participants (call_id, sequence, organization_id, role, number, state, offered_at)
+    select id, '00', organization_id, 'CALLER', ${caller}, state, offered_at from laid returning call_id as id`);
+  return rows.map(({ id }) => id);
+};
+
+const begin = async (of = number) => {
+  const { erasureId } = await eraseSubject(lab.as('olivia'), { number: of });
+  return erasureId ?? '';
+};
+const run = async (id: string): Promise<StepOutcome> => {
+  for (;;) {
+    const outcome = await stepErasure(database, id);
+    if (outcome !== 'MORE') return outcome;
+  }
+};
+const find = (id: string) => findErasure(lab.as('olivia'), id);
+const left = async (ids: readonly string[]) =>
+  (await database.rows(sql`select from calls where id = any(${sql.param(ids)}::uuid[])`)).length;
+
+test('a dry run counts, and does nothing', async () => {
+  const ids = await lay(number, 3);
+  await lab.adopt([number, '1']);
+  const live = await lab.adopt([number, lab.organization.numbers.front]);
+  await holdCallForLegal(lab.as('alice'), { selector: { callId: live.id } });
+
+  const receipt = await eraseSubject(lab.as('olivia'), { number, dryRun: true });
+
+  expect(receipt).toEqual({ erasureId: null, counts: { calls: 5, live: 2, held: 1 } });
+  expect(await left(ids)).toBe(3);
+});
+
+test('every spelling goes, and numbers that only look alike stay', async () => {
+  const bare = number.slice(1);
+  const gone = [...(await lay(number)), ...(await lay(bare))];
+  const alike = [`${number}1`, `1${bare}`, `0${bare}`];
+  const stay = (await Promise.all(alike.map((one) => lay(one, 1, { next: one })))).flat();
+  const mentioning = await lay('1', 1, { a: `call ${number}!`, b: [{ c: bare }], d: `${number}1` });
+  const id = await begin(bare);
+
+  const outcome = await run(id);
+
+  expect(outcome).toBe('DONE');
+  expect([await left(gone), await left(stay)]).toEqual([0, 3]);
+  expect((await lab.row(mentioning[0] ?? ''))?.userData).toEqual({ d: `${number}1` });
+  expect(await find(id)).toMatchObject({ state: 'DONE', expected: 2, erased: 2, cleared: 1 });
+});
+
+test('a live call is waited for, and a call under legal hold is kept and counted', async () => {
+  const [held] = await lay(number, 1, { kept: 'as it is' });
+  await database.rows(sql`update calls set held_for_legal = true where id = ${held}::uuid`);
+  const live = await lab.adopt([number, lab.organization.numbers.front]);
+  const mentioning = await lab.adopt(['1', lab.organization.numbers.desk], {
+    userData: { back: number, more: 'x' },
+  });
+  const id = await begin();
+
+  const early = await run(id);
+  const waiting = await find(id);
+  for (const { ref } of [live, mentioning]) lab.exchange.remoteHangup(ref, 'CALLER');
+  await lab.settled();
+  const late = await run(id);
+
+  expect([early, waiting.state, late]).toEqual(['WAITING', 'RUNNING', 'DONE']);
+  expect(await lab.row(live.id)).toBeUndefined();
+  expect(await lab.row(mentioning.id)).toMatchObject({ userData: { more: 'x' } });
+  expect(await lab.row(held ?? '')).toMatchObject({ userData: { kept: 'as it is' } });
+  expect(await find(id)).toMatchObject({ erased: 1, cleared: 1, held: 1 });
+});
+
+test('it can be stopped, by its process or by somebody, and goes on where it was', async () => {
+  const ids = await lay(number, 600);
+  const id = await begin();
+  await stepErasure(database, id);
+  await stopErasure(lab.as('olivia'), { erasureId: id });
+  const before = await find(id);
+
+  const whileStopped = await stepErasure(database, id);
+  await resumeErasure(lab.as('olivia'), { erasureId: id });
+  const outcome = await run(id);
+
+  expect([whileStopped, outcome]).toEqual(['IDLE', 'DONE']);
+  expect(before.state).toBe('STOPPED');
+  expect(before.erased).toBeLessThan(600);
+  expect(await find(id)).toMatchObject({ erased: 600 });
+  expect(await left(ids)).toBe(0);
+});
+
+test('of several processes one gets on, and nothing is counted twice', async () => {
+  const ids = await lay(number, 600);
+  const id = await begin();
+
+  const outcomes = await Promise.all(Array.from({ length: 4 }, () => run(id)));
+  await run(id);
+
+  expect(outcomes.every((outcome) => ['DONE', 'IDLE'].includes(outcome))).toBe(true);
+  expect(await find(id)).toMatchObject({ state: 'DONE', erased: 600 });
+  const audited = await database.rows<{ call: string }>(sql`
+    select unnest(subjects[2:]) as call from audit_entries where operation = 'eraseSubject' and subjects[1] = ${id}`);
+  expect(audited.map(({ call }) => call).sort()).toEqual(ids.sort());
+});
+
+test('its certificate says who and how many, and holds against the audit log', async () => {
+  await lay(number, 2);
+  const id = await begin();
+  await run(id);
+
+  const { certificate } = await find(id);
+
+  const text = certificate ?? '';
+  const said = JSON.parse(text);
+  expect(said).toMatchObject({
+    erasure: id,
+    organization: { id: lab.organization.id },
+    requestedBy: { username: lab.organization.principal('olivia').username },
+    calls: { erased: 2, userDataCleared: 0, held: 0 },
+  });
+  expect(text).not.toContain(number.slice(1));
+  expect(await verify(said.numberHash, number.slice(1))).toBe(true);
+  const entries = await database.rows(sql`
+    select user_id as "userId", subjects from audit_entries where operation = 'certifyErasure' and ${id} = any(subjects)`);
+  const { userId } = lab.organization.principal('olivia');
+  expect(entries).toEqual([{ userId, subjects: [id, hashSecret(text)] }]);
+});
+
+test('it is not for users, not of other organizations, and not for what is no number', async () => {
+  const other = '01999999-9999-7999-8999-999999999999';
+  const id = await begin();
+  const attempts = [
+    eraseSubject(lab.as('alice'), { number }),
+    eraseSubject(lab.as('alice'), { number, dryRun: true }),
+    eraseSubject(lab.as('olivia'), { number, organizationId: other }),
+    eraseSubject(lab.as('admin'), { number, organizationId: other }),
+    eraseSubject(lab.as('olivia'), { number: 'x' }),
+    stopErasure(lab.as('alice'), { erasureId: id }),
+    stopErasure(lab.as('olivia'), { erasureId: 'x' }),
+    findErasure(lab.as('alice'), id),
+  ];
+
+  const outcomes = await Promise.allSettled(attempts);
+
+  const codes = outcomes.map((one) => one.status === 'rejected' && one.reason.code);
+  const missing = 'ERASURE_NOT_FOUND';
+  expect(codes).toEqual([
+    ...['FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'BAD_INPUT', 'PHONE_NUMBER_INVALID'],
+    ...[missing, missing, missing],
+  ]);
+});

@@ -1,0 +1,199 @@
+import { sql } from 'drizzle-orm';
+import { v7 as uuid } from 'uuid';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { createExport } from '../../src/server/export.ts';
+import type { Executor } from '../../src/store/database.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { bearer } from '../support/ask.ts';
+import { freshDatabase } from '../support/database.ts';
+import { openLab } from '../support/lab.ts';
+import { startTandem, type TestTandem } from '../support/tandem.ts';
+
+let tandem: TestTandem;
+beforeAll(async () => {
+  tandem = await startTandem({ demo: true, settings: { RATE_LIMIT: '100000' } });
+});
+afterAll(() => tandem[Symbol.asyncDispose]());
+
+type Record = Readonly<{ [key: string]: unknown; position: string; id: string }>;
+
+const lay = async (count: number, on: Executor = tandem.database, organization = 'acme') => {
+  const rows = await on.rows<{ id: string }>(sql`
+    with laid as (
+      insert into calls (id, organization_id, state, direction, call_type, ani, offered_at, ended_at, user_data)
+      select gen_random_uuid(), o.id, 'ENDED', 'INBOUND', 'INBOUND', '1' || n, now(), now(), '{"a":"x,\\"y\\"\\n"}'
+      from organizations o, generate_series(1, ${count}::int) n
+      where ${organization} in (key, o.id::text) returning *
+    )
+    insert into participants (call_id, sequence, organization_id, role, number, name, state, offered_at)
+    select id, '00', organization_id, 'CALLER', ani, 'Zoë', state, offered_at from laid returning call_id as id`);
+  return rows.map(({ id }) => id);
+};
+
+const fetched = (path: string, as = 'olivia', method = 'GET') =>
+  fetch(`${tandem.url}/export/calls.${path}`, { method, headers: bearer(as) });
+const read = async (after = '', as = 'olivia'): Promise<Record[]> => {
+  const text = await (await fetched(`ndjson?after=${after}`, as)).text();
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+};
+const positionOf = (records: readonly Record[]) => records.at(-1)?.position ?? '';
+
+test('every ended call comes once, resumed from any position', async () => {
+  const before = positionOf(await read());
+  const ids = await lay(1300);
+
+  const all = await read(before);
+  const midway = all[700]?.position;
+  const rest = await read(midway);
+
+  expect(all.map(({ id }) => id).sort()).toEqual(ids.sort());
+  expect(rest).toEqual(all.slice(701));
+  expect(all[0]).toMatchObject({
+    direction: 'INBOUND',
+    duration: 0,
+    participants: [{ role: 'CALLER', name: 'Zoë' }],
+    userData: { a: 'x,"y"\n' },
+  });
+});
+
+test('what is committed late comes late, and what changes after its end comes again', async () => {
+  const before = positionOf(await read());
+  const [begun, late] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const [organization] = await tandem.database.rows<{ id: string }>(
+    sql`select id from organizations where key = 'acme'`,
+  );
+  const slow = tandem.database.transaction(async (tx) => {
+    await tx.rows(sql`
+      insert into calls (id, organization_id, state, direction, call_type, offered_at, ended_at)
+      values (${uuid()}::uuid, ${organization?.id}::uuid, 'ENDED', 'INBOUND', 'INBOUND', now(), now())`);
+    begun.resolve();
+    await late.promise;
+  });
+  await begun.promise;
+  const [quick] = await lay(1);
+  const meanwhile = await read(before);
+  late.resolve();
+  await slow;
+
+  const both = await read(before);
+
+  expect(meanwhile).toEqual([]);
+  expect(both.map(({ id }) => id)).toContain(quick);
+  expect(both).toHaveLength(2);
+  const mutation = `mutation { deleteUserData(input: { callId: "${quick}" }) { call { id } } }`;
+  await fetch(`${tandem.url}/graphql`, {
+    method: 'POST',
+    headers: { ...bearer('olivia'), 'content-type': 'application/json' },
+    body: JSON.stringify({ query: mutation }),
+  });
+  const again = await read(positionOf(both));
+  expect(again).toMatchObject([{ id: quick, userData: null }]);
+});
+
+test('CSV has a header, quotes what needs it, and has JSON in fields', async () => {
+  const before = positionOf(await read());
+  await lay(2);
+
+  const answer = await fetched(`csv?after=${before}`);
+  const empty = await fetched(`csv?after=${positionOf(await read())}`);
+
+  const lines = (await answer.text()).split('\r\n');
+  expect(answer.headers.get('content-type')).toBe('text/csv; charset=UTF-8; header=present');
+  expect(lines[0]).toMatch(
+    /^position,id,connector,direction,.*,participants,identifiers,userData$/,
+  );
+  expect(lines).toHaveLength(4);
+  expect(lines[1]).toContain('""name"":""Zoë""');
+  expect(await empty.text()).toBe(`${lines[0]}\r\n`);
+});
+
+test('everybody gets what they see, and nothing of another organization', async () => {
+  const [foreign] = await lay(1, tandem.database, 'globex');
+  const globex = await tandem.database.rows<{ id: string }>(
+    sql`select id from organizations where key = 'globex'`,
+  );
+  const named = `ndjson?organizationId=${globex[0]?.id}`;
+
+  const seen = await Promise.all(['olivia', 'alice', 'bob'].map((as) => read('', as)));
+  const answers = await Promise.all(['olivia', 'alice', 'admin'].map((as) => fetched(named, as)));
+
+  expect(seen.flat().some(({ id }) => id === foreign)).toBe(false);
+  expect(seen[1]?.map(({ dnis }) => dnis)).toEqual(['8856']);
+  expect(answers.map(({ status }) => status)).toEqual([403, 403, 200]);
+  expect(await answers[2]?.text()).toContain(foreign);
+});
+
+test.each([
+  ['a wrong position', 'ndjson?after=x', 'GET', 400],
+  [
+    'a position of another life',
+    `ndjson?after=${btoa('0123456789ab.1.01999999-9999-7999-8999-999999999999')}`,
+    'GET',
+    400,
+  ],
+  ['another method', 'csv', 'POST', 405],
+  ['another format', 'xml', 'GET', 404],
+])('%s is refused', async (_what, path, method, status) => {
+  const answer = await fetched(path, 'olivia', method);
+
+  expect(answer.status).toBe(status);
+});
+
+test('without credentials there is nothing', async () => {
+  const answer = await fetch(`${tandem.url}/export/calls.csv`);
+
+  expect(answer.status).toBe(401);
+  expect(await answer.json()).toMatchObject({ error: { code: 'UNAUTHENTICATED' } });
+});
+
+test('what nobody reads is not fetched, and whose token ends is cut off', async () => {
+  const statements: string[] = [];
+  await using database = await freshDatabase({ onStatement: (text) => statements.push(text) });
+  await using lab = await openLab(database);
+  await lay(2000, database, lab.organization.id);
+  const revoked = new AbortController();
+  const released = vi.fn();
+  const context = lab.as('olivia');
+  const exporting = createExport({
+    contexts: { open: async () => context, again: async () => context },
+    principals: {
+      watch: () => ({ signal: revoked.signal, release: released }),
+      [Symbol.dispose]() {},
+    },
+  });
+  const { signal } = context;
+  const origin = { dialect: 'graphql', peer: '::1', requestId: 'r', signal };
+  const answer = await exporting(new Request('http://a/export/calls.ndjson'), origin);
+  const reader = answer?.body?.getReader();
+  const count = () => statements.filter((text) => text.includes('c.changed_xid,')).length;
+  const before = count();
+  const first = await reader?.read();
+  const after = count();
+  revoked.abort();
+
+  const second = reader?.read();
+
+  await expect(second).rejects.toThrow('The token has ended.');
+  expect([before, after]).toEqual([0, 1]);
+  expect(new TextDecoder().decode(first?.value).split('\n')).toHaveLength(501);
+  expect(released).toHaveBeenCalledOnce();
+});
+
+test('calls of a restored dump come before those that end from then on', async () => {
+  const before = await read();
+  await tandem.database.rows(
+    sql`update calls set changed_xid = '1000000000000' where state = 'ENDED'`,
+  );
+  const beyond = await read();
+
+  await migrate(tandem.database);
+
+  const [id] = await lay(1);
+  const all = await read();
+  expect(beyond).toEqual([]);
+  expect(all).toHaveLength(before.length + 1);
+  expect(all.at(-1)?.id).toBe(id);
+});
