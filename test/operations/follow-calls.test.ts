@@ -1,10 +1,12 @@
 import { v7 as uuid } from 'uuid';
 import { expect, test } from 'vitest';
+import { SCOPES } from '../../src/model/account.ts';
 import { EVERYTHING } from '../../src/model/visibility.ts';
 import type { Context } from '../../src/operations/context.ts';
 import { followCalls } from '../../src/operations/follow-calls.ts';
 
-const context = { visibility: EVERYTHING } as Context; // all that is looked at without extensions
+/** All that is looked at where no extension is named. */
+const context = { visibility: EVERYTHING, principal: { scopes: SCOPES } } as unknown as Context;
 
 const calls = (count: number) => Array.from({ length: count }, () => uuid());
 
