@@ -28,7 +28,7 @@ export function createAnswer(options: Options): Answer {
     const watched = (await health(pathname)) ?? (await metrics(pathname, origin.peer));
     if (watched) return watched;
     if (pathname === '/graphql') return answerGraphql(options, request, { origin, cut });
-    const exported = await exporting(request, origin);
+    const exported = await exporting(request, { origin, cut });
     if (exported) return exported;
     for (const dialect of legacy) {
       const answered = await dialect(request, origin);

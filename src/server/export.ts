@@ -13,11 +13,20 @@ import {
 import { whichOrganization } from '../operations/which-organization.ts';
 import type { Contexts, Origin } from './context.ts';
 import { BadRequest } from './exchange.ts';
+import { GRACE_MS } from './grace.ts';
 
 interface Options {
   readonly contexts: Contexts;
   readonly principals: PrincipalWatch;
 }
+
+interface Asking {
+  readonly origin: Origin;
+  /** Ends the connection. */
+  readonly cut: () => void;
+}
+
+type Watched = ReturnType<PrincipalWatch['watch']>;
 
 /** The statuses of what can be refused before the first record. */
 const STATUS: Readonly<Record<string, number>> = {
@@ -29,7 +38,7 @@ const STATUS: Readonly<Record<string, number>> = {
 
 /** Answers `GET /export/calls.ndjson` and `.csv`; undefined for every other path. */
 export function createExport({ contexts, principals }: Options) {
-  return async (request: Request, origin: Origin): Promise<Response | undefined> => {
+  return async (request: Request, { origin, cut }: Asking): Promise<Response | undefined> => {
     const url = new URL(request.url);
     const [, format = ''] = /^\/export\/calls\.(\w+)$/.exec(url.pathname) ?? [];
     if (!isExportFormat(format)) return undefined;
@@ -37,7 +46,8 @@ export function createExport({ contexts, principals }: Options) {
     try {
       const credentials = credentialsOf(request.headers.get('authorization'));
       const context = await contexts.open(credentials, origin);
-      return await answer(context, principals, format, url.searchParams);
+      const watch = () => watchOver(context, principals, cut);
+      return await answer(context, watch, format, url.searchParams);
     } catch (error) {
       const status = error instanceof GatewayError ? STATUS[error.code] : undefined;
       if (error instanceof GatewayError && status) return refused(status, error.message, error);
@@ -48,7 +58,7 @@ export function createExport({ contexts, principals }: Options) {
 
 async function answer(
   context: Context,
-  principals: PrincipalWatch,
+  watch: () => Watched,
   format: ExportFormat,
   parameters: URLSearchParams,
 ): Promise<Response> {
@@ -58,12 +68,23 @@ async function answer(
   const organizationId = named ? await whichOrganization(context, named) : principal.organizationId;
   const after = parameters.get('after') || null;
   const batches = await startExport({ database, organizationId, visibility, after });
-  const { signal, release } = principals.watch(principal);
+  const { signal, release } = watch();
   const texts = untilEnded(written(batches, format), signal, release);
   const { contentType } = EXPORT_FORMATS[format];
   return new Response(streamOf(texts), {
     headers: { 'Content-Type': contentType, 'Cache-Control': 'no-store' },
   });
+}
+
+/** A client that does not read would never come to the end: it is cut off a little after its credentials. */
+function watchOver({ principal, signal }: Context, principals: PrincipalWatch, cut: () => void) {
+  const watched = principals.watch(principal);
+  // Of what nobody has begun to read, nothing else says that it is over.
+  signal.addEventListener('abort', watched.release, { once: true });
+  watched.signal.addEventListener('abort', () => {
+    setTimeout(() => signal.aborted || cut(), GRACE_MS).unref();
+  });
+  return watched;
 }
 
 /** A batch is read when there is room for it: a slow client costs no memory. */
