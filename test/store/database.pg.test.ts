@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { isAway } from '../../src/store/away.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { freshDatabase } from '../support/database.ts';
+import { openTcpProxy } from '../support/tcp-proxy.ts';
 
 test('a connection prepares a statement when its text comes again, and not before', async () => {
   await using fresh = await freshDatabase();
@@ -14,4 +16,25 @@ test('a connection prepares a statement when its text comes again, and not befor
   );
 
   expect(prepared).toEqual([{ statement: 'select $1::int as often' }]);
+});
+
+test('a connection that is reset in a transaction serves again', async () => {
+  await using fresh = await freshDatabase();
+  const url = new URL(fresh.url);
+  await using proxy = await openTcpProxy(Number(url.port));
+  url.port = `${proxy.port}`;
+  await using database = openDatabase({ url: url.href, connections: 1 });
+  const cutOff = database.transaction(async (tx) => {
+    setTimeout(proxy.reset, 100);
+    await tx.rows(sql`select pg_sleep(5)`);
+  });
+  await expect(cutOff).rejects.toSatisfy(isAway);
+
+  // The first reconnects, the second is asked on what came of it.
+  const answers = [
+    await database.rows(sql`select 1 as answer`),
+    await database.rows(sql`select 2 as answer`),
+  ];
+
+  expect(answers).toEqual([[{ answer: 1 }], [{ answer: 2 }]]);
 });

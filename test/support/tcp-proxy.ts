@@ -6,6 +6,8 @@ export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
   /** Ends all connections and takes no new ones. */
   cut(): Promise<void>;
+  /** Ends the connections that there are with a reset, as a machine that has gone does; new ones work. */
+  reset(): void;
   /** Says nothing more on the connections that there are, and does not end them; new ones work. */
   swallow(): void;
   /** Takes connections again. */
@@ -39,6 +41,9 @@ export async function openTcpProxy(target: number): Promise<TcpProxy> {
   return {
     port,
     cut,
+    reset: () => {
+      for (const socket of sockets) socket.resetAndDestroy();
+    },
     swallow: () => {
       for (const socket of sockets) socket.unpipe().resume();
     },
