@@ -1,11 +1,13 @@
 import { isEnded } from '../model/call.ts';
 import type { LiveCalls, SwitchCall } from './connector.ts';
 import { Endings } from './endings.ts';
-import { createSerialQueue } from './serial-queue.ts';
+import { createLanes } from './lanes.ts';
 
 const MOST_PENDING = 10_000;
+/** Words about different calls that are handed over at once: a share of the store's connections. */
+const WIDTH = 4;
 
-/** Who takes what a switch says; called one at a time, in order. */
+/** Who takes what a switch says: of each call one word at a time, in order; a list alone. */
 export interface DeliveryHandlers {
   /** A call is new or has changed. */
   onCall(call: SwitchCall): Promise<void>;
@@ -16,12 +18,12 @@ export interface DeliveryHandlers {
 }
 
 /**
- * Hands a switch's words to the handlers in order. When a handler fails, what is still
+ * Hands a switch's words to the handlers, those about one call in order. When a handler fails, what is still
  * to come is dropped, because a fresh list will say it again; the ends of calls are kept.
  */
 export class Delivery {
   readonly #handlers: DeliveryHandlers;
-  readonly #queue = createSerialQueue();
+  readonly #queue = createLanes(WIDTH);
   readonly #endings = new Endings();
   /** From one list to the next; aborted when that is needed before its time. */
   #round = new AbortController();
@@ -62,7 +64,7 @@ export class Delivery {
     const held = this.#held ?? [];
     this.#held = null;
     const ended = new Set(held.filter(isEnded).map((call) => call.nativeId));
-    const done = this.#queue.add(() => this.#takeOver(live, held.filter(isEnded), round));
+    const done = this.#queue.addAlone(() => this.#takeOver(live, held.filter(isEnded), round));
     for (const call of held) if (!ended.has(call.nativeId)) this.#enqueue(call, round);
     this.#listed.resolve();
     return done;
@@ -89,7 +91,7 @@ export class Delivery {
 
   #enqueue(call: SwitchCall, round: AbortController): void {
     // The job itself never rejects.
-    void this.#queue.add(async () => {
+    void this.#queue.add(call.nativeId, async () => {
       if (round.signal.aborted) return this.#keepEnding(call);
       try {
         await this.#handlers.onCall(call);

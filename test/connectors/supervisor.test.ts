@@ -18,13 +18,13 @@ describe('a supervised switch', () => {
     const { scripted, clock, heard } = supervise();
     const list = awaitedList(scripted);
     await clock.advance(0);
-    scripted.tell(callNamed('b'));
     scripted.tell(callNamed('a', { state: 'HELD' }));
+    scripted.tell(callNamed('a'));
 
     list.resolve({ epoch: 'one', calls: [callNamed('a')] });
     await clock.advance(0);
 
-    expect(heard).toEqual(['resync [a]', 'b CONNECTED', 'a HELD']);
+    expect(heard).toEqual(['resync [a]', 'a HELD', 'a CONNECTED']);
   });
 
   test('hears what is told before the link is open', async () => {
@@ -54,11 +54,29 @@ describe('a supervised switch', () => {
     expect(heard).toEqual(['a ENDED', 'resync []']);
   });
 
-  test('hands over one thing at a time', async () => {
+  test('hands over one thing of a call at a time, and of another call meanwhile', async () => {
     const first = Promise.withResolvers<void>();
     const { scripted, clock, heard } = supervise({ onCall: () => first.promise });
     await clock.advance(0);
     scripted.tell(callNamed('a'));
+    scripted.tell(callNamed('a', { state: 'HELD' }));
+    scripted.tell(callNamed('b'));
+    await clock.advance(0);
+    const before = [...heard];
+
+    first.resolve();
+    await clock.advance(0);
+
+    expect(before).toEqual(['resync []', 'a CONNECTED', 'b CONNECTED']);
+    expect(heard).toEqual([...before, 'a HELD']);
+  });
+
+  test('hands over a list when nothing else is under way, and what comes then after it', async () => {
+    const first = Promise.withResolvers<void>();
+    const { scripted, clock, heard } = supervise({ onCall: () => first.promise });
+    await clock.advance(0);
+    scripted.tell(callNamed('a'));
+    await clock.advance(30_000);
     scripted.tell(callNamed('b'));
     await clock.advance(0);
     const before = [...heard];
@@ -67,7 +85,7 @@ describe('a supervised switch', () => {
     await clock.advance(0);
 
     expect(before).toEqual(['resync []', 'a CONNECTED']);
-    expect(heard).toEqual([...before, 'b CONNECTED']);
+    expect(heard).toEqual([...before, 'resync []', 'b CONNECTED']);
   });
 
   test('asks for the list again every 30 s', async () => {
