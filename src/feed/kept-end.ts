@@ -1,13 +1,9 @@
-import { append } from './erased.ts';
 import type { FeedTrouble } from './feed.ts';
 import { type Batch, type Entry, type Log, type Look, later } from './log.ts';
 import { comparePositions, type Position } from './position.ts';
+import { createShelf, KEPT } from './shelf.ts';
 import { createWaiters } from './waiters.ts';
 
-/** How many entries are kept in memory; readers further behind are fed from the log. */
-const KEPT = 5000;
-/** How many more there may be before the oldest go, so that they go seldom. */
-const SLACK = 1000;
 const STUCK_MS = 5000;
 const BATCH = 100;
 
@@ -17,7 +13,7 @@ export type Found = 'NEWS' | 'BLOCKED' | 'NOTHING';
 export type KeptEnd = ReturnType<typeof keepEnd>;
 
 /** Reads what is to be kept: whoever was here before a restart has not far to go back. */
-export async function readEnd(log: Log): Promise<KeptEnd> {
+export async function readEnd(log: Pick<Log, 'after' | 'before'>): Promise<KeptEnd> {
   const kept = keepEnd(await log.before(KEPT));
   for (let isAll = false; !isAll; ) {
     const found = await log.after(kept.head());
@@ -32,21 +28,18 @@ function keepEnd(first: Position) {
   let start = first;
   let head = first;
   let horizon = first.xid;
-  let entries: Entry[] = [];
+  let shelf = createShelf();
   const waiters = createWaiters();
   let stuckSince: number | null = null;
 
   function beginAt(position: Position) {
     start = head = position;
-    entries = [];
+    shelf = createShelf();
     waiters.wakeAll();
   }
 
   function keep(added: readonly Entry[]) {
-    entries = append(entries, added);
-    if (entries.length > KEPT + SLACK) {
-      start = entries.splice(0, entries.length - KEPT).at(-1)?.at ?? start;
-    }
+    start = shelf.add(added) ?? start;
     waiters.wakeAll();
   }
 
@@ -80,6 +73,7 @@ function keepEnd(first: Position) {
         comparePositions(start, position) <= 0 &&
         comparePositions(position, head) <= 0;
       if (!isKept) return null;
+      const { entries } = shelf;
       const next = firstAfter(entries, position);
       const some = entries.slice(next, next + BATCH);
       if (next + BATCH >= entries.length) return { entries: some, head, horizon };
@@ -87,7 +81,7 @@ function keepEnd(first: Position) {
       return { entries: some, head: last, horizon: last.xid };
     },
     advanced(beyond: Position, signal: AbortSignal, longestMs: number): Promise<void> {
-      const last = entries.at(-1)?.at ?? start;
+      const last = shelf.entries.at(-1)?.at ?? start;
       const isBehind = beyond.epoch === head.epoch && comparePositions(beyond, last) < 0;
       if (isBehind || signal.aborted) return Promise.resolve();
       return waiters.wait(signal, longestMs);

@@ -1,0 +1,60 @@
+import { append } from './erased.ts';
+import type { Entry } from './log.ts';
+import type { Position } from './position.ts';
+
+/** How many entries are kept in memory; readers further behind are fed from the log. */
+export const KEPT = 5000;
+/** How many more there may be before the oldest go, so that they go seldom. */
+const SLACK = 1000;
+/** And how many characters of user data: a customer's program may attach 64 kB to each of its calls. */
+const KEPT_CHARACTERS = 32_000_000;
+const SLACK_CHARACTERS = 8_000_000;
+
+/** Entries in order, the newest of them. */
+export interface Shelf {
+  readonly entries: readonly Entry[];
+  /** Puts entries behind the others, and gives the place of the last one that went for them, or null. */
+  add(added: readonly Entry[]): Position | null;
+}
+
+/** An empty one. */
+export function createShelf(): Shelf {
+  let entries: Entry[] = [];
+  /** At least that of all; what was erased since it was counted is still in it. */
+  let weight = 0;
+  return {
+    get entries() {
+      return entries;
+    },
+    add(added) {
+      entries = append(entries, added);
+      weight += weightOf(added);
+      if (entries.length <= KEPT + SLACK && weight <= KEPT_CHARACTERS + SLACK_CHARACTERS) {
+        return null;
+      }
+      const gone = entries.splice(0, surplusOf(entries));
+      weight = weightOf(entries);
+      return gone.at(-1)?.at ?? null;
+    },
+  };
+}
+
+/** How many of the oldest have to go. */
+function surplusOf(entries: readonly Entry[]): number {
+  const oldest = Math.max(0, entries.length - KEPT);
+  let left = KEPT_CHARACTERS;
+  const fits = (entry: Entry) => {
+    left -= charactersOf(entry);
+    return left >= 0;
+  };
+  return Math.max(oldest, entries.findLastIndex((entry) => !fits(entry)) + 1);
+}
+
+/** Characters that an entry holds beyond what every entry does. */
+function charactersOf({ message }: Entry): number {
+  const userData = message.change.call?.userData;
+  return userData ? JSON.stringify(userData).length : 0;
+}
+
+const weightOf = (entries: readonly Entry[]) =>
+  entries.reduce((sum, entry) => sum + charactersOf(entry), 0);

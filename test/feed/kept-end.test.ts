@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { readEnd } from '../../src/feed/kept-end.ts';
+import { type Entry, entryOf, type Look } from '../../src/feed/log.ts';
+import type { Position } from '../../src/feed/position.ts';
+import type { CallView } from '../../src/model/call.ts';
+
+const CALL: CallView = {
+  ...{ id: 'c', organizationId: 'o', connector: 'lab', epoch: 'one', nativeId: 'n' },
+  ...{ state: 'CONNECTED', direction: 'INBOUND', callType: 'INBOUND', ani: null, dnis: null },
+  ...{ offeredAt: '2026-01-01T00:00:00Z', answeredAt: null, endedAt: null },
+  ...{ disposition: null, q850Cause: null, endedBy: null, recordingState: 'STOPPED', version: 1 },
+  ...{ deletionRequestedAt: null, heldForLegal: false },
+};
+
+const at = (id: number): Position => ({ epoch: 'one', xid: BigInt(id), id: BigInt(id) });
+
+/** A change of a call with so many characters of user data. */
+function entry(id: number, characters: number): Entry {
+  const call = { ...CALL, userData: { note: 'n'.repeat(characters) } };
+  return entryOf(at(id), {
+    ...{ organizationId: 'o', callId: CALL.id, version: id, kind: 'STATE', call },
+    ...{ occurredAt: CALL.offeredAt, extensionIds: [], ownerIds: [] },
+  });
+}
+
+/** What a look gives that found these. */
+function lookAt(entries: readonly Entry[]): Look {
+  const head = entries.at(-1)?.at ?? at(0);
+  const horizon = head.xid + 1n;
+  return { entries, head, end: head, oldest: at(0), horizon, future: horizon, blocked: false };
+}
+
+test('what is kept of the log is bounded by its size, too', async () => {
+  const kept = await readEnd({ before: async () => at(0), after: async () => lookAt([]) });
+  const changes = Array.from({ length: 800 }, (_, index) => entry(index + 1, 60_000));
+
+  kept.take(lookAt(changes));
+
+  const isKept = changes.map((change) => kept.since(change.at) !== null);
+  expect(isKept.filter(Boolean).length * 60_000).toBeLessThan(40_000_000);
+  expect(isKept.at(-300)).toBe(true);
+  expect(kept.since(at(0))).toBeNull();
+});
