@@ -1,5 +1,6 @@
 import { ConfigError } from '../config.ts';
 import { ImportRefused } from '../import/faults.ts';
+import { isAway } from '../store/away.ts';
 import { DirectoryInUse } from '../store/embedded.ts';
 
 /** A fault of whoever gave the command: told in one sentence, without a stack. */
@@ -12,6 +13,7 @@ export function fail(error: unknown): never {
     error instanceof CommandError ||
     error instanceof ImportRefused ||
     error instanceof DirectoryInUse ||
+    isAway(error) ||
     isOfTheMachine(error);
   const text =
     error instanceof Error

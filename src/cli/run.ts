@@ -12,14 +12,14 @@ interface Options {
 /** Opens what a server needs, waits for SIGTERM or SIGINT, takes it apart again and ends with 0. */
 export async function runUntilStopped(
   { log, drainMs }: Options,
-  open: (stack: AsyncDisposableStack) => Promise<void>,
+  open: (stack: AsyncDisposableStack, stopping: AbortSignal) => Promise<void>,
 ): Promise<void> {
+  const stopping = new AbortController();
   // Listened to from the beginning: a signal while starting must not kill a half-written database.
   const stopped = new Promise<void>((resolve) => {
-    let isStopping = false;
     const stop = (signal: NodeJS.Signals) => {
-      if (isStopping) return;
-      isStopping = true;
+      if (stopping.signal.aborted) return;
+      stopping.abort();
       log.info({ signal }, 'stopping');
       setTimeout(() => {
         log.error({}, 'the stop took too long');
@@ -32,7 +32,10 @@ export async function runUntilStopped(
     process.on('SIGINT', stop);
   });
   await using stack = new AsyncDisposableStack();
-  await open(stack);
+  await open(stack, stopping.signal).catch((error: unknown) => {
+    // Whoever waited for something while starting has stopped waiting.
+    if (!stopping.signal.aborted) throw error;
+  });
   await stopped;
   await stack.disposeAsync();
   process.exit(0);

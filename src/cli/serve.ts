@@ -1,5 +1,6 @@
 import { readConfig } from '../config.ts';
 import { createLogger } from '../observe/log.ts';
+import { awaitDatabase } from './await-database.ts';
 import { createAdministrator } from './first-administrator.ts';
 import { runUntilStopped } from './run.ts';
 import { openStore, openTandem } from './services.ts';
@@ -8,8 +9,9 @@ import { openStore, openTandem } from './services.ts';
 export async function serve(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLogger(config.LOG_LEVEL);
-  await runUntilStopped({ log, drainMs: config.DRAIN_MS }, async (stack) => {
+  await runUntilStopped({ log, drainMs: config.DRAIN_MS }, async (stack, stopping) => {
     const database = stack.use(await openStore(config));
+    await awaitDatabase(database, { log, signal: stopping });
     const tandem = stack.use(
       await openTandem({ config, database, switches: config.CONNECTORS, log }),
     );

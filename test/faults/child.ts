@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { fail } from '../../src/cli/fail.ts';
 import { serve } from '../../src/cli/serve.ts';
 import { servePlanted } from './planted/serve.ts';
 
@@ -11,5 +12,5 @@ lines.once('close', () => process.exit(1));
 lines.once('line', (line) => {
   Object.assign(process.env, JSON.parse(line));
   const planted = process.env['PLANTED'];
-  void (planted ? servePlanted(planted) : serve());
+  void (planted ? servePlanted(planted) : serve()).catch(fail);
 });
