@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import { SCOPES, type Scope } from '../model/account.ts';
-import { GatewayError } from '../model/errors.ts';
+import { GatewayError, PartAway } from '../model/errors.ts';
 
 /** An issuer whose tokens are believed. */
 export interface JwtIssuer {
@@ -58,7 +58,7 @@ function refuseToken(error: unknown): never {
   if (error instanceof errors.JOSEError && !OF_THE_ISSUER.includes(error.code)) {
     throw new GatewayError('UNAUTHENTICATED', undefined, { cause: error });
   }
-  throw new Error('The keys of JWT_JWKS_URL cannot be had.', { cause: error });
+  throw new PartAway('The keys of JWT_JWKS_URL cannot be had.', { cause: error });
 }
 
 /** RFC 8693's `scope`, words between spaces: what it names and no more; all when an issuer does without scopes. */

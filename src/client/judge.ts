@@ -13,6 +13,7 @@ export type Verdict =
 const PASSING: readonly unknown[] = [
   undefined,
   'RATE_LIMITED',
+  'UNAVAILABLE',
   'INTERNAL',
   'INTERNAL_SERVER_ERROR',
 ];

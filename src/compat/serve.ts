@@ -1,5 +1,5 @@
 import type { Credentials } from '../model/credentials.ts';
-import { failuresBeside, GatewayError } from '../model/errors.ts';
+import type { GatewayError } from '../model/errors.ts';
 import type { Dialect, Execute } from './dialect.ts';
 import { toLegacy } from './legacy-request.ts';
 import { decodeParams } from './path-params.ts';
@@ -28,9 +28,13 @@ const DEFAULT_RETRY_SECONDS = 60;
 /**
  * Makes a fetch handler of a dialect; `undefined` means the URI is not one of its own.
  * Who is asking is settled before anything else is looked at, so strangers learn nothing.
- * @param onError told of what is a bug and no refusal; the client hears "internal" in the dialect's words.
+ * @param refusalIn the refusal that an error is; null is a bug, and the client hears "internal" in the dialect's words.
  */
-export function serve(dialect: Dialect, executeAs: ExecuteAs, onError: (error: unknown) => void) {
+export function serve(
+  dialect: Dialect,
+  executeAs: ExecuteAs,
+  refusalIn: (error: unknown) => GatewayError | null,
+) {
   const find = createRouter(dialect);
   const isMine = ({ pathname }: URL) =>
     dialect.bases.some((base) => pathname === base || pathname.startsWith(`${base}/`));
@@ -48,9 +52,8 @@ export function serve(dialect: Dialect, executeAs: ExecuteAs, onError: (error: u
       return await route.answer(legacy, decodeParams(groups, route.refusedAs), execute);
     } catch (error) {
       const route = found && 'route' in found ? found.route : undefined;
-      tellBugs(error, onError);
-      const refusal = error instanceof GatewayError ? error : refusalOf('INTERNAL');
-      return refused(dialect.refuse(refusal, legacy, route), error);
+      const refusal = refusalIn(error);
+      return later(dialect.refuse(refusal ?? refusalOf('INTERNAL'), legacy, route), refusal);
     }
   };
 }
@@ -61,14 +64,10 @@ function storable(credentials: Credentials): Credentials {
   return texts.every(isStorable) ? credentials : { kind: 'none' };
 }
 
-function tellBugs(error: unknown, onError: (bug: unknown) => void): void {
-  const bugs = error instanceof GatewayError ? failuresBeside(error) : [error];
-  for (const bug of bugs) onError(bug);
-}
-
-function refused(response: Response, error: unknown): Response {
-  if (error instanceof GatewayError && error.code === 'RATE_LIMITED') {
-    response.headers.set('Retry-After', String(error.retryAfter ?? DEFAULT_RETRY_SECONDS));
-  }
+/** Says when to come back. */
+function later(response: Response, refusal: GatewayError | null): Response {
+  const wait = refusal?.code === 'RATE_LIMITED' ? DEFAULT_RETRY_SECONDS : undefined;
+  const seconds = refusal?.retryAfter ?? wait;
+  if (seconds !== undefined) response.headers.set('Retry-After', String(seconds));
   return response;
 }

@@ -21,6 +21,8 @@ export const ERROR_CODES = {
   SWITCH_UNAVAILABLE: 'The switch cannot be reached; nothing was done.',
   SWITCH_FAILED: 'The switch refused, or said yes and did not do it.',
   SWITCH_TIMEOUT: 'The switch did not answer in time; look at the call before trying again.',
+  UNAVAILABLE:
+    'A part that Tandem needs is away for now; look at what you asked for before trying again.',
   IDEMPOTENCY_CONFLICT: 'This idempotency key was used with other input, or is in use right now.',
 } as const;
 
@@ -28,7 +30,7 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 
 interface Details {
   readonly cause?: unknown;
-  /** Seconds after which a new try makes sense; for RATE_LIMITED. */
+  /** Seconds after which a new try makes sense; for RATE_LIMITED and UNAVAILABLE. */
   readonly retryAfter?: number;
 }
 
@@ -44,6 +46,9 @@ export class GatewayError extends Error {
     this.retryAfter = details.retryAfter;
   }
 }
+
+/** Something else that Tandem needs is away, such as an issuer of tokens: to clients it is UNAVAILABLE. */
+export class PartAway extends Error {}
 
 const beside = new WeakMap<object, readonly unknown[]>();
 

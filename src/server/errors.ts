@@ -1,33 +1,60 @@
 import { GraphQLError } from 'graphql';
-import { type ErrorCode, failuresBeside, GatewayError } from '../model/errors.ts';
+import { LRUCache } from 'lru-cache';
+import { type ErrorCode, failuresBeside, GatewayError, PartAway } from '../model/errors.ts';
 import type { Log } from '../observe/log.ts';
+import { isAway } from '../store/away.ts';
 import { requestIds } from './request-id.ts';
 
-/** Codes that concern the whole request and not one field: they have an HTTP status of their own. */
+/** Codes that concern whole requests rather than fields: they have an HTTP status of their own. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
   UNAUTHENTICATED: 401,
   RATE_LIMITED: 429,
+  UNAVAILABLE: 503,
 };
 
-/** Tells the operator of a bug, and of what failed because of it. */
-export function report(log: Log, error: unknown, facts: { readonly dialect?: string } = {}): void {
-  const cause = causeOf(error);
-  for (const err of [cause, ...failuresBeside(cause)]) {
-    const requestId = requestIds.getStore();
-    log.error({ err, requestId, ...facts }, 'a bug: this error should not have left an operation');
+/** While the database is away, everything fails of it: it is said this often. */
+const SAY_AWAY_EVERY_MS = 10_000;
+const MOST_SAID = 20;
+const BACK_IN_S = 1;
+
+/** Gives the refusal that an error is, or null for a bug; tells the operator of bugs, and of what is away. */
+export type RefusalIn = (
+  error: unknown,
+  facts?: { readonly dialect: string },
+) => GatewayError | null;
+
+export function createRefusalIn(log: Log): RefusalIn {
+  const said = new LRUCache<string, true>({ max: MOST_SAID, ttl: SAY_AWAY_EVERY_MS });
+
+  function away(cause: unknown): GatewayError {
+    const what = String(cause);
+    if (!said.has(what)) log.error({ err: cause }, 'what Tandem needs is away: requests fail');
+    said.set(what, true, { noUpdateTTL: true });
+    return new GatewayError('UNAVAILABLE', undefined, { cause, retryAfter: BACK_IN_S });
   }
+
+  return (error, facts) => {
+    const cause = causeOf(error);
+    const isRefusal = cause instanceof GatewayError;
+    if (!isRefusal && (cause instanceof PartAway || isAway(cause))) return away(cause);
+    const bugs = isRefusal ? [] : [cause];
+    for (const err of [...bugs, ...failuresBeside(cause)]) {
+      const requestId = requestIds.getStore();
+      log.error(
+        { err, requestId, ...facts },
+        'a bug: this error should not have left an operation',
+      );
+    }
+    return isRefusal ? cause : null;
+  };
 }
 
 /** Makes the GraphQL exit: refusals leave with their code, bugs leave as "Internal error" and are logged. */
-export const createToWire = (log: Log) =>
+export const createToWire = (refusalIn: RefusalIn) =>
   function toWire(error: unknown): GraphQLError {
-    const cause = causeOf(error);
-    if (cause instanceof GatewayError) {
-      for (const failure of failuresBeside(cause)) report(log, failure);
-      return refusal(cause, error);
-    }
-    if (isOfRequest(error, cause)) return malformed(error);
-    report(log, error);
+    if (isOfRequest(error, causeOf(error))) return malformed(error);
+    const refusal = refusalIn(error);
+    if (refusal) return refused(refusal, error);
     // What is of no field has kept the whole request from being run.
     const http = error instanceof GraphQLError ? {} : { http: { status: 500 } };
     return new GraphQLError('Internal error', {
@@ -50,7 +77,7 @@ function causeOf(error: unknown): unknown {
   return cause;
 }
 
-function refusal(cause: GatewayError, error: unknown): GraphQLError {
+function refused(cause: GatewayError, error: unknown): GraphQLError {
   const { code, message, retryAfter } = cause;
   const status = STATUS[code];
   const headers = {

@@ -12,7 +12,7 @@ import { createContexts } from './context.ts';
 import { createDocuments } from './documents/documents.ts';
 import type { TrustedDocuments } from './documents/trusted.ts';
 import { drainServer, refuseLate } from './drain.ts';
-import { createToWire } from './errors.ts';
+import { createRefusalIn, createToWire } from './errors.ts';
 import { createExecutor } from './execute.ts';
 import { createHandler } from './handler.ts';
 import { createHealth } from './health.ts';
@@ -60,7 +60,8 @@ export interface RunningServer extends AsyncDisposable {
 export async function openServer(options: ServerOptions): Promise<RunningServer> {
   const { services, log, limits, principals, corsOrigins } = options;
   const stopping = new AbortController();
-  const toWire = createToWire(log);
+  const refusalIn = createRefusalIn(log);
+  const toWire = createToWire(refusalIn);
   const run = createExecutor(schema);
   const contexts = createContexts({
     services,
@@ -82,7 +83,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     graphql,
     contexts,
     principals,
-    legacy: serveDialects({ schema, run, contexts, log }),
+    legacy: serveDialects({ schema, run, contexts, refusalIn }),
   });
   const trust = proxyaddr.compile([...options.trustedProxies]);
   const peerOf = (message: IncomingMessage) => proxyaddr(message, trust);

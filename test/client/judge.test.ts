@@ -36,6 +36,7 @@ test.each([
   [{ code: 4500, reason: 'Internal server error' }, 0],
   [new TypeError('fetch failed'), 0],
   [{ message: 'an ErrorEvent' }, 0],
+  [[refusal('UNAVAILABLE', { retryAfter: 1 })], 1000],
   [[refusal('INTERNAL')], 0],
   [[refusal()], 0],
   [[refusal('RATE_LIMITED', { retryAfter: 3 }), refusal('INTERNAL')], 3000],

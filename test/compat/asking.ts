@@ -49,6 +49,11 @@ export async function ask(question: Question): Promise<Reply> {
       throw question.outcome ?? new GatewayError(OUTCOME);
     };
   };
+  const refusalIn = (error: unknown) => {
+    if (error instanceof GatewayError) return error;
+    bugs.push(error);
+    return null;
+  };
   const { method, target, headers = {}, body } = question;
   const request = new Request(`http://localhost${target}`, {
     method,
@@ -57,7 +62,7 @@ export async function ask(question: Question): Promise<Reply> {
   });
   const origin = { peer: '127.0.0.1', requestId: 'r', signal: request.signal };
   for (const dialect of dialects) {
-    const response = await serve(dialect, executeAs, (bug) => bugs.push(bug))(request, origin);
+    const response = await serve(dialect, executeAs, refusalIn)(request, origin);
     if (!response) continue;
     return { response, text: await response.text(), credentials, variables, faults, bugs };
   }

@@ -11,8 +11,9 @@ test.each(dialects)('$name says who it is, and where the request comes from', as
   };
   const request = new Request(`http://localhost${dialect.bases[0]}`);
   const origin = { peer: '192.0.2.7', requestId: 'r-1', signal: request.signal };
+  const refusalIn = (error: unknown) => error as GatewayError; // the one above
 
-  const response = await serve(dialect, executeAs, () => expect.unreachable())(request, origin);
+  const response = await serve(dialect, executeAs, refusalIn)(request, origin);
 
   expect(heard).toEqual([{ ...origin, dialect: dialect.name }]);
   // The refusal itself does not say how long.

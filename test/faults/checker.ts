@@ -12,6 +12,8 @@ export interface Violation {
   readonly about: string;
 }
 
+const PASSING: readonly unknown[] = ['UNAVAILABLE', 'INTERNAL'];
+
 const violation = (fault: Violation['fault'], about: string): Violation => ({ fault, about });
 
 /** The history by what names an entry, and each entry's place in it. */
@@ -31,7 +33,7 @@ export function check(
   const last = eras.at(-1);
   return [
     ...refusals
-      .filter(({ code, at }) => code !== 'INTERNAL' || !isExcused(at, blows))
+      .filter(({ code, at }) => !PASSING.includes(code) || !isExcused(at, blows))
       .map(({ code }) => violation('REFUSED', code)),
     ...(lost ?? []).map((entry) => violation('LOST', about(entry))),
     ...(lost ? [] : [violation('NO_SNAPSHOT', `${eras.length} began`)]),

@@ -2,10 +2,12 @@ import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { openDemo } from '../../src/cli/demo.ts';
 import { readConfig } from '../../src/config.ts';
+import { openDatabase } from '../../src/store/database.ts';
 import { ask, bearer } from '../support/ask.ts';
 import { freshDatabase } from '../support/database.ts';
 import { closeOf } from '../support/follow.ts';
 import { readableLog } from '../support/log.ts';
+import { openTcpProxy } from '../support/tcp-proxy.ts';
 
 /** A demo whose log can be read. */
 async function openTold(settings: Record<string, string> = {}) {
@@ -67,9 +69,36 @@ test('while the issuer of tokens is away, clients are told to try again, and the
     headers,
   });
 
-  expect([byHttp.status, byHttp.code]).toEqual([500, 'INTERNAL']);
+  expect([byHttp.status, byHttp.code]).toEqual([503, 'UNAVAILABLE']);
   expect(bySocket).toMatchObject({ code: 1013 });
-  expect(legacy.status).toBe(500);
+  expect(legacy.status).toBe(503);
   const told = { err: { message: expect.stringContaining('JWT_JWKS_URL'), cause: {} } };
-  expect(tandem.lines).toMatchObject([told, told, told]);
+  expect(tandem.lines).toMatchObject([told]);
+});
+
+test('while the database is away, clients are told to come back, and the operator once', async () => {
+  await using fresh = await freshDatabase();
+  const [{ log, lines }, url] = [readableLog(), new URL(fresh.url)];
+  await using proxy = await openTcpProxy(Number(url.port));
+  url.port = `${proxy.port}`;
+  await using database = openDatabase({ url: url.href, connections: 4 });
+  const config = readConfig({ PORT: '0', DATABASE_URL: url.href });
+  await using tandem = await openDemo({ config, database, log });
+  const target = { url: `http://127.0.0.1:${tandem.port}` };
+  const path = '/uapi/phoneCalls/@me/0003*210/1';
+  await proxy.cut();
+
+  const byHttp = [
+    await ask(target, '{ calls { nodes { id } } }'),
+    await ask(target, '{ __typename }'),
+  ];
+  const legacy = await fetch(target.url + path, { method: 'DELETE', headers: bearer('alice') });
+
+  expect(byHttp.map(({ status, code }) => [status, code])).toEqual([
+    [503, 'UNAVAILABLE'],
+    [503, 'UNAVAILABLE'],
+  ]);
+  expect([legacy.status, legacy.headers.get('retry-after')]).toEqual([503, '1']);
+  const told = lines.filter(({ msg }) => String(msg).includes('requests fail'));
+  expect(told).toMatchObject([{ err: { code: 'ECONNREFUSED' } }]);
 });

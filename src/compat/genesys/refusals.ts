@@ -31,6 +31,7 @@ const REFUSALS = {
   SWITCH_UNAVAILABLE: SWITCH,
   SWITCH_FAILED: SWITCH,
   SWITCH_TIMEOUT: SWITCH,
+  UNAVAILABLE: [503, 4],
   IDEMPOTENCY_CONFLICT: [409, 19],
   NO_ROUTE: [404, 6, 'The resource is not found.'],
   OPERATION_MISSING: [400, 1, 'The required parameter operationName is missing.'],

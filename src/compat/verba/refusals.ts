@@ -35,6 +35,7 @@ const REFUSALS = {
   SWITCH_UNAVAILABLE: [GENERAL],
   SWITCH_FAILED: [GENERAL],
   SWITCH_TIMEOUT: [GENERAL],
+  UNAVAILABLE: [GENERAL],
   IDEMPOTENCY_CONFLICT: [GENERAL],
   NO_ROUTE: [PARAMETER],
   OPERATION_MISSING: [PARAMETER, 'The parameter action is mandatory, once.'],
@@ -48,7 +49,11 @@ const NOT_THERE: Readonly<Record<string, string>> = {
 };
 
 /** The HTTP status is 200 for whatever the API itself says; these are said before it has a say. */
-const STATUSES: Partial<Record<RefusalCode, number>> = { RATE_LIMITED: 429, NO_ROUTE: 404 };
+const STATUSES: Partial<Record<RefusalCode, number>> = {
+  RATE_LIMITED: 429,
+  UNAVAILABLE: 503,
+  NO_ROUTE: 404,
+};
 
 /** `Response` with an `ErrorMessage`, of the action that was asked for. */
 export function refuse({ code, message }: Refusal, request: LegacyRequest): Response {

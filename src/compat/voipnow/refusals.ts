@@ -56,6 +56,7 @@ export const REFUSALS = {
   SWITCH_UNAVAILABLE: SWITCH,
   SWITCH_FAILED: SWITCH,
   SWITCH_TIMEOUT: SWITCH,
+  UNAVAILABLE: [503, 'internal_server_error'],
   IDEMPOTENCY_CONFLICT: OTHER,
   NO_ROUTE: [501, 'request_not_implemented'],
   OPERATION_MISSING: [501, 'request_not_implemented'],
