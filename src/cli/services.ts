@@ -23,7 +23,7 @@ const CONNECTIONS = 10;
 export async function openStore(config: Config): Promise<Database> {
   const { DATABASE_URL: url } = config;
   return url
-    ? openDatabase({ url, connections: CONNECTIONS })
+    ? openDatabase({ url, connections: CONNECTIONS, serves: true })
     : openEmbedded(dataDirectory(config));
 }
 
@@ -54,7 +54,7 @@ export interface RunningTandem extends AsyncDisposable {
 export async function openTandem(options: ServeOptions): Promise<RunningTandem> {
   const { config, database, log, openFeed = openFeedOf } = options;
   await using stack = new AsyncDisposableStack();
-  await migrate(database);
+  await bringUpToDate(config, database);
   const onError = (error: unknown) => log.error({ err: error }, 'a background task failed');
   const { DATABASE_URL: databaseUrl, FEED: natsUrl } = config;
   const feed = stack.use(await openFeed({ database, databaseUrl, natsUrl, onError }));
@@ -109,6 +109,13 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
     linked: switches.linked,
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
+}
+
+/** Another process may be at it, and it may take long: no work for a server's impatient connections. */
+async function bringUpToDate({ DATABASE_URL: url }: Config, database: Database): Promise<void> {
+  if (!url) return migrate(database);
+  await using patient = openDatabase({ url, connections: 2 });
+  await migrate(patient);
 }
 
 /** Read before anything listens: what cannot be used is a fault of the configuration. */

@@ -25,21 +25,41 @@ export interface DatabaseTarget {
   /** A unix socket. */
   readonly path?: string;
   readonly connections: number;
+  /** For a server: no request may keep others waiting, and no machine that is gone the locks that it had. */
+  readonly serves?: boolean;
   /** Sees the text of each statement; for counting them. */
   readonly onStatement?: ((text: string) => void) | undefined;
 }
 
+/**
+ * Postgres's own settings of a server's sessions, times in milliseconds: it ends statements whose client has long
+ * given up, and transactions of a process that is frozen or a machine that is gone; keepalives are in seconds.
+ */
+const SERVING = {
+  statement_timeout: 30_000,
+  idle_in_transaction_session_timeout: 4000,
+  tcp_keepalives_idle: 5,
+  tcp_keepalives_interval: 2,
+  tcp_keepalives_count: 3,
+};
+
+/** Later than Postgres itself would say that a statement took too long. */
+const ANSWER_S = 35;
+
 const dialect = new PgDialect();
 
 /** Opens a pool. Nothing is connected before the first statement. */
-export function openDatabase({ url, path, connections, onStatement }: DatabaseTarget): Database {
-  const options: postgres.Options<Record<string, never>> = {
+export function openDatabase(target: DatabaseTarget): Database {
+  const { url, path, connections, serves = false, onStatement } = target;
+  const options: postgres.Options<Record<string, never>> & { answer_timeout?: number } = {
     max: connections,
     onnotice: () => {},
     // The driver's own waits grow with every connection of the pool that is refused, up to 20 s.
     backoff: () => 0.1 + Math.random() * 0.2,
     // Whoever looks for a wrong number wants the time zone to be none of the suspects.
-    connection: { application_name: 'tandem', TimeZone: 'UTC' },
+    connection: { application_name: 'tandem', TimeZone: 'UTC', ...(serves && SERVING) },
+    // Seconds; by a patch of ours. A machine that is gone gives no answer, and TCP waits for it for a quarter of an hour.
+    ...(serves && { answer_timeout: ANSWER_S }),
     ...(path && { path, user: 'postgres', database: 'postgres' }),
   };
   const isPrepared = createPreparedTexts();

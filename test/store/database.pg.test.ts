@@ -38,3 +38,24 @@ test('a connection that is reset in a transaction serves again', async () => {
 
   expect(answers).toEqual([[{ answer: 1 }], [{ answer: 2 }]]);
 });
+
+test('a transaction of a process that says nothing more does not keep its locks', async () => {
+  await using fresh = await freshDatabase();
+  await using frozen = openDatabase({ url: fresh.url, connections: 1, serves: true });
+  await using other = openDatabase({ url: fresh.url, connections: 1 });
+  const [locked, thawed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const holding = frozen
+    .transaction(async (tx) => {
+      await tx.rows(sql`select pg_advisory_xact_lock(1)`);
+      locked.resolve();
+      await thawed.promise;
+    })
+    .catch((error: unknown) => error);
+  await locked.promise;
+
+  const rows = await other.rows(sql`select 1 as mine from pg_advisory_xact_lock(1)`);
+
+  expect(rows).toEqual([{ mine: 1 }]);
+  thawed.resolve();
+  expect(await holding).toSatisfy(isAway);
+});
