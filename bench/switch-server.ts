@@ -76,6 +76,11 @@ const connector: SwitchConnector = {
       sendDtmf: refuse,
       setHold: refuse,
       transfer: refuse,
+      consult: refuse,
+      complete: refuse,
+      invite: refuse,
+      redirect: refuse,
+      setRecording: refuse,
       [Symbol.asyncDispose]: async () => closed.resolve('closed'),
     };
   },

@@ -14,5 +14,10 @@ export const wrapCommands = (pass: PassThrough): SwitchCommands => ({
   patchUserData: (ref, patch) => pass((to) => to.patchUserData(ref, patch)),
   sendDtmf: (ref, digits) => pass((to) => to.sendDtmf(ref, digits)),
   transfer: (ref, party, target) => pass((to) => to.transfer(ref, party, target)),
+  consult: (ref, party, request) => pass((to) => to.consult(ref, party, request)),
+  complete: (consultation, as) => pass((to) => to.complete(consultation, as)),
+  invite: (ref, target) => pass((to) => to.invite(ref, target)),
+  redirect: (ref, party, target) => pass((to) => to.redirect(ref, party, target)),
+  setRecording: (ref, state) => pass((to) => to.setRecording(ref, state)),
   setHold: (ref, party, held) => pass((to) => to.setHold(ref, party, held)),
 });

@@ -8,7 +8,10 @@ import type {
 import type { IdentifierScheme } from '../model/identifiers.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 
-/** What a switch can do; a missing one becomes a missing capability of its calls. */
+/**
+ * What a switch can do; a missing one becomes a missing capability of its calls. CONSULT is the whole of a second call
+ * and what may come of it; CONFERENCE adds somebody to a call; EARLY_DTMF goes before the answer.
+ */
 export const CAPABILITIES = [
   'PLACE',
   'ANSWER',
@@ -18,6 +21,11 @@ export const CAPABILITIES = [
   'SEND_DTMF',
   'HOLD',
   'TRANSFER',
+  'CONSULT',
+  'CONFERENCE',
+  'REDIRECT',
+  'RECORD',
+  'EARLY_DTMF',
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
@@ -62,6 +70,8 @@ export interface SwitchCall extends CallRef {
   /** Other names that the switch knows for the call. */
   readonly identifiers: readonly { readonly scheme: IdentifierScheme; readonly value: string }[];
   readonly recordingState: RecordingState;
+  /** Native id of the call about which this one consults; null when it does not. Said from its beginning. */
+  readonly consultOf: string | null;
   readonly offeredAt: string;
   readonly answeredAt: string | null;
   readonly endedAt: string | null;
@@ -96,6 +106,16 @@ export interface TransferTarget {
   /** Whether `to` is an extension. */
   readonly toExtension: boolean;
 }
+
+/** A second call that a leg makes while its first one waits. */
+export interface ConsultRequest extends TransferTarget {
+  /** Goes with the second call, besides what the first one has. */
+  readonly userData: JsonObject;
+}
+
+/** What becomes of a consultation. TRANSFER: who consulted leaves both calls. CONFERENCE: all go on together. */
+export const CONSULT_ENDS = ['TRANSFER', 'CONFERENCE'] as const;
+export type ConsultEnd = (typeof CONSULT_ENDS)[number];
 
 /** ACCEPTED is the switch's word and no more: the end comes as an event. */
 export type CommandOutcome = 'ACCEPTED' | 'ALREADY_ENDED';
@@ -147,6 +167,16 @@ export interface SwitchCommands {
   setHold(ref: CallRef, party: PartySelector, held: boolean): Promise<CommandOutcome>;
   /** Puts whoever talks with a connected leg through to somebody else, and that leg leaves. */
   transfer(ref: CallRef, party: PartySelector, target: TransferTarget): Promise<CommandOutcome>;
+  /** Puts a leg on hold and calls somebody else from it: gives the second call, which names the first. */
+  consult(ref: CallRef, party: PartySelector, request: ConsultRequest): Promise<CallRef>;
+  /** Ends an answered consultation: whoever was consulted joins the call about which it was. */
+  complete(consultation: CallRef, as: ConsultEnd): Promise<CommandOutcome>;
+  /** Rings somebody who joins a connected call when he answers. */
+  invite(ref: CallRef, target: TransferTarget): Promise<CommandOutcome>;
+  /** Rings somebody else instead of a ringing leg. */
+  redirect(ref: CallRef, party: PartySelector, target: TransferTarget): Promise<CommandOutcome>;
+  /** Starts, pauses, resumes and stops the recording of an answered call; WRONG_STATE when it is so already. */
+  setRecording(ref: CallRef, state: RecordingState): Promise<CommandOutcome>;
 }
 
 /** One open connection to a switch. Once it is closed, its commands reject with LINK_DOWN. */

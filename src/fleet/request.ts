@@ -15,6 +15,11 @@ const METHODS = {
   sendDtmf: true,
   setHold: true,
   transfer: true,
+  consult: true,
+  complete: true,
+  invite: true,
+  redirect: true,
+  setRecording: true,
   resync: true,
   settled: true,
 } as const satisfies Record<keyof Requests, true>;

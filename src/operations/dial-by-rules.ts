@@ -21,6 +21,9 @@ export function dialByRules(connector: SwitchConnector, rules: NumberRules): Swi
         ...link,
         place: (request) => link.place(asDialled(request)),
         transfer: (ref, party, target) => link.transfer(ref, party, toDialled(target)),
+        consult: (ref, party, request) => link.consult(ref, party, toDialled(request)),
+        invite: (ref, target) => link.invite(ref, toDialled(target)),
+        redirect: (ref, party, target) => link.redirect(ref, party, toDialled(target)),
       };
     },
   };

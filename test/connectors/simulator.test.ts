@@ -19,6 +19,7 @@ connectorContract('a simulated exchange', async () => {
     placeable: inside,
     ringing: () => after(200),
     connected: () => after(6_000),
+    answerSoon: () => clock.advance(6_000),
     twoAlike: async () => ({
       number: '15000',
       ref: exchange.adopt({ nativeId: 'twins', parties: [leg('15000'), leg('+15000')] }),

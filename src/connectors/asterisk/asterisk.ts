@@ -1,8 +1,14 @@
 import { type Clock, systemClock } from '../clock.ts';
-import { CAPABILITIES, type SwitchConnector } from '../connector.ts';
+import type { Capability, SwitchConnector } from '../connector.ts';
 import type { Board } from './board.ts';
 import { openLink } from './link.ts';
 import { type AsteriskSettings, settingsFromUrl } from './settings.ts';
+
+/** A second call has no place in the dialplan that ARI or AMI could count on. */
+const CAPABILITIES: readonly Capability[] = [
+  ...(['PLACE', 'ANSWER', 'HANGUP', 'HANGUP_PARTY', 'USER_DATA'] as const),
+  ...(['SEND_DTMF', 'HOLD', 'TRANSFER', 'REDIRECT', 'RECORD'] as const),
+];
 
 /** The connector towards an Asterisk, by ARI and AMI. What it knows of a run outlives its links. */
 export function asteriskConnector(

@@ -15,6 +15,13 @@ export interface ChannelControl {
   sendDtmf(channel: Channel, digits: string): Promise<Done>;
   /** Whoever is bridged with the channel goes there, and it ends. */
   transfer(channel: Channel, to: string, context: string | null): Promise<Done>;
+  /** The channel goes on there in the dialplan, and whoever it rang is not rung any more. */
+  redirect(channel: Channel, to: string, context: string | null): Promise<Done>;
+  /** Records, beside all else that happens to the channel, both directions into a file. */
+  record(channel: Channel, file: string): Promise<Done>;
+  /** Records silence, or what is said again. */
+  muteRecording(channel: Channel, muted: boolean): Promise<Done>;
+  stopRecording(channel: Channel): Promise<Done>;
   /** `isTold`: events will tell of it. */
   setHold(channel: Channel, held: boolean): Promise<{ done: Done; isTold: boolean }>;
 }
@@ -62,6 +69,19 @@ export function channelControl(ari: Ari, ami: AmiClient): ChannelControl {
         ['Context', context ?? channel.dialplan.context],
         ['Exten', to],
       ]),
+    redirect: (channel, to, context) =>
+      act('Redirect', channel, [
+        ['Context', context ?? channel.dialplan.context],
+        ['Exten', to],
+        ['Priority', '1'],
+      ]),
+    record: (channel, file) => act('MixMonitor', channel, [['File', file]]),
+    muteRecording: (channel, muted) =>
+      act('MixMonitorMute', channel, [
+        ['Direction', 'both'],
+        ['State', muted ? '1' : '0'],
+      ]),
+    stopRecording: (channel) => act('StopMixMonitor', channel, []),
     async setHold(channel, held) {
       const answer = await ask(held ? 'POST' : 'DELETE', channel, 'hold');
       if (!isOutside(answer)) return { done: doneByAri(answer), isTold: false };

@@ -5,6 +5,8 @@ import { SwitchError } from '../connector.ts';
 export const USER_DATA = 'USERDATA';
 /** The variable that carries the organization of a call that Tandem placed. */
 export const ORGANIZATION = 'TANDEM_ORGANIZATION';
+/** The variable that says whether a channel's call is being recorded, in the words of the model. */
+export const RECORDING = 'TANDEM_RECORDING';
 /** How the ids of channels begin that Tandem has made, and so of the calls that it placed. */
 export const PLACED = 'tandem-';
 const LINKED_ID = 'CHANNEL(linkedid)';

@@ -16,6 +16,7 @@ import { type CallRecord, liveLegs, userDataLeg } from './call-record.ts';
 import { USER_DATA } from './channel.ts';
 import type { ChannelControl, Done } from './channel-control.ts';
 import { holdLeg, type Leg, stateOf } from './leg.ts';
+import { setRecording } from './recording.ts';
 import { callOf } from './switch-call.ts';
 import { merged, parseUserData, userDataText } from './user-data.ts';
 
@@ -38,6 +39,7 @@ const DIGITS = /^[0-9*#A-D]+$/;
 
 /** What Tandem can tell an Asterisk. */
 export const commandsOf = (desk: Desk): SwitchCommands => ({
+  ...movesOf(desk),
   place: desk.place,
   async answer(ref, selector) {
     const found = legToCommand(desk, ref, selector);
@@ -96,18 +98,46 @@ export const commandsOf = (desk: Desk): SwitchCommands => ({
     }
     return outcomeOf([done]);
   },
+  async setRecording(ref, state) {
+    const record = desk.board.lookUp(ref);
+    if (!record) return 'ALREADY_ENDED';
+    const done = await setRecording(desk.control, record, { state, now: desk.now() });
+    desk.tell(record);
+    return outcomeOf([done]);
+  },
+  consult: () => unsupported(),
+  complete: () => unsupported(),
+  invite: () => unsupported(),
+});
+
+/** Where a call goes on. */
+const movesOf = (desk: Desk): Pick<SwitchCommands, 'transfer' | 'redirect'> => ({
   async transfer(ref, selector, { to }) {
     if (!isDialable(to)) throw new SwitchError('INVALID_ARGUMENT', 'That cannot be dialled.');
     const found = legToCommand(desk, ref, selector);
     if (!found) return 'ALREADY_ENDED';
     const { record, leg } = found;
-    const talking = liveLegs(record).filter((each) => stateOf(each) === 'CONNECTED');
+    const talking = liveLegs(record).filter((each) => each.channel.state === 'Up');
     if (!leg || !talking.includes(leg) || talking.length !== 2) {
       throw wrongState('This leg does not talk with one other.');
     }
     return outcomeOf([await desk.control.transfer(leg.channel, to, desk.context)]);
   },
+  async redirect(ref, selector, { to }) {
+    if (!isDialable(to)) throw new SwitchError('INVALID_ARGUMENT', 'That cannot be dialled.');
+    const found = legToCommand(desk, ref, selector);
+    if (!found) return 'ALREADY_ENDED';
+    const { record, leg } = found;
+    const [caller] = liveLegs(record);
+    if (!leg || !caller || leg === caller || stateOf(leg) !== 'RINGING') {
+      throw wrongState('This leg does not ring.');
+    }
+    return outcomeOf([await desk.control.redirect(caller.channel, to, desk.context)]);
+  },
 });
+
+const unsupported = () =>
+  Promise.reject(new SwitchError('UNSUPPORTED', 'Asterisk is not asked for that.'));
 
 /** The leg that is meant, absent while it is only expected; null when it or its call has ended. */
 function legToCommand({ board }: Desk, ref: CallRef, selector: PartySelector) {

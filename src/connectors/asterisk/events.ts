@@ -1,5 +1,5 @@
 import { type CallRecord, noteHangup } from './call-record.ts';
-import { type AriEvent, USER_DATA } from './channel.ts';
+import { type AriEvent, RECORDING, USER_DATA } from './channel.ts';
 import { holdLeg, type Leg } from './leg.ts';
 
 type Take = (event: AriEvent, leg: Leg, call: CallRecord, at: string) => void;
@@ -8,6 +8,7 @@ type Take = (event: AriEvent, leg: Leg, call: CallRecord, at: string) => void;
 const TAKES: Readonly<Record<string, Take>> = {
   ChannelVarset({ variable, value }, leg) {
     if (variable === USER_DATA) leg.userDataText = value ?? '';
+    if (variable === RECORDING) leg.recording = value ?? '';
   },
   ChannelHold: (_event, leg, _call, at) => holdLeg(leg, true, at),
   ChannelUnhold: (_event, leg, _call, at) => holdLeg(leg, false, at),

@@ -1,7 +1,7 @@
 import type { CallState, ParticipantRole } from '../../model/call.ts';
 import { isDialable } from '../../model/phone-number.ts';
 import type { SwitchParty } from '../connector.ts';
-import { type Channel, isoTime, ORGANIZATION, USER_DATA } from './channel.ts';
+import { type Channel, isoTime, ORGANIZATION, RECORDING, USER_DATA } from './channel.ts';
 
 /** What is remembered of one channel. */
 export interface Leg {
@@ -20,6 +20,8 @@ export interface Leg {
   cause: number | null;
   userDataText: string;
   organizationId: string | null;
+  /** The value of the variable that tells of a recording; empty when there is none. */
+  recording: string;
 }
 
 /** What is to be remembered of a channel that is new here. */
@@ -37,6 +39,7 @@ export function newLeg(channel: Channel, at: string): Leg {
     cause: null,
     userDataText: '',
     organizationId: null,
+    recording: '',
   };
   updateLeg(leg, channel, at);
   return leg;
@@ -50,6 +53,7 @@ export function updateLeg(leg: Leg, channel: Channel, at: string): void {
   if (channel.state === 'Up') leg.answeredAt ??= at;
   // An empty one may be not set yet; that it was deleted, an event of its own tells.
   leg.userDataText = channel.channelvars?.[USER_DATA] || leg.userDataText;
+  leg.recording = channel.channelvars?.[RECORDING] || leg.recording;
   leg.organizationId = channel.channelvars?.[ORGANIZATION] || leg.organizationId;
 }
 

@@ -4,6 +4,7 @@ import { type CallRecord, userDataLeg } from './call-record.ts';
 import { PLACED } from './channel.ts';
 import { endOf } from './ending.ts';
 import { type Leg, partyOfLeg } from './leg.ts';
+import { recordingOf } from './recording.ts';
 import { parseUserData } from './user-data.ts';
 
 /** The call as the rest of Tandem sees it. */
@@ -22,7 +23,8 @@ export function callOf(record: CallRecord, epoch: string): SwitchCall {
     parties,
     userData: parseUserData(userDataLeg(record)?.userDataText ?? ''),
     identifiers: identifiersOf(legs),
-    recordingState: 'STOPPED',
+    recordingState: recordingOf(record),
+    consultOf: null,
     offeredAt: legs[0]?.createdAt ?? '',
     answeredAt,
     endedAt,

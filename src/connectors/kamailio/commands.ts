@@ -32,6 +32,11 @@ export function commandsOf(commanded: Commanded): SwitchCommands {
     sendDtmf: () => unsupported(),
     setHold: () => unsupported(),
     transfer: () => unsupported(),
+    consult: () => unsupported(),
+    complete: () => unsupported(),
+    invite: () => unsupported(),
+    redirect: () => unsupported(),
+    setRecording: () => unsupported(),
     hangup: (ref) => hangUp(commanded, ref),
     async hangupParty(ref, selector) {
       const dialog = await find(commanded, ref);

@@ -36,6 +36,7 @@ export function callOf(epoch: string, dialog: Dialog, ending?: Ending): SwitchCa
     userData: userDataOf(dialog),
     identifiers: [{ scheme: 'SIP', value: dialog.callid }],
     recordingState: 'STOPPED',
+    consultOf: null,
     offeredAt: isoOf(dialog.td_offered),
     answeredAt: isoOrNull(dialog.td_answered),
     endedAt,

@@ -26,6 +26,7 @@ export function adopted(partial: AdoptedCall, epoch: string, at: string): Switch
     userData: {},
     identifiers: [],
     recordingState: 'STOPPED' as const,
+    consultOf: null,
     answeredAt: isAnswered(state) ? offeredAt : null,
     ...partial,
     epoch,

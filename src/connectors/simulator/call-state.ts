@@ -2,7 +2,12 @@ import { isEnded } from '../../model/call.ts';
 import type { CallEnd, CallRef, PlaceRequest, SwitchCall, SwitchParty } from '../connector.ts';
 
 /** Where a call of the simulator begins; without user data it has none. */
-export type OfferRequest = Omit<PlaceRequest, 'userData'> & Partial<Pick<PlaceRequest, 'userData'>>;
+export type OfferRequest = Omit<PlaceRequest, 'organizationId' | 'userData'> &
+  Partial<Pick<PlaceRequest, 'userData'>> &
+  Pick<SwitchCall, 'organizationId'> & {
+    /** Native id of the call about which it consults. */
+    readonly consultOf?: string;
+  };
 
 const NO_TIMES = { ringingAt: null, answeredAt: null, heldAt: null, leftAt: null };
 
@@ -26,6 +31,7 @@ export const dialled = (ref: CallRef, request: OfferRequest, at: string): Switch
   userData: request.userData ?? {},
   identifiers: [],
   recordingState: 'STOPPED',
+  consultOf: request.consultOf ?? null,
   offeredAt: at,
   answeredAt: null,
   endedAt: null,
@@ -70,16 +76,21 @@ export function left(call: SwitchCall, leg: SwitchParty, at: string): SwitchCall
   return settled({ ...call, parties });
 }
 
-/** One leg leaves, and another one rings in its place. */
-export function transferred(
-  call: SwitchCall,
-  leg: SwitchParty,
-  to: string,
-  at: string,
-): SwitchCall {
-  const { parties } = left(call, leg, at);
-  const next = newParty(call, parties.length, 'OTHER', to);
-  return settled({ ...call, parties: [...parties, { ...next, state: 'RINGING', ringingAt: at }] });
+/** Somebody else rings, last among the legs: in place of a ringing one its like, else one who joins. */
+export function joined(call: SwitchCall, to: string, at: string): SwitchCall {
+  const role = call.answeredAt === null ? 'CALLEE' : 'OTHER';
+  const next = newParty(call, call.parties.length, role, to);
+  const ringing = { ...next, state: 'RINGING' as const, ringingAt: at };
+  return settled({ ...call, parties: [...call.parties, ringing] });
+}
+
+/** Those who talk in one call go on in another one. */
+export function merged(call: SwitchCall, legs: readonly SwitchParty[], at: string): SwitchCall {
+  const others = legs.map(({ number, name }, index) => ({
+    ...newParty(call, call.parties.length + index, 'OTHER', number ?? ''),
+    ...{ number, name, state: 'CONNECTED' as const, answeredAt: at },
+  }));
+  return settled({ ...call, parties: [...call.parties, ...others] });
 }
 
 /** The call is over. */
@@ -87,6 +98,7 @@ export const ended = (call: SwitchCall, end: CallEnd, at: string): SwitchCall =>
   ...call,
   state: 'ENDED',
   parties: call.parties.map((party) => gone(party, at)),
+  recordingState: 'STOPPED',
   endedAt: at,
   end,
 });

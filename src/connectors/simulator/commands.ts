@@ -1,6 +1,5 @@
 import { isEnded } from '../../model/call.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
-import { isDialable } from '../../model/phone-number.ts';
 import {
   type CallRef,
   type CommandOutcome,
@@ -11,7 +10,8 @@ import {
   type SwitchParty,
 } from '../connector.ts';
 import { partyOf } from '../party.ts';
-import { answered, ended, held, left, liveLegs } from './call-state.ts';
+import { answered, ended, held, joined, left, liveLegs } from './call-state.ts';
+import { consultationsOf, requireDialable } from './consultation.ts';
 import type { Exchange } from './exchange.ts';
 
 const DIGITS = /^[0-9*#A-D]+$/;
@@ -20,10 +20,10 @@ const wrongState = (message: string) => new SwitchError('WRONG_STATE', message);
 
 /** What the exchange does when it is told, and when it is told wrongly. */
 export const commandsOf = (exchange: Exchange): SwitchCommands => ({
+  ...consultationsOf(exchange),
   place: async (request) => {
-    if (!isDialable(request.from) || !isDialable(request.to)) {
-      throw new SwitchError('INVALID_ARGUMENT', 'That number cannot be dialled.');
-    }
+    requireDialable(request.from);
+    requireDialable(request.to);
     return exchange.offer(request);
   },
   answer: async (ref, selector) =>
@@ -44,14 +44,15 @@ export const commandsOf = (exchange: Exchange): SwitchCommands => ({
   patchUserData: async (ref, patch) => {
     const call = exchange.lookUp(ref);
     if (!call) throw wrongState('The call has ended.');
-    const userData = merged(call.userData, patch);
+    const userData = withPatch(call.userData, patch);
     exchange.put({ ...call, userData });
     return userData;
   },
   sendDtmf: async (ref, digits) =>
     onCall(exchange, ref, (call) => {
       if (!DIGITS.test(digits)) throw new SwitchError('INVALID_ARGUMENT', 'Not DTMF digits.');
-      if (call.state !== 'CONNECTED') throw wrongState('The call is not connected.');
+      const isEarly = call.answeredAt === null;
+      if (!isEarly && call.state !== 'CONNECTED') throw wrongState('The call is not connected.');
       exchange.dial(ref, digits);
     }),
   setHold: async (ref, selector, on) =>
@@ -63,16 +64,39 @@ export const commandsOf = (exchange: Exchange): SwitchCommands => ({
     }),
   transfer: async (ref, selector, target) =>
     onLeg(exchange, ref, selector, (call, leg) => {
-      if (!isDialable(target.to)) {
-        throw new SwitchError('INVALID_ARGUMENT', 'That number cannot be dialled.');
-      }
-      const talking = liveLegs(call).filter(({ state }) => state === 'CONNECTED');
-      if (!talking.includes(leg) || talking.length !== 2) {
+      requireDialable(target.to);
+      const live = liveLegs(call);
+      if (call.answeredAt === null || live.length !== 2 || live.some(isRinging)) {
         throw wrongState('This leg does not talk with one other.');
       }
-      exchange.transfer(call, leg, target);
+      const at = exchange.now();
+      exchange.ring(joined(left(call, leg, at), target.to, at), target.toExtension);
+    }),
+  invite: async (ref, target) =>
+    onCall(exchange, ref, (call) => {
+      requireDialable(target.to);
+      if (call.answeredAt === null) throw wrongState('The call has not been answered.');
+      exchange.ring(joined(call, target.to, exchange.now()), target.toExtension);
+    }),
+  redirect: async (ref, selector, target) =>
+    onLeg(exchange, ref, selector, (call, leg) => {
+      requireDialable(target.to);
+      if (!isRinging(leg)) throw wrongState('This leg does not ring.');
+      const at = exchange.now();
+      exchange.ring(joined(left(call, leg, at), target.to, at), target.toExtension);
+    }),
+  setRecording: async (ref, state) =>
+    onCall(exchange, ref, (call) => {
+      const { recordingState } = call;
+      if (call.answeredAt === null) throw wrongState('The call has not been answered.');
+      if (state === recordingState || (state === 'PAUSED' && recordingState === 'STOPPED')) {
+        throw wrongState(`The recording is ${recordingState}.`);
+      }
+      exchange.put({ ...call, recordingState: state });
     }),
 });
+
+const isRinging = ({ state }: SwitchParty) => state === 'RINGING';
 
 function onCall(exchange: Exchange, ref: CallRef, act: (call: SwitchCall) => void): CommandOutcome {
   const call = exchange.lookUp(ref);
@@ -106,5 +130,5 @@ function hangUp(exchange: Exchange, call: SwitchCall, leg: SwitchParty | undefin
   exchange.put(ended(call, { disposition, by: 'OPERATOR', q850Cause: 16 }, at));
 }
 
-const merged = (data: JsonObject, patch: Readonly<Record<string, Json>>): JsonObject =>
+const withPatch = (data: JsonObject, patch: Readonly<Record<string, Json>>): JsonObject =>
   Object.fromEntries(Object.entries({ ...data, ...patch }).filter(([, value]) => value !== null));

@@ -1,16 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { isEnded } from '../../model/call.ts';
 import { type Clock, systemClock } from '../clock.ts';
-import {
-  type CallRef,
-  type LiveCalls,
-  type SwitchCall,
-  SwitchError,
-  type SwitchParty,
-  type TransferTarget,
-} from '../connector.ts';
+import { type CallRef, type LiveCalls, type SwitchCall, SwitchError } from '../connector.ts';
 import { type AdoptedCall, adopted } from './adopted-call.ts';
-import { answered, dialled, ended, type OfferRequest, rung, transferred } from './call-state.ts';
+import { answered, dialled, ended, type OfferRequest, rung } from './call-state.ts';
 import { EventLine } from './event-line.ts';
 import type { SimulatorFault } from './faults.ts';
 
@@ -67,11 +60,7 @@ class Exchange {
     this.#later(ref, RINGS_AFTER_MS, (call) => {
       if (call.state === 'DIALING') this.put(rung(call, this.now()));
     });
-    const patience = request.toExtension ? EXTENSION_ANSWERS_AFTER_MS : OUTSIDE_ANSWERS_AFTER_MS;
-    this.#later(ref, patience, (call) => {
-      const ringing = call.parties.find((party) => party.state === 'RINGING');
-      if (ringing) this.put(answered(call, ringing, this.now()));
-    });
+    this.#answerLater(ref, 1, request.toExtension);
     return ref;
   }
 
@@ -111,14 +100,10 @@ class Exchange {
     this.#close('The exchange was restarted.');
   }
 
-  /** A leg leaves, and whom it talked with is rung through to somebody else, who answers by himself. */
-  transfer(call: SwitchCall, leg: SwitchParty, { to, toExtension }: TransferTarget): void {
-    this.put(transferred(call, leg, to, this.now()));
-    const patience = toExtension ? EXTENSION_ANSWERS_AFTER_MS : OUTSIDE_ANSWERS_AFTER_MS;
-    this.#later(call, patience, (now) => {
-      const ringing = now.parties.find((party) => party.state === 'RINGING');
-      if (ringing) this.put(answered(now, ringing, this.now()));
-    });
+  /** Takes a call in which a new leg rings, the last one, which answers by itself. */
+  ring(call: SwitchCall, toExtension: boolean): void {
+    this.put(call);
+    this.#answerLater(call, call.parties.length - 1, toExtension);
   }
 
   /** The digits that a live call has been sent so far. */
@@ -175,6 +160,14 @@ class Exchange {
     do nativeId = `sim-${++this.#lastId}`;
     while (this.#calls.has(nativeId) || this.#ended.has(nativeId));
     return nativeId;
+  }
+
+  #answerLater(ref: CallRef, index: number, isExtension: boolean): void {
+    const patience = isExtension ? EXTENSION_ANSWERS_AFTER_MS : OUTSIDE_ANSWERS_AFTER_MS;
+    this.#later(ref, patience, (call) => {
+      const leg = call.parties[index];
+      if (leg?.state === 'RINGING') this.put(answered(call, leg, this.now()));
+    });
   }
 
   #later({ nativeId }: CallRef, ms: number, change: (call: SwitchCall) => void): void {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CallRef, Capability } from '../../../src/connectors/connector.ts';
-import { begin, calleeOf, endedCall, isIn, type Scene, type SetUp } from './scene.ts';
+import { begin, calleeOf, endedCall, isIn, type Scene, type SetUp, TARGET } from './scene.ts';
+import { testConsultations, testRecording } from './second-calls.ts';
 
 /** All commands but the hang-ups. */
 export function testCommands(setUp: SetUp): void {
@@ -146,6 +147,46 @@ export function testCommands(setUp: SetUp): void {
     await expect(outcome).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
+  testConsultations(setUp);
+  testRecording(setUp);
+
+  test('rings somebody else instead', async (context) => {
+    await using scene = await begin(setUp, { context, needs: 'REDIRECT' });
+    const ref = await scene.lab.ringing();
+    const { nativeId } = await calleeOf(scene, ref);
+
+    const outcome = await scene.link.redirect(ref, { nativeId }, TARGET);
+
+    expect(outcome).toBe('ACCEPTED');
+    const { parties, state } = await scene.events.until(
+      ref,
+      (call) => call.parties[2]?.state === 'RINGING' && call.parties[1]?.state === 'ENDED',
+    );
+    expect(state).toBe('RINGING');
+    expect(parties[2]).toMatchObject({ number: TARGET.to });
+  });
+
+  test('redirects no leg that talks', async (context) => {
+    await using scene = await begin(setUp, { context, needs: 'REDIRECT' });
+    const ref = await scene.lab.connected();
+    const { nativeId } = await calleeOf(scene, ref);
+
+    const outcome = scene.link.redirect(ref, { nativeId }, TARGET);
+
+    await expect(outcome).rejects.toMatchObject({ code: 'WRONG_STATE' });
+  });
+
+  test('rings somebody who is to join', async (context) => {
+    await using scene = await begin(setUp, { context, needs: 'CONFERENCE' });
+    const ref = await scene.lab.connected();
+
+    const outcome = await scene.link.invite(ref, TARGET);
+
+    expect(outcome).toBe('ACCEPTED');
+    const { parties } = await scene.events.until(ref, (call) => call.parties.length === 3);
+    expect(parties.map(({ state }) => state)).toEqual(['CONNECTED', 'CONNECTED', 'RINGING']);
+  });
+
   test.each(COMMANDS)('refuses %s as UNSUPPORTED when it is not capable', async (needs, run) => {
     await using scene = await begin(setUp);
     const ref = await scene.lab.connected();
@@ -160,8 +201,6 @@ export function testCommands(setUp: SetUp): void {
   });
 }
 
-const TARGET = { to: '212', toExtension: true };
-
 type Command = (scene: Scene, ref: CallRef) => Promise<unknown>;
 
 const COMMANDS: readonly [Capability, Command][] = [
@@ -172,5 +211,9 @@ const COMMANDS: readonly [Capability, Command][] = [
   ['USER_DATA', ({ link }, ref) => link.patchUserData(ref, { a: 1 })],
   ['SEND_DTMF', ({ link }, ref) => link.sendDtmf(ref, '1')],
   ['HOLD', ({ link }, ref) => link.setHold(ref, { number: '1' }, true)],
+  ['CONSULT', ({ link }, ref) => link.consult(ref, { number: '1' }, { ...TARGET, userData: {} })],
+  ['CONFERENCE', ({ link }, ref) => link.invite(ref, TARGET)],
+  ['REDIRECT', ({ link }, ref) => link.redirect(ref, { number: '1' }, TARGET)],
+  ['RECORD', ({ link }, ref) => link.setRecording(ref, 'PAUSED')],
   ['TRANSFER', ({ link }, ref) => link.transfer(ref, { number: '1' }, TARGET)],
 ];

@@ -19,6 +19,8 @@ export interface ContractSwitch extends AsyncDisposable {
   ringing(): Promise<CallRef>;
   /** Makes a call between two parties who talk. */
   connected(): Promise<CallRef>;
+  /** Has a consultation answered; for switches that are capable of CONSULT. */
+  answerSoon?(): Promise<void>;
   /** Makes a call in which two legs have the same number; absent where a switch cannot have one. */
   twoAlike?(): Promise<{ readonly ref: CallRef; readonly number: string }>;
   /** Breaks the link; the calls go on. */
@@ -36,6 +38,9 @@ export interface Scene extends AsyncDisposable {
 
 /** Makes a fresh switch. */
 export type SetUp = () => Promise<ContractSwitch>;
+
+/** Whom the tests dial besides. */
+export const TARGET = { to: '212', toExtension: true };
 
 /** Whether a call is in that state. */
 export const isIn = (state: SwitchCall['state']) => (call: SwitchCall) => call.state === state;

@@ -7,6 +7,8 @@ export interface FakeChannel {
   readonly variables: Map<string, string>;
   /** Digits that were sent to its phone. */
   digits: string;
+  /** What MixMonitor does with it. */
+  recording: { readonly file: string; isMuted: boolean } | null;
   state: 'Down' | 'Ring' | 'Ringing' | 'Up';
   number: string;
   callerName: string;

@@ -115,6 +115,25 @@ const ACTIONS: Readonly<Record<string, Action>> = {
       ? ['Success', 'Transfer succeeded']
       : ['Error', 'Transfer invalid'];
   },
+  Redirect(asterisk, channel, { context = '', exten = '', priority = '' }) {
+    if (context === '' || exten === '' || priority === '') return ['Error', 'Missing parameters'];
+    asterisk.redirect(channel, exten);
+    return ['Success', 'Redirect successful'];
+  },
+  MixMonitor(_asterisk, channel, { file = '' }) {
+    channel.recording = { file, isMuted: false };
+    return ['Success', 'MixMonitor started'];
+  },
+  MixMonitorMute(_asterisk, channel, { state = '' }) {
+    if (!channel.recording) return ['Error', 'Cannot set mute flag'];
+    channel.recording.isMuted = state === '1';
+    return ['Success', 'Mute set'];
+  },
+  StopMixMonitor(_asterisk, channel) {
+    if (!channel.recording) return ['Error', 'Could not stop monitoring channel'];
+    channel.recording = null;
+    return ['Success', 'MixMonitor stopped'];
+  },
   PJSIPNotify(asterisk, channel, { variable = '' }) {
     asterisk.notifyPhone(channel, variable.replace('Event=', ''));
     return ['Success', 'NOTIFY sent'];

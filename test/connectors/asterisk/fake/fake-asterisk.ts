@@ -26,7 +26,7 @@ export class FakeAsterisk {
   readonly faults = new Set<FakeFault>();
   readonly channels = new Map<string, FakeChannel>();
   /** ari.conf's channelvars. */
-  channelvars = ['USERDATA', 'CHANNEL(linkedid)', 'TANDEM_ORGANIZATION'];
+  channelvars = ['USERDATA', 'CHANNEL(linkedid)', 'TANDEM_ORGANIZATION', 'TANDEM_RECORDING'];
   /** Behind its Dial the dialplan goes on to a mailbox. */
   hasMailbox = false;
   startupTime = '2026-11-21T10:00:00.000+0000';
@@ -99,6 +99,20 @@ export class FakeAsterisk {
     return true;
   }
 
+  /** A caller dials anew, and whoever rang for it does so no more; says whether somebody did. */
+  redirect(caller: FakeChannel, exten: string): boolean {
+    const all = [...this.channels.values()].filter((each) => each.linkedid === caller.linkedid);
+    const ringing = all.filter((each) => each !== caller && each.state === 'Ringing');
+    for (const channel of ringing) {
+      this.emitDial(channel, 'CANCEL');
+      this.channels.delete(channel.id);
+      this.emit('ChannelDestroyed', channel, { cause: 0, cause_txt: 'Unknown' });
+    }
+    caller.exten = exten;
+    this.dial(caller, exten);
+    return ringing.length > 0;
+  }
+
   /** A phone puts the other side on hold, or takes it back. */
   hold(channel: FakeChannel, held: boolean): void {
     this.emit(
@@ -137,6 +151,7 @@ export class FakeAsterisk {
       createdAt: new Date(),
       variables: new Map(),
       digits: '',
+      recording: null,
       state: 'Down',
       number: '',
       callerName: '',
