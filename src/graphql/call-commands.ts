@@ -1,10 +1,4 @@
-import {
-  answerCall,
-  holdCall,
-  retrieveCall,
-  sendDtmf,
-  transferCall,
-} from '../operations/command-call.ts';
+import { answerCall, holdCall, retrieveCall, sendDtmf } from '../operations/command-call.ts';
 import { deleteCall } from '../operations/delete-call.ts';
 import { hangupPhoneCall } from '../operations/hangup-phone-call.ts';
 import { placeCall } from '../operations/place-call.ts';
@@ -131,27 +125,6 @@ builder.relayMutationField(
   {
     description: 'Sends DTMF digits into a connected call. Scope CONTROL.',
     resolve: (_, { input }, context) => sendDtmf(context, input),
-  },
-  { description: 'The call.', ...callPayload },
-);
-
-builder.relayMutationField(
-  'transferCall',
-  {
-    description: 'Which call to transfer, and whereto.',
-    inputFields: (t) => ({
-      ...callFields(t),
-      to: t.string({
-        required: true,
-        description:
-          'An extension in full or short form, or an outside number; none that is in the call.',
-      }),
-    }),
-  },
-  {
-    description:
-      'Puts the other party of a connected call through to a number, which rings; your own extension leaves the call at once, whether anybody answers or not. Scope CONTROL.',
-    resolve: (_, { input }, context) => transferCall(context, input),
   },
   { description: 'The call.', ...callPayload },
 );

@@ -31,6 +31,12 @@ CallRef.implement({
     state: t.expose('state', { type: CallStateRef, description: 'Where the call stands.' }),
     direction: t.expose('direction', { type: DirectionRef, description: 'Which way it goes.' }),
     callType: t.expose('callType', { type: CallTypeRef, description: 'Its kind.' }),
+    parentId: t.id({
+      nullable: true,
+      description:
+        'The id of the call about which it consults, which need not be visible; null when it does not.',
+      resolve: ({ parentId }) => parentId ?? null,
+    }),
     ani: t.exposeString('ani', {
       nullable: true,
       description: 'The calling number; null when withheld.',

@@ -5,7 +5,7 @@ import { GatewayError } from '../model/errors.ts';
 import type { Context } from '../operations/context.ts';
 import { readCalls } from '../store/queries/read.ts';
 import type { builder } from './builder.ts';
-import { CallIdentifierInput } from './call-inputs.ts';
+import { CallIdentifierInput, CallSelectorInput } from './call-inputs.ts';
 import { CallRef } from './refs.ts';
 import { selectionOf } from './selection.ts';
 import { callShape } from './shapes.ts';
@@ -33,6 +33,13 @@ export const callFields = (t: Fields) => ({
   }),
   ...onceField(t),
 });
+
+/** Another way to name it. */
+export const selectorField = (t: Fields) =>
+  t.field({
+    type: CallSelectorInput,
+    description: 'Which call, by a number and its status; instead of `callId` or `identifier`.',
+  });
 
 /** The calls of a receipt as they are now, in its order; those deleted meanwhile are missing. */
 export async function callsOf(

@@ -7,6 +7,8 @@ import './viewer.ts';
 import './connector.ts';
 import './node.ts';
 import './call-commands.ts';
+import './call-moves.ts';
+import './recording.ts';
 import './user-data.ts';
 import './event-commands.ts';
 import './call-changes.ts';

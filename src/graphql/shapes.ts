@@ -22,6 +22,7 @@ export const callShape = (selection: Selection): CallShape => ({
   }),
   // Which legs are one's own decides what one can do.
   ...(has(selection, 'capabilities') && {
+    consultation: true,
     participants: { extension: {}, ...participantShape(below(selection, 'participants')) },
   }),
 });

@@ -5,8 +5,7 @@ import {
   updateUserData,
 } from '../operations/user-data.ts';
 import { builder } from './builder.ts';
-import { CallSelectorInput } from './call-inputs.ts';
-import { callFields, callPayload } from './mutation.ts';
+import { callFields, callPayload, selectorField } from './mutation.ts';
 
 const PAYLOAD = { description: 'The call.', ...callPayload };
 
@@ -16,10 +15,7 @@ builder.relayMutationField(
     description: 'What to attach to which call.',
     inputFields: (t) => ({
       ...callFields(t),
-      selector: t.field({
-        type: CallSelectorInput,
-        description: 'Which call, by a number and its status; instead of `callId` or `identifier`.',
-      }),
+      selector: selectorField(t),
       userData: t.field({ type: 'JSON', required: true, description: 'The pairs to add.' }),
     }),
   },

@@ -72,6 +72,14 @@ export interface ParticipantView {
   readonly extension?: ExtensionView | null;
 }
 
+/** A live call that consults about another one. */
+export interface ConsultationView {
+  readonly id: string;
+  readonly state: CallState;
+  /** Who owns the extension that consults; null when nobody does. */
+  readonly ownerId: string | null;
+}
+
 /** A place in a call that somebody has marked. */
 export interface MarkerView {
   readonly id: string;
@@ -93,6 +101,8 @@ export interface CallView {
   readonly state: CallState;
   readonly direction: Direction;
   readonly callType: CallType;
+  /** The call about which it consults; null or absent when it is about none. */
+  readonly parentId?: string | null;
   readonly ani: string | null;
   readonly dnis: string | null;
   readonly offeredAt: string;
@@ -108,6 +118,9 @@ export interface CallView {
   readonly userData?: JsonObject | null;
   readonly participants?: readonly ParticipantView[];
   readonly identifiers?: readonly IdentifierView[];
+  /** The call about which it consults, as it was then; null when there is none. */
+  readonly parent?: { readonly id: string; readonly state: CallState } | null;
+  readonly consultations?: readonly ConsultationView[];
   /** Not in the log: they are no part of what a change says. */
   readonly markers?: readonly MarkerView[];
 }

@@ -6,6 +6,8 @@ export interface CallShape {
   readonly userData?: boolean;
   readonly identifiers?: boolean;
   readonly markers?: boolean;
+  /** The call about which it consults, and those that consult about it. */
+  readonly consultation?: boolean;
   readonly participants?: ParticipantShape;
 }
 
@@ -78,5 +80,6 @@ export interface EventFilter {
 export const WHOLE_CALL: CallShape = {
   userData: true,
   identifiers: true,
+  consultation: true,
   participants: { extension: { owner: true } },
 };

@@ -1,16 +1,27 @@
 import type { Capability } from '../connectors/connector.ts';
-import type { CallState, CallView } from '../model/call.ts';
+import { type CallView, isEnded, type ParticipantView } from '../model/call.ts';
 import type { Context } from './context.ts';
-import { legToCommand } from './leg-to-command.ts';
+import { legToCommand, liveLegs, ownConsultations, ownLeg } from './leg-to-command.ts';
 
 /** What can be done with a call; never one that would fail. */
 export const CALL_CAPABILITIES = [
   'ANSWER',
   'HANGUP',
+  'LEAVE',
   'HOLD',
   'RETRIEVE',
   'SEND_DTMF',
   'TRANSFER',
+  'CONSULT',
+  'COMPLETE_TRANSFER',
+  'COMPLETE_CONFERENCE',
+  'SWAP',
+  'CONFERENCE',
+  'REDIRECT',
+  'START_RECORDING',
+  'STOP_RECORDING',
+  'PAUSE_RECORDING',
+  'RESUME_RECORDING',
   'ATTACH_USER_DATA',
   'UPDATE_USER_DATA',
   'DELETE_USER_DATA',
@@ -19,22 +30,58 @@ export const CALL_CAPABILITIES = [
 ] as const;
 export type CallCapability = (typeof CALL_CAPABILITIES)[number];
 
-/** What a switch must be capable of, and the states in which it makes sense. */
-const CONTROLS: Partial<Record<CallCapability, { needs: Capability; in: readonly CallState[] }>> = {
-  ANSWER: { needs: 'ANSWER', in: ['RINGING'] },
-  HANGUP: { needs: 'HANGUP', in: ['DIALING', 'RINGING', 'CONNECTED', 'HELD'] },
-  HOLD: { needs: 'HOLD', in: ['CONNECTED'] },
-  RETRIEVE: { needs: 'HOLD', in: ['HELD'] },
-  SEND_DTMF: { needs: 'SEND_DTMF', in: ['CONNECTED'] },
-  TRANSFER: { needs: 'TRANSFER', in: ['CONNECTED'] },
-};
+/** A call that is up, as a principal finds it, on a switch. */
+interface Situation {
+  readonly call: CallView;
+  can(capability: Capability): boolean;
+  /** The leg to be commanded that is in one of these states. */
+  leg(...states: readonly CallView['state'][]): ParticipantView | undefined;
+  readonly live: readonly ParticipantView[];
+  /** Whether the principal has a leg in it to command. */
+  readonly isIn: boolean;
+  /** Whether there is an answered consultation, or this is one. */
+  readonly isConsulting: boolean;
+  /** Where the other call of a consultation stands. */
+  readonly other: CallView['state'] | undefined;
+  readonly consultations: number;
+}
 
-/** The leg that these work on must be the caller's to command. */
-const LEGS: Partial<Record<CallCapability, CallState>> = {
-  ANSWER: 'RINGING',
-  HOLD: 'CONNECTED',
-  RETRIEVE: 'HELD',
-  TRANSFER: 'CONNECTED',
+type Rule = (situation: Situation) => boolean;
+
+const records =
+  (...states: readonly CallView['recordingState'][]): Rule =>
+  ({ can, call, isIn }) =>
+    can('RECORD') && isIn && call.answeredAt !== null && states.includes(call.recordingState);
+
+/** What has no rule here can be done with a call that has ended, too. */
+const RULES: Partial<Record<CallCapability, Rule>> = {
+  ANSWER: ({ can, leg }) => can('ANSWER') && leg('RINGING') !== undefined,
+  HANGUP: ({ can }) => can('HANGUP'),
+  LEAVE: ({ can, isIn, live }) =>
+    isIn && can('HANGUP') && (live.length <= 2 || can('HANGUP_PARTY')),
+  HOLD: ({ can, leg }) => can('HOLD') && leg('CONNECTED') !== undefined,
+  RETRIEVE: ({ can, leg }) => can('HOLD') && leg('HELD') !== undefined,
+  SEND_DTMF: ({ can, call, leg }) =>
+    can('SEND_DTMF') &&
+    (call.state === 'CONNECTED' ||
+      (call.answeredAt === null && can('EARLY_DTMF') && leg('DIALING')?.role === 'CALLER')),
+  TRANSFER: ({ can, leg, live }) =>
+    can('TRANSFER') &&
+    leg('CONNECTED', 'HELD') !== undefined &&
+    live.length === 2 &&
+    live.every(({ state }) => state === 'CONNECTED' || state === 'HELD'),
+  CONSULT: ({ can, leg, consultations }) =>
+    can('CONSULT') && leg('CONNECTED', 'HELD') !== undefined && consultations === 0,
+  COMPLETE_TRANSFER: ({ isConsulting }) => isConsulting,
+  COMPLETE_CONFERENCE: ({ isConsulting }) => isConsulting,
+  SWAP: ({ can, isConsulting, leg, other }) =>
+    can('HOLD') && isConsulting && other === (leg('CONNECTED') ? 'HELD' : 'CONNECTED'),
+  CONFERENCE: ({ can, leg }) => can('CONFERENCE') && leg('CONNECTED', 'HELD') !== undefined,
+  REDIRECT: ({ can, leg }) => can('REDIRECT') && leg('RINGING') !== undefined,
+  START_RECORDING: records('STOPPED'),
+  STOP_RECORDING: records('RECORDING', 'PAUSED'),
+  PAUSE_RECORDING: records('RECORDING'),
+  RESUME_RECORDING: records('PAUSED'),
 };
 
 /** What a legal hold forbids. */
@@ -46,14 +93,31 @@ const KEPT_BY_HOLD: readonly CallCapability[] = [
 
 /** What this principal can do with the call as it stands, on the switch that carries it. */
 export function capabilitiesOf(context: Context, call: CallView): CallCapability[] {
-  const carrier = context.switches.get(call.connector ?? '');
+  const situation = situationOf(context, call);
   return CALL_CAPABILITIES.filter((capability) => {
     if (KEPT_BY_HOLD.includes(capability) && call.heldForLegal) return false;
-    if (capability === 'DELETE') return true;
-    const control = CONTROLS[capability];
-    if (!control) return true;
-    const leg = LEGS[capability];
-    if (leg && !legToCommand(context, call, leg)) return false;
-    return control.in.includes(call.state) && carrier?.capabilities.has(control.needs) === true;
+    const rule = RULES[capability];
+    return rule ? !isEnded(call) && rule(situation) : true;
   });
+}
+
+function situationOf(context: Context, call: CallView): Situation {
+  const carrier = context.switches.get(call.connector ?? '');
+  const isTalking = ({ state }: Pick<CallView, 'state'>) =>
+    state === 'CONNECTED' || state === 'HELD';
+  const own = ownConsultations(context, call);
+  const leg: Situation['leg'] = (...states) =>
+    states.map((state) => legToCommand(context, call, state)).find((one) => one !== undefined);
+  const talks = leg('CONNECTED', 'HELD');
+  const consults = isTalking(call) && talks?.role === 'CALLER' && call.parent?.state !== 'ENDED';
+  return {
+    call,
+    can: (capability) => carrier?.capabilities.has(capability) === true,
+    leg,
+    live: liveLegs(call),
+    isIn: ownLeg(context, call) !== undefined,
+    isConsulting: talks !== undefined && (call.parent ? consults : own.some(isTalking)),
+    other: call.parent?.state ?? own[0]?.state,
+    consultations: own.length,
+  };
 }

@@ -1,12 +1,18 @@
-import type { CommandOutcome, SwitchLink } from '../connectors/connector.ts';
-import { type CallState, type CallView, isEnded, type ParticipantView } from '../model/call.ts';
+import type {
+  CallRef,
+  Capability,
+  CommandOutcome,
+  SwitchCommands,
+} from '../connectors/connector.ts';
+import { type CallState, type CallView, isEnded } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
-import { type CallReference, findCall } from './find-call.ts';
+import type { CallReference } from './find-call.ts';
 import { legToCommand, selectorOf } from './leg-to-command.ts';
+import { findNamed, type Named } from './select-call.ts';
 import { carrierOf, commanding, settling } from './switches.ts';
-import { targetOf } from './target-of.ts';
 
 /** A mutation of one live call. */
 export interface CallInput extends CallReference {
@@ -16,22 +22,24 @@ export interface CallInput extends CallReference {
 /** The id of the call that was commanded. */
 export type CallReceipt = { readonly callId: string };
 
-type Ref = Parameters<SwitchLink['hangup']>[0];
-type Commands = Pick<SwitchLink, 'answer' | 'setHold' | 'sendDtmf' | 'transfer'>;
-
 interface Step {
   readonly operation: string;
-  readonly capability: 'ANSWER' | 'HOLD' | 'SEND_DTMF' | 'TRANSFER';
-  command(commands: Commands, ref: Ref, call: CallView): Promise<CommandOutcome>;
+  readonly capability: Capability;
+  command(commands: SwitchCommands, ref: CallRef, call: CallView): Promise<CommandOutcome>;
 }
 
-function commandCall(context: Context, input: CallInput, step: Step): Promise<CallReceipt> {
+/** Commands the switch that carries a call, and answers when all that it has said of it by then is recorded. */
+export function commandCall(
+  context: Context,
+  input: CallInput & Named,
+  step: Step,
+): Promise<CallReceipt> {
   return runCommand(context, {
     operation: step.operation,
     scope: 'CONTROL',
     input,
     run: async (touched) => {
-      const call = await findCall(context, input);
+      const call = await findNamed(context, input);
       touched.push(call.id);
       if (isEnded(call)) throw new GatewayError('WRONG_STATE', 'The call has ended.');
       const { carrier, ref } = carrierOf(context.switches, call, step.capability);
@@ -69,38 +77,24 @@ export const retrieveCall = (context: Context, input: CallInput) =>
     command: (commands, ref, call) => commands.setHold(ref, partyOf(context, call, 'HELD'), false),
   });
 
-/** Puts the other party through to a number, without waiting for an answer there; the caller's own leg leaves. */
-export const transferCall = (context: Context, input: CallInput & { readonly to: string }) =>
-  commandCall(context, input, {
-    operation: 'transferCall',
-    capability: 'TRANSFER',
-    command: async (commands, ref, call) => {
-      const { callee, ...target } = await targetOf(context, call.organizationId, input.to);
-      const leg = legToCommand(context, call, 'CONNECTED');
-      if (!leg) throw new GatewayError('WRONG_STATE');
-      const isThere = ({ state, extension }: ParticipantView) =>
-        state !== 'ENDED' && extension?.id === callee?.id;
-      if (callee && call.participants?.some(isThere)) {
-        throw new GatewayError('BAD_INPUT', '`to` is in the call already.');
-      }
-      return commands.transfer(ref, selectorOf(leg), target);
-    },
-  });
-
-/** Sends DTMF digits into a connected call. */
+/** Sends DTMF digits into a connected call, or where a switch can, from the leg that dials. */
 export const sendDtmf = (context: Context, input: CallInput & { readonly digits: string }) =>
   commandCall(context, input, {
     operation: 'sendDtmf',
     capability: 'SEND_DTMF',
-    command: (commands, ref) => {
+    command: (commands, ref, call) => {
       if (!/^[0-9*#A-D]{1,64}$/.test(input.digits)) {
         throw new GatewayError('BAD_INPUT', '`digits` takes 1 to 64 of 0-9, *, # and A-D.');
+      }
+      if (!capabilitiesOf(context, call).includes('SEND_DTMF')) {
+        throw new GatewayError('WRONG_STATE');
       }
       return commands.sendDtmf(ref, input.digits);
     },
   });
 
-function partyOf(context: Context, call: CallView, state: CallState) {
+/** How the switch calls the caller's own leg in this state. */
+export function partyOf(context: Context, call: CallView, state: CallState) {
   const leg = legToCommand(context, call, state);
   if (!leg) throw new GatewayError('WRONG_STATE');
   return selectorOf(leg);

@@ -15,7 +15,11 @@ export interface CallReference {
 }
 
 /** All that commands need to know of a call. */
-const FOR_COMMANDS: CallShape = { userData: true, participants: { extension: {} } };
+const FOR_COMMANDS: CallShape = {
+  userData: true,
+  consultation: true,
+  participants: { extension: {} },
+};
 
 /** The call, or a refusal: not there and not yours are the same. */
 export async function findCall(

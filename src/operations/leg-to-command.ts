@@ -1,5 +1,5 @@
 import type { PartySelector } from '../connectors/connector.ts';
-import type { CallState, CallView, ParticipantView } from '../model/call.ts';
+import { type CallState, type CallView, isEnded, type ParticipantView } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { Context } from './context.ts';
 
@@ -22,6 +22,29 @@ export function legToCommand(
     .sort((a, b) => rank(b) - rank(a));
   return leg;
 }
+
+/** The leg of one's own that has not left, whatever it does; without one's own, anybody's whom one may command. */
+export const ownLeg = (context: Pick<Context, 'principal' | 'visibility'>, call: CallView) =>
+  (['CONNECTED', 'HELD', 'RINGING', 'DIALING'] as const)
+    .map((state) => legToCommand(context, call, state))
+    .find((leg) => leg !== undefined);
+
+/** The caller's own leg that talks, or waits. */
+export const talkingLeg = (context: Pick<Context, 'principal' | 'visibility'>, call: CallView) =>
+  legToCommand(context, call, 'CONNECTED') ?? legToCommand(context, call, 'HELD');
+
+/** What the principal's own extensions consult about a call. */
+export const ownConsultations = (
+  { visibility }: Pick<Context, 'visibility'>,
+  { consultations = [] }: CallView,
+) =>
+  consultations.filter(
+    ({ ownerId }) => visibility.ownerId === null || ownerId === visibility.ownerId,
+  );
+
+/** Legs that have not left. */
+export const liveLegs = ({ participants = [] }: CallView) =>
+  participants.filter((leg) => !isEnded(leg));
 
 /** How a switch is told which leg is meant. */
 export function selectorOf({ nativeId, number }: ParticipantView): PartySelector {

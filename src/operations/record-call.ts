@@ -147,12 +147,14 @@ async function insert(
   const { id, source, call, home } = made;
   await tx.rows(sql`
     insert into calls (id, organization_id, connector, epoch, native_id, state, direction, call_type, ani, dnis,
-      offered_at, answered_at, ended_at, disposition, ended_by, q850_cause, recording_state, user_data, version)
+      offered_at, answered_at, ended_at, disposition, ended_by, q850_cause, recording_state, user_data, version, parent_id)
     values (${id}::uuid, ${home.organizationId}::uuid, ${source.connector}, ${call.epoch}, ${call.nativeId},
-      ${call.state}, ${home.direction}, ${home.direction}, ${call.ani}, ${call.dnis},
+      ${call.state}, ${home.direction}, ${call.consultOf === null ? home.direction : 'CONSULT'}, ${call.ani}, ${call.dnis},
       ${call.offeredAt}::timestamptz, ${call.answeredAt}::timestamptz, ${call.endedAt}::timestamptz,
       ${call.end?.disposition ?? null}, ${call.end?.by ?? null}, ${call.end?.q850Cause ?? null}::smallint,
-      ${call.recordingState}, nullif(${sql.param(call.userData)}::jsonb, '{}'), 0)`);
+      ${call.recordingState}, nullif(${sql.param(call.userData)}::jsonb, '{}'), 0,
+      (select id from calls where connector = ${source.connector} and epoch = ${call.epoch}
+        and native_id = ${call.consultOf} and organization_id = ${home.organizationId}::uuid))`);
 }
 
 /** A name that another call has already stays with that call. */

@@ -5,7 +5,7 @@ import type { CallFilter, CallShape } from '../model/shape.ts';
 import { readExtensions, readPage } from '../store/queries/read.ts';
 import type { Context } from './context.ts';
 import type { CallSelector } from './delete-call.ts';
-import { findCall } from './find-call.ts';
+import { type CallReference, findCall } from './find-call.ts';
 
 /** Which call of a number is meant (Verba, Delete Call, `status`). */
 export const CALL_STATUSES = ['ONGOING', 'LAST', 'NEXT'] as const;
@@ -51,6 +51,17 @@ export async function findSelected(
   // The next one is not there: whoever asks now gets nothing.
   if (selected.kind === 'NEXT') throw new GatewayError('CALL_NOT_FOUND');
   return findCall(context, { callId: selected.callId }, shape);
+}
+
+/** A call, by its id or an identifier, or by a number and its status. */
+export type Named = CallReference & { readonly selector?: CallSelector | null | undefined };
+
+/** The call that is named in one of these ways, with all that commands need to know of it. */
+export function findNamed(context: Context, { selector, ...reference }: Named): Promise<CallView> {
+  if (selector && (reference.callId || reference.identifier)) {
+    throw new GatewayError('BAD_INPUT', 'Name the call in one way.');
+  }
+  return selector ? findSelected(context, selector) : findCall(context, reference);
 }
 
 /** The calls in which the number is a party: by the number itself, or as an extension's. */

@@ -4,9 +4,7 @@ import type { JsonObject } from '../model/json.ts';
 import { runCommand } from './command.ts';
 import type { CallInput, CallReceipt } from './command-call.ts';
 import type { Context } from './context.ts';
-import type { CallSelector } from './delete-call.ts';
-import { findCall } from './find-call.ts';
-import { findSelected } from './select-call.ts';
+import { findNamed, type Named } from './select-call.ts';
 import { type Erases, merged, type Patch, patchStoredData } from './stored-user-data.ts';
 import { carrierOf, commanding, hasUserData, settling } from './switches.ts';
 import { checkUserData, withoutNulls } from './user-data-rules.ts';
@@ -19,7 +17,7 @@ interface Step {
 }
 
 /** A call, by a number and its status, too. */
-type Input = CallInput & { readonly selector?: CallSelector | null | undefined };
+type Input = CallInput & Named;
 
 function changeUserData(context: Context, input: Input, step: Step): Promise<CallReceipt> {
   return runCommand(context, {
@@ -27,13 +25,7 @@ function changeUserData(context: Context, input: Input, step: Step): Promise<Cal
     scope: 'CONTROL',
     input,
     run: async (touched) => {
-      const { selector, ...reference } = input;
-      if (selector && (reference.callId || reference.identifier)) {
-        throw new GatewayError('BAD_INPUT', 'Name the call in one way.');
-      }
-      const call = await (selector
-        ? findSelected(context, selector)
-        : findCall(context, reference));
+      const call = await findNamed(context, input);
       touched.push(call.id);
       if (step.erases !== 'NOTHING' && call.heldForLegal) throw new GatewayError('LEGAL_HOLD');
       const patch = step.patch(call);

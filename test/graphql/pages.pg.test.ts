@@ -126,8 +126,9 @@ test('capabilities go with the state of the call', async () => {
     'DELETE_USER_DATA',
     'DELETE_USER_DATA_PAIR',
   ];
-  expect(connected).toEqual(['HANGUP', 'HOLD', 'SEND_DTMF', 'TRANSFER', ...data, 'DELETE']);
-  expect(dialing).toEqual(['HANGUP', ...data, 'DELETE']);
+  const talking = ['HANGUP', 'LEAVE', 'HOLD', 'SEND_DTMF', 'TRANSFER', 'CONSULT', 'CONFERENCE'];
+  expect(connected).toEqual([...talking, 'START_RECORDING', ...data, 'DELETE']);
+  expect(dialing).toEqual(['HANGUP', 'LEAVE', 'SEND_DTMF', ...data, 'DELETE']);
   expect(ended).toEqual([...data, 'DELETE']);
 });
 

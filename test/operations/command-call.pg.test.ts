@@ -1,11 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import {
-  answerCall,
-  holdCall,
-  retrieveCall,
-  sendDtmf,
-  transferCall,
-} from '../../src/operations/command-call.ts';
+import { answerCall, holdCall, retrieveCall, sendDtmf } from '../../src/operations/command-call.ts';
+import { transferCall } from '../../src/operations/move-call.ts';
 import { placeCall } from '../../src/operations/place-call.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { type Lab, openLab } from '../support/lab.ts';

@@ -6,6 +6,7 @@ import { getCallId, getCallInformation, getCallUrl } from './get-call.ts';
 import { keepCall } from './keep-call.ts';
 import { addMarker, getMarkers } from './markers.ts';
 import { attachMetaData } from './metadata.ts';
+import { muteRecording } from './mute-recording.ts';
 import { actionOf } from './parameters.ts';
 import { refuse } from './refusals.ts';
 import { searchCalls } from './search-calls.ts';
@@ -13,7 +14,7 @@ import { invalidateToken, requestToken } from './tokens.ts';
 
 const routes: readonly Route[] = [
   ...[requestToken, invalidateToken, deleteCall, keepCall, getCallId, getCallUrl],
-  ...[getCallInformation, searchCalls, attachMetaData, addMarker, getMarkers],
+  ...[getCallInformation, searchCalls, attachMetaData, addMarker, getMarkers, muteRecording],
 ];
 
 /** Verba's HTTP Business API: one URI, the parameter `action` says what to do. */

@@ -19,7 +19,7 @@ const snakeCase = (name: string) =>
 const CALL = [
   ...['id', 'organizationId', 'connector', 'epoch', 'nativeId', 'state', 'direction', 'callType'],
   ...['ani', 'dnis', 'offeredAt', 'answeredAt', 'endedAt', 'disposition', 'q850Cause', 'endedBy'],
-  ...['recordingState', 'version', 'deletionRequestedAt', 'heldForLegal'],
+  ...['parentId', 'recordingState', 'version', 'deletionRequestedAt', 'heldForLegal'],
 ];
 const PARTICIPANT = [
   ...[
@@ -46,6 +46,7 @@ export function callJson(shape: CallShape, visibility: Visibility = EVERYTHING):
     ...(shape.userData && { userData: sql`c.user_data` }),
     ...(shape.identifiers && { identifiers: IDENTIFIERS }),
     ...(shape.markers && { markers: MARKERS }),
+    ...(shape.consultation && { parent: PARENT, consultations: CONSULTATIONS }),
     ...(shape.participants && { participants: participantsJson(shape.participants, visibility) }),
   });
 }
@@ -53,6 +54,15 @@ export function callJson(shape: CallShape, visibility: Visibility = EVERYTHING):
 const IDENTIFIERS = sql`(
   select coalesce(json_agg(json_build_object('scheme', i.scheme, 'value', i.value) order by i.scheme, i.value), '[]')
   from call_identifiers i where i.call_id = c.id)`;
+
+const PARENT = sql`(select json_build_object('id', r.id, 'state', r.state) from calls r where r.id = c.parent_id)`;
+
+const CONSULTATIONS = sql`(
+  select coalesce(json_agg(json_build_object('id', k.id, 'state', k.state, 'ownerId', w.owner_id) order by k.offered_at),
+    '[]')
+  from calls k left join participants v on v.call_id = k.id and v.role = 'CALLER'
+    left join extensions w on w.id = v.extension_id
+  where k.parent_id = c.id and k.state <> 'ENDED')`;
 
 const MARKERS = sql`(
   select coalesce(json_agg(json_build_object('id', m.id, 'name', m.name, 'startMs', m.start_ms, 'endMs', m.end_ms)

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import {
+  type AnyPgColumn,
   boolean,
   index,
   integer,
@@ -45,6 +46,8 @@ export const calls = snakeCase.table(
     state: text({ enum: CALL_STATES }).notNull(),
     direction: text({ enum: DIRECTIONS }).notNull(),
     callType: text({ enum: CALL_TYPES }).notNull(),
+    /** The call about which it consults. */
+    parentId: uuid().references((): AnyPgColumn => calls.id, { onDelete: 'set null' }),
     ani: text(),
     dnis: text(),
     offeredAt: moment().notNull(),
@@ -73,6 +76,7 @@ export const calls = snakeCase.table(
     index('calls_exported_index')
       .on(call.organizationId, call.changedXid, call.id)
       .where(sql`${call.state} = 'ENDED'`),
+    index('calls_parent_index').on(call.parentId).where(sql`${call.parentId} is not null`),
     index('calls_held_index').on(call.organizationId).where(sql`${call.heldForLegal}`),
   ],
 );

@@ -1,0 +1,127 @@
+import { completeConference, completeTransfer, consultCall } from '../operations/consult-call.ts';
+import { leaveCall } from '../operations/leave-call.ts';
+import { conferenceCall, redirectCall, transferCall } from '../operations/move-call.ts';
+import { swapCalls } from '../operations/swap-calls.ts';
+import { builder } from './builder.ts';
+import { callFields, callOf, callPayload, type Fields } from './mutation.ts';
+import { CallRef } from './refs.ts';
+
+const PAYLOAD = { description: 'The call.', ...callPayload };
+
+const moveFields = (t: Fields) => ({
+  ...callFields(t),
+  to: t.string({
+    required: true,
+    description:
+      'An extension in full or short form, or an outside number; none that is in the call.',
+  }),
+  userData: t.field({ type: 'JSON', description: 'Pairs to attach to the call that rings there.' }),
+});
+
+builder.relayMutationField(
+  'transferCall',
+  { description: 'Which call to transfer, and whereto.', inputFields: moveFields },
+  {
+    description:
+      'Puts the other party of an answered call through to a number, which rings; your own extension leaves the call at once, whether anybody answers or not. Scope CONTROL.',
+    resolve: (_, { input }, context) => transferCall(context, input),
+  },
+  PAYLOAD,
+);
+
+builder.relayMutationField(
+  'conferenceCall',
+  { description: 'Whom to have in which call.', inputFields: moveFields },
+  {
+    description: 'Rings somebody who joins an answered call when he answers. Scope CONTROL.',
+    resolve: (_, { input }, context) => conferenceCall(context, input),
+  },
+  PAYLOAD,
+);
+
+builder.relayMutationField(
+  'redirectCall',
+  { description: 'Which ringing call, and whereto.', inputFields: moveFields },
+  {
+    description: 'Rings somebody else instead of your own extension. Scope CONTROL.',
+    resolve: (_, { input }, context) => redirectCall(context, input),
+  },
+  PAYLOAD,
+);
+
+builder.relayMutationField(
+  'consultCall',
+  { description: 'Whom to call about which call.', inputFields: moveFields },
+  {
+    description:
+      'Puts an answered call on hold and calls somebody else about it; `completeTransfer`, `completeConference` or the end of the second call follow. Scope CONTROL.',
+    resolve: (_, { input }, context) => consultCall(context, input),
+  },
+  {
+    description: 'Both calls.',
+    outputFields: (t) => ({
+      call: t.field({
+        type: CallRef,
+        description: 'The call, which waits.',
+        resolve: ({ callId }, _, context, info) => callOf(context, callId, info),
+      }),
+      consultation: t.field({
+        type: CallRef,
+        description: 'The call about it.',
+        resolve: ({ consultationId }, _, context, info) => callOf(context, consultationId, info),
+      }),
+    }),
+  },
+);
+
+builder.relayMutationField(
+  'completeTransfer',
+  { description: 'Which call, by itself or by its consultation.', inputFields: callFields },
+  {
+    description:
+      'Puts a call through to whoever was consulted and has answered; your own extension leaves both calls. Scope CONTROL.',
+    resolve: (_, { input }, context) => completeTransfer(context, input),
+  },
+  PAYLOAD,
+);
+
+builder.relayMutationField(
+  'completeConference',
+  { description: 'Which call, by itself or by its consultation.', inputFields: callFields },
+  {
+    description:
+      'Whoever was consulted and has answered joins the call; the consultation ends. Scope CONTROL.',
+    resolve: (_, { input }, context) => completeConference(context, input),
+  },
+  PAYLOAD,
+);
+
+builder.relayMutationField(
+  'swapCalls',
+  {
+    description: 'Which two calls of your own.',
+    inputFields: (t) => ({
+      ...callFields(t),
+      otherCallId: t.id({
+        description: 'The other one; without it, the other one of a consultation.',
+      }),
+    }),
+  },
+  {
+    description:
+      'Holds the call of the two that talks, and takes the other one back. Scope CONTROL.',
+    resolve: (_, { input }, context) => swapCalls(context, input),
+  },
+  PAYLOAD,
+);
+
+builder.relayMutationField(
+  'leaveCall',
+  { description: 'Which call to leave.', inputFields: callFields },
+  {
+    description:
+      'Your own extension hangs up; the others go on, unless fewer than two would be left. Scope CONTROL.',
+    resolve: (_, { input }, context) => leaveCall(context, input),
+  },
+  PAYLOAD,
+);

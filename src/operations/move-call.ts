@@ -1,0 +1,102 @@
+import type {
+  CallRef,
+  Capability,
+  SwitchCommands,
+  TransferTarget,
+} from '../connectors/connector.ts';
+import type { CallView, ParticipantView } from '../model/call.ts';
+import { GatewayError } from '../model/errors.ts';
+import type { JsonObject } from '../model/json.ts';
+import { type CallInput, commandCall } from './command-call.ts';
+import type { Context } from './context.ts';
+import { legToCommand, selectorOf, talkingLeg } from './leg-to-command.ts';
+import { merged } from './stored-user-data.ts';
+import { hasUserData } from './switches.ts';
+import { targetOf } from './target-of.ts';
+import { checkUserData, withoutNulls } from './user-data-rules.ts';
+
+/** A call that is to go to somebody else, or to have somebody else in it. */
+export type MoveInput = CallInput & {
+  /** An extension in full or short form, or an outside number; none that is in the call. */
+  readonly to: string;
+  /** Pairs that are attached to the call before. */
+  readonly userData?: JsonObject | null | undefined;
+};
+
+interface Move {
+  readonly commands: SwitchCommands;
+  readonly ref: CallRef;
+  readonly leg: ParticipantView;
+  readonly target: TransferTarget;
+}
+
+interface Step {
+  readonly operation: string;
+  readonly capability: Capability;
+  /** The leg whose user moves the call. */
+  readonly legOf: (context: Context, call: CallView) => ParticipantView | undefined;
+  act(move: Move): ReturnType<SwitchCommands['transfer']>;
+}
+
+function moveCall(context: Context, input: MoveInput, { legOf, act, ...step }: Step) {
+  return commandCall(context, input, {
+    ...step,
+    command: async (commands, ref, call) => {
+      const leg = legOf(context, call);
+      if (!leg) throw new GatewayError('WRONG_STATE');
+      const target = await newcomer(context, call, input.to);
+      const patch = patchOf(context, call, input.userData ?? {});
+      if (Object.keys(patch).length > 0) await commands.patchUserData(ref, patch);
+      return act({ commands, ref, leg, target });
+    },
+  });
+}
+
+/** Puts the other party through to a number, without waiting for an answer there; the caller's own leg leaves. */
+export const transferCall = (context: Context, input: MoveInput) =>
+  moveCall(context, input, {
+    operation: 'transferCall',
+    capability: 'TRANSFER',
+    legOf: talkingLeg,
+    act: ({ commands, ref, leg, target }) => commands.transfer(ref, selectorOf(leg), target),
+  });
+
+/** Rings somebody who joins the call when he answers. */
+export const conferenceCall = (context: Context, input: MoveInput) =>
+  moveCall(context, input, {
+    operation: 'conferenceCall',
+    capability: 'CONFERENCE',
+    legOf: talkingLeg,
+    act: ({ commands, ref, target }) => commands.invite(ref, target),
+  });
+
+/** Rings somebody else instead of the caller's own phone. */
+export const redirectCall = (context: Context, input: MoveInput) =>
+  moveCall(context, input, {
+    operation: 'redirectCall',
+    capability: 'REDIRECT',
+    legOf: (context, call) => legToCommand(context, call, 'RINGING'),
+    act: ({ commands, ref, leg, target }) => commands.redirect(ref, selectorOf(leg), target),
+  });
+
+/** Whom a number means who is not in the call. */
+export async function newcomer(
+  context: Context,
+  { organizationId, participants = [] }: CallView,
+  to: string,
+): Promise<TransferTarget> {
+  const { callee, ...target } = await targetOf(context, organizationId, to);
+  const isThere = ({ state, extension }: ParticipantView) =>
+    state !== 'ENDED' && extension?.id === callee?.id;
+  if (callee && participants.some(isThere)) {
+    throw new GatewayError('BAD_INPUT', '`to` is in the call already.');
+  }
+  return target;
+}
+
+function patchOf(context: Context, call: CallView, userData: JsonObject): JsonObject {
+  checkUserData(merged(call.userData ?? {}, withoutNulls(userData)));
+  const isNone = Object.keys(userData).length === 0;
+  if (isNone || hasUserData(context.switches, call)) return userData;
+  throw new GatewayError('NOT_SUPPORTED', 'This switch keeps no user data.');
+}

@@ -1,0 +1,45 @@
+import type { RecordingState } from '../model/call.ts';
+import { GatewayError } from '../model/errors.ts';
+import { type CallInput, commandCall } from './command-call.ts';
+import type { Context } from './context.ts';
+import { ownLeg } from './leg-to-command.ts';
+import type { Named } from './select-call.ts';
+
+interface Step {
+  readonly operation: string;
+  readonly from: readonly RecordingState[];
+  readonly to: RecordingState;
+}
+
+const setRecording = (context: Context, input: CallInput & Named, { operation, from, to }: Step) =>
+  commandCall(context, input, {
+    operation,
+    capability: 'RECORD',
+    command: (commands, ref, call) => {
+      if (!ownLeg(context, call)) throw new GatewayError('WRONG_STATE');
+      if (!from.includes(call.recordingState)) {
+        throw new GatewayError('WRONG_STATE', `The recording is ${call.recordingState}.`);
+      }
+      return commands.setRecording(ref, to);
+    },
+  });
+
+/** Starts to record an answered call. */
+export const startRecording = (context: Context, input: CallInput & Named) =>
+  setRecording(context, input, { operation: 'startRecording', from: ['STOPPED'], to: 'RECORDING' });
+
+/** Stops it for good; another one may be started. */
+export const stopRecording = (context: Context, input: CallInput & Named) =>
+  setRecording(context, input, {
+    operation: 'stopRecording',
+    from: ['RECORDING', 'PAUSED'],
+    to: 'STOPPED',
+  });
+
+/** What is said from now on is not recorded. */
+export const pauseRecording = (context: Context, input: CallInput & Named) =>
+  setRecording(context, input, { operation: 'pauseRecording', from: ['RECORDING'], to: 'PAUSED' });
+
+/** What is said from now on is recorded again. */
+export const resumeRecording = (context: Context, input: CallInput & Named) =>
+  setRecording(context, input, { operation: 'resumeRecording', from: ['PAUSED'], to: 'RECORDING' });

@@ -1,0 +1,56 @@
+import type { SwitchCommands } from '../connectors/connector.ts';
+import type { CallView } from '../model/call.ts';
+import { GatewayError } from '../model/errors.ts';
+import { type CallInput, commandCall, partyOf } from './command-call.ts';
+import type { Context } from './context.ts';
+import { findCall } from './find-call.ts';
+import { legToCommand, ownConsultations } from './leg-to-command.ts';
+import { carrierOf } from './switches.ts';
+
+/** Two calls of one extension, of which one is on hold. */
+export type SwapInput = CallInput & {
+  /** Tandem's id of the other one; without it, the consultation about the call, or what it consults about. */
+  readonly otherCallId?: string | null | undefined;
+};
+
+/** Holds the one call that talks, and takes the other one back. */
+export const swapCalls = (context: Context, input: SwapInput) =>
+  commandCall(context, input, {
+    operation: 'swapCalls',
+    capability: 'HOLD',
+    command: async (commands, _ref, call) => {
+      const { otherCallId } = input;
+      const callId = otherCallId ?? counterpartOf(context, call);
+      if (!callId || callId === call.id) throw new GatewayError('WRONG_STATE');
+      const other = await findCall(context, { callId });
+      if (other.connector !== call.connector) throw new GatewayError('NOT_SUPPORTED');
+      const [talking, waiting] = legToCommand(context, call, 'CONNECTED')
+        ? [call, other]
+        : [other, call];
+      return swap(context, commands, { talking, waiting });
+    },
+  });
+
+/** The other call of a consultation. */
+export const counterpartOf = (context: Context, call: CallView) =>
+  call.parentId ?? ownConsultations(context, call)[0]?.id;
+
+async function swap(
+  context: Context,
+  commands: SwitchCommands,
+  { talking, waiting }: { readonly talking: CallView; readonly waiting: CallView },
+) {
+  const [from, to] = [talking, waiting].map(
+    (call) => carrierOf(context.switches, call, 'HOLD').ref,
+  );
+  const [held, back] = [partyOf(context, talking, 'CONNECTED'), partyOf(context, waiting, 'HELD')];
+  if (!from || !to) throw new GatewayError('WRONG_STATE');
+  await commands.setHold(from, held, true);
+  try {
+    return await commands.setHold(to, back, false);
+  } catch (error) {
+    // Nobody is to wait in both.
+    await commands.setHold(from, held, false).catch(() => {});
+    throw error;
+  }
+}

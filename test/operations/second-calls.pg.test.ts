@@ -1,0 +1,219 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { capabilitiesOf } from '../../src/operations/capabilities.ts';
+import {
+  completeConference,
+  completeTransfer,
+  consultCall,
+} from '../../src/operations/consult-call.ts';
+import { findCall } from '../../src/operations/find-call.ts';
+import { leaveCall } from '../../src/operations/leave-call.ts';
+import { conferenceCall, redirectCall } from '../../src/operations/move-call.ts';
+import {
+  pauseRecording,
+  resumeRecording,
+  startRecording,
+  stopRecording,
+} from '../../src/operations/record-media.ts';
+import { swapCalls } from '../../src/operations/swap-calls.ts';
+import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { type Lab, openLab } from '../support/lab.ts';
+
+const OUTSIDE = '0722000111';
+const EXPERT = '0722000222';
+
+let database: FreshDatabase;
+let lab: Lab;
+let numbers: Lab['organization']['numbers'];
+
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+beforeEach(async () => {
+  lab = await openLab(database);
+  numbers = lab.organization.numbers;
+});
+afterEach(() => lab[Symbol.asyncDispose]());
+
+const can = async (callId: string) => {
+  const context = lab.as('alice');
+  return capabilitiesOf(context, await findCall(context, { callId }));
+};
+
+const partiesOf = async (callId: string) => {
+  await lab.settled();
+  const { participants = [] } = await findCall(lab.as('alice'), { callId });
+  return participants.map(({ number, state }) => `${number} ${state}`);
+};
+
+/** Alice talks with an expert about a customer who waits. */
+async function consulting() {
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front], { userData: { crm: '42' } });
+  const input = { callId, to: EXPERT, userData: { why: 'price' } };
+  const { consultationId } = await consultCall(lab.as('alice'), input);
+  await lab.clock.advance(1000);
+  await lab.settled();
+  return { callId, consultationId };
+}
+
+test('somebody is consulted while the call waits', async () => {
+  const { callId, consultationId } = await consulting();
+
+  const second = await findCall(lab.as('alice'), { callId: consultationId });
+
+  expect(second).toMatchObject({ callType: 'CONSULT', parentId: callId, state: 'CONNECTED' });
+  expect(second.userData).toEqual({ crm: '42', why: 'price' });
+  expect(await lab.row(callId)).toMatchObject({ state: 'HELD' });
+});
+
+test('a call is put through to who was consulted', async () => {
+  const { callId, consultationId } = await consulting();
+
+  const receipt = await completeTransfer(lab.as('alice'), { callId: consultationId });
+
+  expect(receipt).toEqual({ callId });
+  expect(await partiesOf(callId)).toEqual([
+    `${OUTSIDE} CONNECTED`,
+    `${numbers.front} ENDED`,
+    `${EXPERT} CONNECTED`,
+  ]);
+  expect(await lab.row(consultationId)).toMatchObject({ state: 'ENDED' });
+});
+
+test('who was consulted joins the call that is named by itself', async () => {
+  const { callId, consultationId } = await consulting();
+
+  await completeConference(lab.as('alice'), { callId });
+
+  expect(await partiesOf(callId)).toEqual([
+    `${OUTSIDE} CONNECTED`,
+    `${numbers.front} CONNECTED`,
+    `${EXPERT} CONNECTED`,
+  ]);
+  expect(await lab.row(consultationId)).toMatchObject({ state: 'ENDED' });
+});
+
+test('the two calls of a consultation are swapped', async () => {
+  const { callId, consultationId } = await consulting();
+
+  await swapCalls(lab.as('alice'), { callId: consultationId });
+
+  expect(await lab.row(callId)).toMatchObject({ state: 'CONNECTED' });
+  expect(await lab.row(consultationId)).toMatchObject({ state: 'HELD' });
+});
+
+test('both calls of a consultation can be completed, and nobody else is consulted', async () => {
+  const { callId, consultationId } = await consulting();
+
+  const [first, second] = [await can(callId), await can(consultationId)];
+
+  const both = ['COMPLETE_TRANSFER', 'COMPLETE_CONFERENCE', 'SWAP'];
+  expect(first).toEqual(expect.arrayContaining(both));
+  expect(second).toEqual(expect.arrayContaining(both));
+  expect(first).not.toContain('CONSULT');
+});
+
+test('what cannot be done is no capability', async () => {
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front]);
+
+  const capabilities = await can(callId);
+
+  expect(capabilities).not.toContain('COMPLETE_TRANSFER');
+  expect(capabilities).not.toContain('REDIRECT');
+});
+
+test.each([
+  ['transfer', completeTransfer],
+  ['conference', completeConference],
+])('a %s that nobody was consulted about is refused', async (_name, complete) => {
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front]);
+
+  const completing = complete(lab.as('alice'), { callId });
+
+  await expect(completing).rejects.toMatchObject({ code: 'WRONG_STATE' });
+});
+
+test('nobody is consulted by a leg that does not talk', async () => {
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front], { state: 'RINGING' });
+
+  const consulted = consultCall(lab.as('alice'), { callId, to: EXPERT });
+
+  await expect(consulted).rejects.toMatchObject({ code: 'WRONG_STATE' });
+  expect(lab.exchange.list().calls).toHaveLength(1);
+});
+
+test('somebody is called into the call', async () => {
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front]);
+
+  await conferenceCall(lab.as('alice'), { callId, to: EXPERT, userData: { why: 'price' } });
+
+  await lab.clock.advance(1000);
+  expect(await partiesOf(callId)).toEqual([
+    `${OUTSIDE} CONNECTED`,
+    `${numbers.front} CONNECTED`,
+    `${EXPERT} CONNECTED`,
+  ]);
+  expect(await lab.row(callId)).toMatchObject({ userData: { why: 'price' } });
+});
+
+test('user data that is refused leaves the call where it is', async () => {
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front]);
+
+  const moved = conferenceCall(lab.as('alice'), { callId, to: EXPERT, userData: { '': 'x' } });
+
+  await expect(moved).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  expect(await partiesOf(callId)).toHaveLength(2);
+});
+
+test('a ringing call rings elsewhere', async () => {
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front], { state: 'RINGING' });
+
+  await redirectCall(lab.as('alice'), { callId, to: '220' });
+
+  expect((await partiesOf(callId)).slice(1)).toEqual([
+    `${numbers.front} ENDED`,
+    `${numbers.boss} RINGING`,
+  ]);
+});
+
+test('who leaves a call of three leaves the other two', async () => {
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front]);
+  await conferenceCall(lab.as('alice'), { callId, to: EXPERT });
+
+  await leaveCall(lab.as('alice'), { callId });
+
+  expect((await partiesOf(callId))[1]).toBe(`${numbers.front} ENDED`);
+  expect(await lab.row(callId)).toMatchObject({ state: 'CONNECTED' });
+});
+
+test('who leaves a call of two ends it', async () => {
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front]);
+
+  await leaveCall(lab.as('alice'), { callId });
+
+  expect(await lab.row(callId)).toMatchObject({ state: 'ENDED' });
+});
+
+test('a recording is started, paused, resumed and stopped', async () => {
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front]);
+  const states: string[] = [];
+
+  for (const step of [startRecording, pauseRecording, resumeRecording, stopRecording]) {
+    await step(lab.as('alice'), { callId });
+    states.push((await findCall(lab.as('alice'), { callId })).recordingState);
+  }
+
+  expect(states).toEqual(['RECORDING', 'PAUSED', 'RECORDING', 'STOPPED']);
+});
+
+test.each([
+  ['stop', stopRecording],
+  ['pause', pauseRecording],
+  ['resume', resumeRecording],
+])('the %s of a recording that is none is refused', async (_name, step) => {
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front]);
+
+  const done = step(lab.as('alice'), { callId });
+
+  await expect(done).rejects.toMatchObject({ code: 'WRONG_STATE' });
+});
