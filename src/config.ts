@@ -21,6 +21,10 @@ const count = (standard: number, { least = 1, most = 1e9 } = {}) =>
     .pipe(z.number().min(least, `takes at least ${least}`).max(most, `takes at most ${most}`))
     .default(standard);
 
+/** The first of two HTTP statuses, unless the environment names the other. */
+const status = <const A extends string, const B extends string>(standard: A, other: B) =>
+  z.enum([standard, other], { error: `takes ${standard} or ${other}` }).default(standard as never); // A is one of both
+
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -130,6 +134,9 @@ const SETTINGS = z
     JWT_AUDIENCE: z.string().optional(),
     /** Origins whose pages may call `/graphql`; `*` for any. */
     CORS_ORIGINS: list.default(['*']),
+    /** VoipNow: the status of an empty list, and that for a token which is not valid. */
+    VOIPNOW_EMPTY_LIST_STATUS: status('200', '204'),
+    VOIPNOW_BAD_TOKEN_STATUS: status('401', '403'),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   })
   .superRefine(({ CONNECTORS, NUMBERS, DATABASE_URL, FEED, JWT_ISSUER, JWT_JWKS_URL }, context) => {

@@ -95,6 +95,10 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
         connections: config.MAX_CONNECTIONS,
         bodyBytes: config.MAX_BODY_BYTES,
       },
+      voipnow: {
+        emptyListStatus: config.VOIPNOW_EMPTY_LIST_STATUS === '204' ? 204 : 200,
+        badTokenStatus: config.VOIPNOW_BAD_TOKEN_STATUS === '403' ? 403 : 401,
+      },
       trustedDocuments: await trustedOf(config),
       drainMs: config.DRAIN_MS,
       trustedProxies: config.TRUSTED_PROXIES,

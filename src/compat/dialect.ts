@@ -28,7 +28,11 @@ interface Translation<Path extends string, Data, Variables> {
   readonly refusedAs: RefusedAs<Path>;
   /** Throws `GatewayError` for what the dialect forbids and the schema does not. */
   readonly variables: (request: LegacyRequest, params: PathParams<Path>) => NoInfer<Variables>;
-  readonly respond: (data: NoInfer<Data>, request: LegacyRequest) => Response;
+  readonly respond: (
+    data: NoInfer<Data>,
+    request: LegacyRequest,
+    params: PathParams<Path>,
+  ) => Response;
 }
 
 /** A row of a route table. */
@@ -54,8 +58,9 @@ export function route<const Path extends string, Data, Variables>({
     ...rest,
     document,
     answer: async (request, params, execute) => {
-      const asked = variables(request, params as PathParams<Path>); // its pattern has matched, so they are there
-      return respond(await execute(document, asked), request);
+      const given = params as PathParams<Path>; // its pattern has matched, so they are there
+      const asked = variables(request, given);
+      return respond(await execute(document, asked), request, given);
     },
   };
 }

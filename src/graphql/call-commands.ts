@@ -6,6 +6,7 @@ import { builder } from './builder.ts';
 import { CallSelectorInput } from './call-inputs.ts';
 import { DeletionOutcomeRef } from './enums.ts';
 import { callFields, callPayload, callsOf, onceField } from './mutation.ts';
+import { OWNER } from './owner.ts';
 import { CallRef } from './refs.ts';
 
 builder.relayMutationField(
@@ -14,10 +15,7 @@ builder.relayMutationField(
     description: 'What to hang up: one call, or all live calls of an extension or of an owner.',
     inputFields: (t) => ({
       ...callFields(t),
-      owner: t.string({
-        description:
-          '`@me`, `@viewer`, `@owner` or a user’s number: whose extension it is. Default: whatever you see.',
-      }),
+      owner: t.string({ description: OWNER }),
       extension: t.string({
         description:
           'Every live call of this extension, in full or short form; with a call, it must take part.',

@@ -22,6 +22,10 @@ export const CallFilterInput = builder.inputType('CallFilter', {
     anyName: t.stringList({
       description: 'The name of a participant contains one of these, in any letter case.',
     }),
+    identifier: t.field({
+      type: CallIdentifierInput,
+      description: 'It has this name in another system.',
+    }),
     offeredFrom: t.field({ type: 'DateTime', description: 'Offered then or later.' }),
     offeredBefore: t.field({ type: 'DateTime', description: 'Offered earlier.' }),
   }),

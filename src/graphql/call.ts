@@ -1,8 +1,9 @@
 import { durationOf } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
 import { capabilitiesOf } from '../operations/capabilities.ts';
-import { readList } from '../operations/read.ts';
+import { readListOf } from '../operations/read.ts';
 import { readMarkers } from '../operations/read-markers.ts';
+import { readOrganization } from '../operations/read-organization.ts';
 import { findSelected } from '../operations/select-call.ts';
 import { builder } from './builder.ts';
 import { CallFilterInput, CallIdentifierInput, CallSelectorInput } from './call-inputs.ts';
@@ -18,7 +19,15 @@ import {
   RecordingStateRef,
 } from './enums.ts';
 import { notFoundAsNull } from './not-found.ts';
-import { CallRef, IdentifierRef, MarkerRef, NodeRef, ParticipantRef } from './refs.ts';
+import { OWNER } from './owner.ts';
+import {
+  CallRef,
+  IdentifierRef,
+  MarkerRef,
+  NodeRef,
+  OrganizationRef,
+  ParticipantRef,
+} from './refs.ts';
 import { selectionOf } from './selection.ts';
 import { callList, callShape } from './shapes.ts';
 
@@ -114,6 +123,13 @@ builder.objectFields(CallRef, (t) => ({
     // What the log has of a call is without them.
     resolve: (call, _, context) => call.markers ?? readMarkers(context, call.id),
   }),
+  organization: t.field({
+    type: OrganizationRef,
+    description: 'Whose call it is.',
+    // The log has no more of it than its id.
+    resolve: (call, _, context) =>
+      call.organization ?? readOrganization(context, call.organizationId),
+  }),
   connector: t.exposeString('connector', {
     nullable: true,
     description:
@@ -178,12 +194,16 @@ builder.queryFields((t) => ({
     type: CallConnection,
     description: 'Calls, the newest first.',
     args: {
+      owner: t.arg.string({ description: OWNER }),
+      extension: t.arg.string({
+        description: 'Only of this extension, in full or short form; it must be there.',
+      }),
       filter: t.arg({ type: CallFilterInput, description: 'Only calls like this.' }),
       ...t.arg.connectionArgs(),
     },
     resolve: async (_, args, context, info) => {
       const list = callList(args, selectionOf(info));
-      return callConnection(await readList(context, list), list.page);
+      return callConnection(await readListOf(context, list, args), list.page);
     },
   }),
 }));

@@ -11,12 +11,11 @@ import { readEvents } from '../store/queries/read.ts';
 import { builder } from './builder.ts';
 import { EventMethodRef, EventStatusRef } from './enums.ts';
 import { onceField } from './mutation.ts';
+import { OWNER } from './owner.ts';
 import { EventRef } from './refs.ts';
 import { selectionOf } from './selection.ts';
 import { eventShape } from './shapes.ts';
 
-const OWNER =
-  '`@me`, `@viewer`, `@owner` or a user’s number: whose extension it is. Default: whatever you see.';
 const EXTENSION = 'The extension, in full or short form: a terminal, queue, conference or IVR.';
 const TYPE =
   '0 dial-in, 1 dial-out, 2 hang-up, 3 answer of an incoming call, 4 answer of an outgoing call.';

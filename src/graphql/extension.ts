@@ -14,6 +14,7 @@ import {
 } from './connections.ts';
 import { CallStateRef, ExtensionKindRef } from './enums.ts';
 import { notFoundAsNull } from './not-found.ts';
+import { OWNER } from './owner.ts';
 import { ExtensionRef, NodeRef, OwnerRef } from './refs.ts';
 import { selectionOf } from './selection.ts';
 import { callList, eventList, extensionList, extensionShape, pageKey } from './shapes.ts';
@@ -104,9 +105,14 @@ builder.queryFields((t) => ({
     type: ExtensionRef,
     nullable: true,
     description: 'One extension, by its number in full or short form; null when none is visible.',
-    args: { number: t.arg.string({ required: true, description: 'Such as `0003*210` or `210`.' }) },
-    resolve: (_, { number }, context, info) =>
-      notFoundAsNull(findExtension(context, number, { shape: extensionShape(selectionOf(info)) })),
+    args: {
+      number: t.arg.string({ required: true, description: 'Such as `0003*210` or `210`.' }),
+      owner: t.arg.string({ description: OWNER }),
+    },
+    resolve: (_, { number, owner }, context, info) => {
+      const shape = extensionShape(selectionOf(info));
+      return notFoundAsNull(findExtension(context, number, { owner, shape }));
+    },
   }),
   extensions: t.field({
     type: ExtensionConnection,

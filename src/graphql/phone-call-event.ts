@@ -1,8 +1,8 @@
-import { findExtension } from '../operations/find-extension.ts';
-import { readList } from '../operations/read.ts';
+import { readListOf } from '../operations/read.ts';
 import { builder } from './builder.ts';
 import { EventConnection, eventConnection } from './connections.ts';
 import { EventMethodRef, EventStatusRef } from './enums.ts';
+import { OWNER } from './owner.ts';
 import { EventRef, ExtensionRef, NodeRef } from './refs.ts';
 import { selectionOf } from './selection.ts';
 import { eventList } from './shapes.ts';
@@ -46,19 +46,17 @@ builder.queryField('phoneCallEvents', (t) =>
     description:
       'Phone call events of one extension or of all, in the order in which they were made.',
     args: {
-      extension: t.arg.string({ description: 'Only of this extension, in full or short form.' }),
+      owner: t.arg.string({ description: OWNER }),
+      extension: t.arg.string({
+        description:
+          'Only of this extension, in full or short form: a terminal, queue, conference or IVR.',
+      }),
       type: t.arg.int({ description: 'Only of this type, 0 to 4.' }),
       ...t.arg.connectionArgs(),
     },
     resolve: async (_, args, context, info) => {
       const list = eventList(args, selectionOf(info));
-      const { extension: number } = args;
-      if (typeof number !== 'string') {
-        return eventConnection(await readList(context, list), list.page);
-      }
-      // The extension and its page by one statement.
-      const { pages } = await findExtension(context, number, { shape: { pages: { asked: list } } });
-      return eventConnection(pages?.['asked'] ?? { rows: [] }, list.page);
+      return eventConnection(await readListOf(context, list, args), list.page);
     },
   }),
 );

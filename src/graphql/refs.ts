@@ -1,4 +1,10 @@
-import type { CallView, IdentifierView, MarkerView, ParticipantView } from '../model/call.ts';
+import type {
+  CallView,
+  IdentifierView,
+  MarkerView,
+  OrganizationView,
+  ParticipantView,
+} from '../model/call.ts';
 import type { ExtensionView, OwnerView } from '../model/extension.ts';
 import type { EventRow } from '../store/queries/read.ts';
 import { builder } from './builder.ts';
@@ -7,6 +13,7 @@ import { builder } from './builder.ts';
 export const CallRef = builder.objectRef<CallView>('Call');
 export const ParticipantRef = builder.objectRef<ParticipantView>('Participant');
 export const IdentifierRef = builder.objectRef<IdentifierView>('CallIdentifier');
+export const OrganizationRef = builder.objectRef<OrganizationView>('Organization');
 export const MarkerRef = builder.objectRef<MarkerView>('CallMarker');
 export const ExtensionRef = builder.objectRef<ExtensionView>('Extension');
 export const OwnerRef = builder.objectRef<OwnerView>('User');

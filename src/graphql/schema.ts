@@ -1,5 +1,6 @@
 import './scalars.ts';
 import './call.ts';
+import './organization.ts';
 import './participant.ts';
 import './extension.ts';
 import './phone-call-event.ts';

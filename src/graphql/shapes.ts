@@ -17,6 +17,7 @@ export const callShape = (selection: Selection): CallShape => ({
   userData: has(selection, 'userData'),
   identifiers: has(selection, 'identifiers'),
   markers: has(selection, 'markers'),
+  organization: has(selection, 'organization'),
   ...(has(selection, 'participants') && {
     participants: participantShape(below(selection, 'participants')),
   }),

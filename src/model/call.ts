@@ -90,6 +90,14 @@ export interface MarkerView {
   readonly endMs: number | null;
 }
 
+/** The organization that a call belongs to. */
+export interface OrganizationView {
+  readonly id: string;
+  /** What import files call it: its id in the system that it comes from. */
+  readonly key: string;
+  readonly name: string;
+}
+
 /** A call as readers see it; parts that were not asked for are absent. Times are ISO 8601. */
 export interface CallView {
   readonly id: string;
@@ -123,6 +131,8 @@ export interface CallView {
   readonly consultations?: readonly ConsultationView[];
   /** Not in the log: they are no part of what a change says. */
   readonly markers?: readonly MarkerView[];
+  /** Not in the log, either. */
+  readonly organization?: OrganizationView;
 }
 
 /** Whether the call is over. */

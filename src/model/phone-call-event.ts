@@ -37,5 +37,14 @@ const KINDS_WITH_EVENTS: readonly ExtensionKind[] = ['TERMINAL', 'QUEUE', 'CONFE
 /** Which extensions may have rules (VoipNow, Delete PhoneCallEvents, "Allowed Extension types"). */
 export const mayHaveEvents = (kind: ExtensionKind) => KINDS_WITH_EVENTS.includes(kind);
 
+/** What a rule may request. */
+export function isEventUrl(text: string): boolean {
+  const parsed = text.length <= 2048 && URL.canParse(text) ? new URL(text) : null;
+  return parsed !== null && ['http:', 'https:'].includes(parsed.protocol) && !text.includes('\0');
+}
+
+/** What may be remarked about a rule. */
+export const isEventNote = (text: string) => text.length <= 1024 && !text.includes('\0');
+
 /** Whether the number is one of VoipNow's event types. */
 export const isEventType = (type: number) => EVENT_TYPES[type] !== undefined;

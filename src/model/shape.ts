@@ -1,4 +1,5 @@
 import type { CallState, Direction } from './call.ts';
+import type { IdentifierScheme } from './identifiers.ts';
 import type { PageRequest } from './page.ts';
 
 /** Which parts of a call a reader wants, so that one statement brings them and no others. */
@@ -8,6 +9,7 @@ export interface CallShape {
   readonly markers?: boolean;
   /** The call about which it consults, and those that consult about it. */
   readonly consultation?: boolean;
+  readonly organization?: boolean;
   readonly participants?: ParticipantShape;
 }
 
@@ -48,6 +50,12 @@ export interface EventListShape extends ListShape {
   readonly shape: EventShape;
 }
 
+/** A name of a call in one system. */
+export interface CallName {
+  readonly scheme: IdentifierScheme;
+  readonly value: string;
+}
+
 /** What a call must have; null or absent means anything. */
 export interface CallFilter {
   readonly extensionIds?: readonly string[] | null | undefined;
@@ -61,6 +69,7 @@ export interface CallFilter {
   readonly anyNumber?: readonly string[] | null | undefined;
   /** One of them is part of the name of any participant, in any letter case. */
   readonly anyName?: readonly string[] | null | undefined;
+  readonly identifier?: CallName | null | undefined;
   readonly offeredFrom?: string | null | undefined;
   readonly offeredBefore?: string | null | undefined;
 }

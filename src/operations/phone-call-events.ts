@@ -5,7 +5,9 @@ import type { ExtensionView } from '../model/extension.ts';
 import {
   type EventMethod,
   type EventStatus,
+  isEventNote,
   isEventType,
+  isEventUrl,
   mayHaveEvents,
 } from '../model/phone-call-event.ts';
 import { newSecret } from '../model/secret.ts';
@@ -130,8 +132,7 @@ function checkType(type: number) {
 }
 
 function checkUrl(url: string) {
-  const parsed = url.length <= 2048 && URL.canParse(url) ? new URL(url) : null;
-  if (parsed && ['http:', 'https:'].includes(parsed.protocol) && !url.includes('\0')) return;
+  if (isEventUrl(url)) return;
   throw new GatewayError(
     'BAD_INPUT',
     '`url` must be an absolute http or https URL of at most 2048 characters.',
@@ -139,7 +140,6 @@ function checkUrl(url: string) {
 }
 
 function checkNote(note: string | null | undefined) {
-  if ((note?.length ?? 0) > 1024 || note?.includes('\0')) {
-    throw new GatewayError('BAD_INPUT', '`note` takes at most 1024 characters.');
-  }
+  if (isEventNote(note ?? '')) return;
+  throw new GatewayError('BAD_INPUT', '`note` takes at most 1024 characters.');
 }

@@ -1,9 +1,37 @@
+import { GatewayError } from '../model/errors.ts';
+import { mayHaveEvents } from '../model/phone-call-event.ts';
 import type { CallListShape, EventListShape, ExtensionListShape } from '../model/shape.ts';
 import { readPage } from '../store/queries/read.ts';
 import type { Context } from './context.ts';
+import { findExtension, ownedBy } from './find-extension.ts';
 
 /** One page of what the principal sees. */
 export const readList = <List extends CallListShape | ExtensionListShape | EventListShape>(
   { database, visibility }: Context,
   list: List,
 ) => readPage(database, list, visibility);
+
+/** Whose list it is; null or absent means all that the principal sees. */
+interface Holder {
+  /** `@me`, `@viewer`, `@owner` or a user's number. */
+  readonly owner?: string | null | undefined;
+  /** In full or short form; refused when there is none. */
+  readonly extension?: string | null | undefined;
+}
+
+/** One page of an extension's list, by the statement that finds the extension, or of an owner's. */
+export async function readListOf<List extends CallListShape | EventListShape>(
+  context: Context,
+  list: List,
+  { owner, extension }: Holder,
+) {
+  if (typeof extension !== 'string') {
+    return readList({ ...context, visibility: await ownedBy(context, owner) }, list);
+  }
+  const shape = { pages: { asked: list } };
+  const { kind, pages } = await findExtension(context, extension, { owner, shape });
+  if (list.of === 'events' && !mayHaveEvents(kind)) {
+    throw new GatewayError('EXTENSION_TYPE_NOT_ALLOWED');
+  }
+  return pages?.['asked'] ?? { rows: [] };
+}

@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
-import { dialects } from '../compat/dialects.ts';
+import { createDialects } from '../compat/dialects.ts';
 import { serve } from '../compat/serve.ts';
+import type { VoipnowSettings } from '../compat/voipnow/settings.ts';
 import type { Contexts } from './context.ts';
 import type { RefusalIn } from './errors.ts';
 import { type Executor, executeAs } from './execute.ts';
@@ -10,11 +11,12 @@ interface Options {
   readonly run: Executor;
   readonly contexts: Contexts;
   readonly refusalIn: RefusalIn;
+  readonly voipnow: VoipnowSettings;
 }
 
 /** The legacy dialects, each as a handler of requests to its own paths. */
-export const serveDialects = ({ schema, run, contexts, refusalIn }: Options) =>
-  dialects.map((dialect) =>
+export const serveDialects = ({ schema, run, contexts, refusalIn, voipnow }: Options) =>
+  createDialects({ voipnow }).map((dialect) =>
     serve(
       dialect,
       async (credentials, from) => executeAs(schema, run, await contexts.open(credentials, from)),

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import proxyaddr from 'proxy-addr';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { PrincipalWatch } from '../auth/watch.ts';
+import type { VoipnowSettings } from '../compat/voipnow/settings.ts';
 import { schema } from '../graphql/schema.ts';
 import type { Log } from '../observe/log.ts';
 import type { Services } from '../operations/context.ts';
@@ -39,6 +40,7 @@ export interface ServerOptions {
     readonly connections: number;
     readonly bodyBytes: number;
   };
+  readonly voipnow: VoipnowSettings;
   /** When given, no others run for clients. */
   readonly trustedDocuments: TrustedDocuments | null;
   /** Over how long subscribers are sent away when it stops. */
@@ -83,7 +85,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     graphql,
     contexts,
     principals,
-    legacy: serveDialects({ schema, run, contexts, refusalIn }),
+    legacy: serveDialects({ schema, run, contexts, refusalIn, voipnow: options.voipnow }),
   });
   const trust = proxyaddr.compile([...options.trustedProxies]);
   const peerOf = (message: IncomingMessage) => proxyaddr(message, trust);

@@ -50,10 +50,24 @@ function headOf([first = '', ...lines]: readonly string[]) {
 
 /** What is another one each time, by its name in a `.http` file. */
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
+  DATE: String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`,
+  EVENT: '[A-Za-z0-9]{20,30}',
+  HEX: '[0-9a-f]{32}',
   TIME: String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}`,
   TOKEN: '[A-Za-z0-9]{32}',
   UUID: '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
 };
+
+/** The same for JSON, text by text: its layout and the order of its keys are no part of it. */
+export function filledJson(expected: unknown, actual: unknown): unknown {
+  if (typeof expected === 'string') {
+    return typeof actual === 'string' ? filled(expected, actual) : expected;
+  }
+  if (typeof expected !== 'object' || expected === null) return expected;
+  const at = (key: string) => (actual as Record<string, unknown> | null | undefined)?.[key];
+  const entries = Object.entries(expected).map(([key, value]) => [key, filledJson(value, at(key))]);
+  return Array.isArray(expected) ? entries.map(([, value]) => value) : Object.fromEntries(entries);
+}
 
 /** The expected body with what came in the places of `{{TIME}}` and the like, if that is of this form. */
 export function filled(expected: string, actual: string): string {

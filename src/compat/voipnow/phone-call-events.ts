@@ -2,7 +2,35 @@ import { GatewayError } from '../../model/errors.ts';
 import { isEventType } from '../../model/phone-call-event.ts';
 import { type Route, route } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
+import { createdEvent, updatedEvent } from './event-payload.ts';
+import { EVENT_FIELDS, eventReceipt, eventResource } from './event-resource.ts';
 import { listOfIds } from './list-of-ids.ts';
+import { listing } from './listing.ts';
+import type { VoipnowSettings } from './settings.ts';
+
+const ListPhoneCallEvents = graphql(`
+  query VoipnowListPhoneCallEvents(
+    $owner: String, $extension: String, $type: Int, $first: Int, $after: String
+  ) {
+    phoneCallEvents(owner: $owner, extension: $extension, type: $type, first: $first, after: $after) {
+      totalCount
+      nodes { id type url method status note modifiedAt }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }
+`);
+
+const CreatePhoneCallEvent = graphql(`
+  mutation VoipnowCreatePhoneCallEvent($input: CreatePhoneCallEventInput!) {
+    createPhoneCallEvent(input: $input) { phoneCallEvent { id type } }
+  }
+`);
+
+const UpdatePhoneCallEvent = graphql(`
+  mutation VoipnowUpdatePhoneCallEvent($input: UpdatePhoneCallEventInput!) {
+    updatePhoneCallEvent(input: $input) { phoneCallEvent { id type } }
+  }
+`);
 
 const DeletePhoneCallEvents = graphql(`
   mutation VoipnowDeletePhoneCallEvents($input: DeletePhoneCallEventsInput!) {
@@ -10,38 +38,88 @@ const DeletePhoneCallEvents = graphql(`
   }
 `);
 
-/** PhoneCallEvents service. */
-export const eventRoutes: readonly Route[] = [
+const OF_EXTENSION = { userId: 'USER_NOT_FOUND', extension: 'EXTENSION_NOT_FOUND' } as const;
+const OF_TYPE = { ...OF_EXTENSION, type: 'EVENT_TYPE_INVALID' } as const;
+const OF_EVENT = { ...OF_TYPE, id: 'EVENT_NOT_FOUND' } as const;
+
+/** Create PhoneCallEvents; the service's own page leaves the type out of the path, the newer one puts it there. */
+export const createEventRoute: Route = route({
+  methods: ['POST'],
+  path: '/extensions/:userId/:extension/phoneCallEvents/:type?',
+  document: CreatePhoneCallEvent,
+  refusedAs: OF_TYPE,
+  variables: (request, { type, ...place }) => ({
+    input: { ...extensionOf(place), ...createdEvent(request, typeIn(type)) },
+  }),
+  respond: ({ createPhoneCallEvent: { phoneCallEvent } }, request, place) =>
+    Response.json(eventReceipt(phoneCallEvent, request, place)),
+});
+
+/** PhoneCallEvents service, but for Create. */
+export const eventRoutes = (settings: VoipnowSettings): readonly Route[] => [
+  listing(settings, {
+    path: '/extensions/:userId/:extension/phoneCallEvents/:type?/:id?',
+    document: ListPhoneCallEvents,
+    refusedAs: OF_EVENT,
+    fields: EVENT_FIELDS,
+    sortBy: 'url',
+    variables: ({ type, id: _, ...place }, paging) => ({
+      ...extensionOf(place),
+      type: typeIn(type),
+      ...paging,
+    }),
+    connectionOf: ({ phoneCallEvents }) => phoneCallEvents,
+    resourceOf: eventResource,
+    narrow: (found, { id }) => {
+      const named = id === undefined ? found : found.filter((resource) => resource['id'] === id);
+      if (id !== undefined && named.length === 0) throw new GatewayError('EVENT_NOT_FOUND');
+      return named;
+    },
+  }),
+  route({
+    methods: ['PUT'],
+    path: '/extensions/:userId/:extension/phoneCallEvents/:type/:id',
+    document: UpdatePhoneCallEvent,
+    refusedAs: OF_EVENT,
+    variables: (request, { type, id, ...place }) => ({
+      input: { ...extensionOf(place), eventId: id, ...updatedEvent(request, typeIn(type)) },
+    }),
+    respond: ({ updatePhoneCallEvent: { phoneCallEvent } }, request, place) =>
+      Response.json(eventReceipt(phoneCallEvent, request, place)),
+  }),
+  // PhoneCallEvents Service, Requests: the table has the id alone.
+  route({
+    methods: ['PUT'],
+    path: '/extensions/:userId/:extension/phoneCallEvents/:id',
+    document: UpdatePhoneCallEvent,
+    refusedAs: { ...OF_EXTENSION, id: 'EVENT_NOT_FOUND' },
+    variables: (request, { id, ...place }) => ({
+      input: { ...extensionOf(place), eventId: id, ...updatedEvent(request, null) },
+    }),
+    respond: ({ updatePhoneCallEvent: { phoneCallEvent } }, request, place) =>
+      Response.json(eventReceipt(phoneCallEvent, request, place)),
+  }),
   route({
     methods: ['DELETE'],
     path: '/extensions/:userId/:extension/phoneCallEvents/:type?/:id?',
     document: DeletePhoneCallEvents,
-    refusedAs: {
-      userId: 'USER_NOT_FOUND',
-      extension: 'EXTENSION_NOT_FOUND',
-      type: 'EVENT_TYPE_INVALID',
-      id: 'EVENT_NOT_FOUND',
-    },
-    variables: (_, { userId, extension, type, id }) => ({
-      input: {
-        owner: userId,
-        extension: oneExtension(extension),
-        type: type === undefined ? null : eventType(type),
-        eventId: id ?? null,
-      },
+    refusedAs: OF_EVENT,
+    variables: (_, { type, id, ...place }) => ({
+      input: { ...extensionOf(place), type: typeIn(type), eventId: id ?? null },
     }),
     respond: ({ deletePhoneCallEvents: { deletedIds } }) => listOfIds(deletedIds),
   }),
 ];
 
-/** Delete PhoneCallEvents, `extension`: "Cannot be set to @self". */
-function oneExtension(number: string): string {
-  if (number !== '@self') return number;
+/** PhoneCallEvents, `extension`: "Cannot be set to @self". */
+function extensionOf({ userId, extension }: { userId: string; extension: string }) {
+  if (extension !== '@self') return { owner: userId, extension };
   throw new GatewayError('EXTENSION_NOT_FOUND');
 }
 
-/** An event's id in this place is refused, too: taken as no type at all, it would delete every event. */
-function eventType(text: string): number {
+/** An event's id in this place is refused, too: taken as no type at all, it would mean every event. */
+function typeIn(text: string | undefined): number | null {
+  if (text === undefined) return null;
   const type = /^\d$/.test(text) ? Number(text) : -1;
   if (isEventType(type)) return type;
   throw new GatewayError('EVENT_TYPE_INVALID');

@@ -3,7 +3,10 @@ import { nameIn } from '../../model/identifiers.ts';
 import { phoneNumber } from '../../model/phone-number.ts';
 import { type Route, route } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
+import { CALL, CALL_FIELDS, callResource } from './call-resource.ts';
 import { listOfIds } from './list-of-ids.ts';
+import { listed, listing } from './listing.ts';
+import type { VoipnowSettings } from './settings.ts';
 
 const HangupPhoneCall = graphql(`
   mutation VoipnowHangupPhoneCall($input: HangupPhoneCallInput!) {
@@ -11,17 +14,66 @@ const HangupPhoneCall = graphql(`
   }
 `);
 
+const ListPhoneCalls = graphql(`
+  query VoipnowListPhoneCalls(
+    $owner: String, $extension: String, $filter: CallFilter,
+    $first: Int, $after: String, $last: Int, $before: String
+  ) {
+    calls(
+      owner: $owner, extension: $extension, filter: $filter,
+      first: $first, after: $after, last: $last, before: $before
+    ) {
+      totalCount
+      nodes { ${CALL} }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }
+`);
+
+const LIVE = ['DIALING', 'RINGING', 'CONNECTED', 'HELD'] as const;
+const OF_EXTENSION = { userId: 'USER_NOT_FOUND', extension: 'EXTENSION_NOT_FOUND' } as const;
+const OF_CALL = { ...OF_EXTENSION, callId: 'CALL_NOT_FOUND' } as const;
+
 /** PhoneCalls service. */
-export const phoneCallRoutes: readonly Route[] = [
+export const phoneCallRoutes = (settings: VoipnowSettings): readonly Route[] => [
+  listing(settings, {
+    path: '/phoneCalls/:userId/:extension',
+    document: ListPhoneCalls,
+    refusedAs: OF_EXTENSION,
+    fields: CALL_FIELDS,
+    variables: ({ userId, extension }, paging) => ({
+      owner: userId,
+      extension: extensionOf(userId, extension, undefined),
+      filter: { states: [...LIVE] },
+      ...paging,
+    }),
+    connectionOf: ({ calls }) => calls,
+    resourceOf: callResource,
+  }),
+  route({
+    methods: ['GET'],
+    path: '/phoneCalls/:userId/:extension/:callId',
+    document: ListPhoneCalls,
+    refusedAs: OF_CALL,
+    variables: (_, { userId, extension, callId }) => ({
+      owner: userId,
+      extension: extensionOf(userId, extension, callId),
+      filter: { identifier: { scheme: 'VOIPNOW' as const, value: callId } },
+      first: 1,
+    }),
+    respond: ({ calls: { nodes } }, request, params) => {
+      if (nodes.length === 0) throw new GatewayError('CALL_NOT_FOUND');
+      // A call that has ended is none "in the system at a given time"; who polls it hears that it has gone.
+      const live = nodes.filter(({ state }) => state !== 'ENDED');
+      const found = live.map((call) => callResource(call, request, params));
+      return listed(settings, request, CALL_FIELDS, found);
+    },
+  }),
   route({
     methods: ['DELETE'],
     path: '/phoneCalls/:userId/:extension/:callId?',
     document: HangupPhoneCall,
-    refusedAs: {
-      userId: 'USER_NOT_FOUND',
-      extension: 'EXTENSION_NOT_FOUND',
-      callId: 'CALL_NOT_FOUND',
-    },
+    refusedAs: OF_CALL,
     variables: ({ query }, { userId, extension, callId }) => {
       refuseFilters(query);
       return {

@@ -1,4 +1,5 @@
 import type { Refusal, RefusalCode } from '../refusal.ts';
+import { Fault } from './fault.ts';
 
 type Words = readonly [status: number, code: string, message?: string];
 
@@ -70,8 +71,21 @@ export const EVENT_REFUSALS: Record<RefusalCode, Words> = {
   FORBIDDEN: [400, 'pce_access_denied', 'You are not allowed to manage the phone call events.'],
 };
 
-/** The envelope that every 4xx and 5xx has. */
-export function envelope(refusal: Refusal, refusals: Record<RefusalCode, Words>): Response {
-  const [status, code, message = refusal.message] = refusals[refusal.code];
-  return Response.json({ error: { code, message } }, { status });
+/** The same for Create PhoneCallEvents, whose page spells this one differently. */
+export const CREATE_EVENT_REFUSALS: Record<RefusalCode, Words> = {
+  ...EVENT_REFUSALS,
+  EVENT_TYPE_INVALID: [400, 'pcet_type_invalid', 'The type must be a number from 0 to 4.'],
+};
+
+/** The envelope that every 4xx and 5xx has; with another status where one is given. */
+export function envelope(
+  refusal: Refusal,
+  refusals: Record<RefusalCode, Words>,
+  otherStatus?: number,
+): Response {
+  const [status, code, message = refusal.message] = wordsFor(refusal, refusals);
+  return Response.json({ error: { code, message } }, { status: otherStatus ?? status });
 }
+
+const wordsFor = (refusal: Refusal, refusals: Record<RefusalCode, Words>): Words =>
+  refusal instanceof Fault ? [400, refusal.word] : refusals[refusal.code];

@@ -1,17 +1,25 @@
 import type { Dialect } from '../dialect.ts';
 import { credentialsOf } from './credentials.ts';
-import { eventRoutes } from './phone-call-events.ts';
+import { createEventRoute, eventRoutes } from './phone-call-events.ts';
 import { phoneCallRoutes } from './phone-calls.ts';
-import { EVENT_REFUSALS, envelope, REFUSALS } from './refusals.ts';
+import { CREATE_EVENT_REFUSALS, EVENT_REFUSALS, envelope, REFUSALS } from './refusals.ts';
+import { STANDARD_SETTINGS, type VoipnowSettings } from './settings.ts';
 
 /** 4PSA VoipNow's UnifiedAPI; `/unifiedapi` is its older name, which 4PSA's own demo apps still use. */
-export const voipnow: Dialect = {
-  name: 'voipnow',
-  bases: ['/uapi', '/unifiedapi'],
-  routes: [...eventRoutes, ...phoneCallRoutes],
-  credentialsOf,
-  refuse: (refusal, _, route) => {
-    const ofEvents = route !== undefined && eventRoutes.includes(route);
-    return envelope(refusal, ofEvents ? EVENT_REFUSALS : REFUSALS);
-  },
-};
+export function createVoipnow(settings: VoipnowSettings = STANDARD_SETTINGS): Dialect {
+  const events = eventRoutes(settings);
+  return {
+    name: 'voipnow',
+    bases: ['/uapi', '/unifiedapi'],
+    routes: [createEventRoute, ...events, ...phoneCallRoutes(settings)],
+    credentialsOf,
+    refuse: (refusal, request, route) => {
+      const isOfEvents = route !== undefined && events.includes(route);
+      const others = isOfEvents ? EVENT_REFUSALS : REFUSALS;
+      const words = route === createEventRoute ? CREATE_EVENT_REFUSALS : others;
+      const isBadToken =
+        refusal.code === 'UNAUTHENTICATED' && credentialsOf(request).kind === 'token';
+      return envelope(refusal, words, isBadToken ? settings.badTokenStatus : undefined);
+    },
+  };
+}

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { CallFilter, EventFilter } from '../../model/shape.ts';
+import { undressedId } from '../../model/identifiers.ts';
+import type { CallFilter, CallName, EventFilter } from '../../model/shape.ts';
 import type { Visibility } from '../../model/visibility.ts';
 
 const all = (conditions: readonly (SQL | false | null | undefined | '')[]) => {
@@ -20,6 +21,7 @@ export function callVisible({ organizationId, ownerId }: Visibility): SQL {
 /** Whether the call of alias `c` is visible and what the filter asks for. */
 export function callMatches(filter: CallFilter, visibility: Visibility): SQL {
   const { states, directions, number, anyNumber, anyName, offeredFrom, offeredBefore } = filter;
+  const { identifier } = filter;
   return all([
     callVisible(visibility),
     states && sql`c.state = any(${sql.param(states)}::text[])`,
@@ -33,9 +35,18 @@ export function callMatches(filter: CallFilter, visibility: Visibility): SQL {
     anyName &&
       sql`exists (select from participants n, unnest(${sql.param(anyName)}::text[]) part
         where n.call_id = c.id and strpos(lower(n.name), lower(part)) > 0)`,
+    identifier && isNamed(identifier),
     offeredFrom && sql`c.offered_at >= ${offeredFrom}::timestamptz`,
     offeredBefore && sql`c.offered_at < ${offeredBefore}::timestamptz`,
   ]);
+}
+
+/** Whether the call of alias `c` has this name; recorded ones and the uuid in that system's dress. */
+export function isNamed({ scheme, value }: CallName): SQL {
+  const dressed = undressedId(scheme, value);
+  return sql`c.id in (
+    select i.call_id from call_identifiers i where i.scheme = ${scheme} and i.value = ${value}
+    union all select ${dressed}::uuid where ${dressed}::uuid is not null)`;
 }
 
 interface ExtensionConditions {

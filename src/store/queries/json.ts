@@ -47,6 +47,7 @@ export function callJson(shape: CallShape, visibility: Visibility = EVERYTHING):
     ...(shape.identifiers && { identifiers: IDENTIFIERS }),
     ...(shape.markers && { markers: MARKERS }),
     ...(shape.consultation && { parent: PARENT, consultations: CONSULTATIONS }),
+    ...(shape.organization && { organization: ORGANIZATION }),
     ...(shape.participants && { participants: participantsJson(shape.participants, visibility) }),
   });
 }
@@ -67,6 +68,9 @@ const CONSULTATIONS = sql`(
 const MARKERS = sql`(
   select coalesce(json_agg(json_build_object('id', m.id, 'name', m.name, 'startMs', m.start_ms, 'endMs', m.end_ms)
     order by m.start_ms, m.id), '[]') from call_markers m where m.call_id = c.id)`;
+
+const ORGANIZATION = sql`(
+  select json_build_object('id', o.id, 'key', o.key, 'name', o.name) from organizations o where o.id = c.organization_id)`;
 
 function participantsJson({ extension }: ParticipantShape, visibility: Visibility): SQL {
   const json = object('p', PARTICIPANT, {

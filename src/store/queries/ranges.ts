@@ -58,8 +58,8 @@ function callRange(list: CallListShape, outer: SQL | null, visibility: Visibilit
   const ofExtensions =
     outer !== null || visibility.ownerId || filter.extensionIds || filter.extensions;
   const isLive = filter.states && !filter.states.includes('ENDED');
-  // What is live is little, and has an index of its own; a history is read from the index of its legs.
-  if (isLive || !(ofExtensions || filter.number)) {
+  // What is live is little and has an index of its own, and a name means one call; a history is read from the index of its legs.
+  if (isLive || filter.identifier || !(ofExtensions || filter.number)) {
     const rows = (range: SQL, tail: SQL) => callsByState(narrowing, range, tail);
     return {
       rows: rows(within(CALLS, page), cut(CALLS, page)),

@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { CallView } from '../../model/call.ts';
 import type { ExtensionView } from '../../model/extension.ts';
-import { type IdentifierScheme, undressedId } from '../../model/identifiers.ts';
 import type { PageView } from '../../model/page.ts';
 import type { PhoneCallEventView } from '../../model/phone-call-event.ts';
 import type {
   CallListShape,
+  CallName,
   CallShape,
   EventListShape,
   EventShape,
@@ -14,7 +14,7 @@ import type {
 } from '../../model/shape.ts';
 import type { Visibility } from '../../model/visibility.ts';
 import type { Executor } from '../database.ts';
-import { callVisible, eventMatches, extensionMatches } from './conditions.ts';
+import { callVisible, eventMatches, extensionMatches, isNamed } from './conditions.ts';
 import { callJson, eventJson, extensionJson, pageJson } from './json.ts';
 
 /** An event as pages carry it: with what orders it. */
@@ -55,17 +55,13 @@ export const readCalls = (
 /** The visible calls that have this name; more than one only across organizations. */
 export function readCallsNamed(
   on: Executor,
-  { scheme, value }: { scheme: IdentifierScheme; value: string },
+  name: CallName,
   shape: CallShape,
   visibility: Visibility,
 ) {
-  const dressed = undressedId(scheme, value);
   return nodes<CallView>(
     on.rows(sql`select ${callJson(shape, visibility)} as node from calls c
-      where c.id in (
-        select i.call_id from call_identifiers i where i.scheme = ${scheme} and i.value = ${value}
-        union all select ${dressed}::uuid where ${dressed}::uuid is not null)
-      and ${callVisible(visibility)} limit 2`),
+      where ${isNamed(name)} and ${callVisible(visibility)} limit 2`),
   );
 }
 

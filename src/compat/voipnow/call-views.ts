@@ -1,0 +1,90 @@
+import type { CallState, Direction, Disposition, ParticipantRole } from '../../model/call.ts';
+import { dateOf, withoutNulls } from './collection.ts';
+import type { Resource } from './filter.ts';
+
+/** A leg, as the document selects it. */
+export interface CallParty {
+  readonly sequence: string;
+  readonly role: ParticipantRole;
+  readonly number: string | null;
+  readonly name: string | null;
+  readonly state: CallState;
+  readonly ringingAt: string | null;
+  readonly answeredAt: string | null;
+  readonly heldAt: string | null;
+  readonly disposition: Disposition | null;
+  readonly extension: { readonly number: string } | null;
+}
+
+/** A call with its legs, as the document selects it. */
+export interface CallWithParties {
+  readonly state: CallState;
+  readonly direction: Direction;
+  readonly ani: string | null;
+  readonly dnis: string | null;
+  readonly participants: readonly CallParty[];
+}
+
+const FLOWS: Record<Direction, number> = { INTERNAL: 2, OUTBOUND: 4, INBOUND: 8 };
+
+const DISPOSITIONS: Record<Disposition, number> = {
+  ANSWERED: 0,
+  BUSY: 1,
+  FAILED: 2,
+  NO_ANSWER: 3,
+  REJECTED: 1,
+  CANCELLED: 3,
+  LOST: 4,
+};
+
+/** One view a party (PhoneCallView); who has left is seen once the call is over, and not before. */
+export function viewsOf(call: CallWithParties): readonly Resource[] {
+  const isOver = call.state === 'ENDED';
+  const present = call.participants.filter(({ state }) => isOver || state !== 'ENDED');
+  return present.map((party) => viewOf(call, present, party));
+}
+
+function viewOf(call: CallWithParties, present: readonly CallParty[], party: CallParty): Resource {
+  const isCaller = ({ role }: CallParty) => role === 'CALLER';
+  const sources = numbersOf(call.participants.filter(isCaller), call.ani);
+  const destinations = numbersOf(
+    present.filter((one) => !isCaller(one)),
+    call.dnis,
+  );
+  const heldAt = present.find((one) => one.heldAt !== null)?.heldAt ?? null;
+  return withoutNulls({
+    id: party.sequence,
+    extension: numberOf(party),
+    source: sources,
+    destination: destinations,
+    flow: FLOWS[call.direction],
+    status: statusOf(present, party),
+    ringing: dateOf(party.ringingAt),
+    callerId: callerIdOf(call.participants.find(isCaller)),
+    answered: dateOf(party.answeredAt),
+    onHold: dateOf(heldAt),
+    holder: heldAt === null ? null : Number(party.heldAt !== null),
+    disposition: party.disposition && DISPOSITIONS[party.disposition],
+  });
+}
+
+/** 0 unknown, 2 trying, 3 ringing, 4 the other side is ringing, 5 on call; who waits for others tries. */
+function statusOf(present: readonly CallParty[], { state, role }: CallParty): number {
+  if (state === 'CONNECTED' || state === 'HELD') return 5;
+  if (state === 'ENDED') return 0;
+  if (role !== 'CALLER') return state === 'RINGING' ? 3 : 2;
+  return state === 'RINGING' || present.some((one) => one.state === 'RINGING') ? 4 : 2;
+}
+
+const numberOf = ({ extension, number }: CallParty) => extension?.number ?? number;
+
+const numbersOf = (parties: readonly CallParty[], otherwise: string | null) => {
+  const numbers = parties.flatMap((party) => numberOf(party) ?? []);
+  return numbers.length > 0 ? numbers : otherwise === null ? [] : [otherwise];
+};
+
+/** `John Doe <42420042>`, or what is known of it. */
+function callerIdOf(caller: CallParty | undefined): string | null {
+  if (!caller?.number) return caller?.name ?? null;
+  return caller.name === null ? caller.number : `${caller.name} <${caller.number}>`;
+}

@@ -1,0 +1,42 @@
+import type { LegacyRequest } from '../legacy-request.ts';
+import type { Resource } from './filter.ts';
+import { linkTo } from './links.ts';
+import type { StandardParameters } from './standard-parameters.ts';
+
+/** One page of a list, and how long the list is. */
+interface Page {
+  readonly entries: readonly Resource[];
+  readonly total: number;
+}
+
+/** The envelope of lists, OpenSocial's; `links` has `prev` and `next` where there is more on that side. */
+export function collection(
+  request: LegacyRequest,
+  { count, startIndex, fields }: StandardParameters,
+  { entries, total }: Page,
+): Response {
+  const at = (index: number) => linkTo(request, { startIndex: index, count });
+  const links = {
+    self: at(startIndex),
+    ...(startIndex > 0 && { prev: at(Math.max(0, startIndex - count)) }),
+    ...(startIndex + count < total && { next: at(startIndex + count) }),
+  };
+  const entry = entries.map((resource) => only(fields, resource));
+  return Response.json({ totalResults: total, itemsPerPage: count, startIndex, entry, links });
+}
+
+/** A resource with those fields that were asked for, in its own order; null asks for all. */
+export const only = (fields: readonly string[] | null, resource: Resource): Resource =>
+  fields === null
+    ? resource
+    : Object.fromEntries(Object.entries(resource).filter(([name]) => fields.includes(name)));
+
+/** NULL is not told (PhoneCalls Resource). */
+export const withoutNulls = (resource: Resource): Resource =>
+  Object.fromEntries(
+    Object.entries(resource).filter(([, value]) => value !== null && value !== undefined),
+  );
+
+/** A moment as the pages print it, such as `2015-01-23T04:56:22Z`. */
+export const dateOf = (moment: string | null): string | null =>
+  moment === null ? null : new Date(moment).toISOString().replace(/\.\d+Z$/, 'Z');

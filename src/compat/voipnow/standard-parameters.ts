@@ -1,0 +1,97 @@
+import { Fault } from './fault.ts';
+import { FILTER_OPS, type Filter, type FilterOp } from './filter.ts';
+
+/** What a resource has, and what lists of it may be filtered by. */
+export interface Fields {
+  readonly all: readonly string[];
+  readonly filterable: readonly string[];
+}
+
+/** Standard-Request-Parameters (Data Types). Names that are not known are ignored: 4PSA's own client misspells one. */
+export interface StandardParameters {
+  readonly count: number;
+  readonly startIndex: number;
+  /** Null means all of them. */
+  readonly fields: readonly string[] | null;
+  readonly filter: Filter | null;
+  readonly descending: boolean;
+}
+
+const STANDARD_COUNT = 20;
+const MOST = 5000;
+
+/** Reads the parameters of a list; an empty one counts as absent. */
+export function standardParameters(query: URLSearchParams, fields: Fields): StandardParameters {
+  return {
+    count: wholeNumber(query, 'count', { standard: STANDARD_COUNT, least: 1 }),
+    startIndex: wholeNumber(query, 'startIndex', { standard: 0, least: 0 }),
+    fields: fieldsOf(query, fields),
+    filter: filterOf(query, fields),
+    descending: isDescending(query),
+  };
+}
+
+function wholeNumber(
+  query: URLSearchParams,
+  name: string,
+  { standard, least }: { standard: number; least: number },
+): number {
+  const text = query.get(name) || String(standard);
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : -1;
+  if (number >= least && number <= MOST) return number;
+  const message = `The ${name} must be a whole number from ${least} to ${MOST}.`;
+  throw new Fault(`${name.toLowerCase()}_invalid`, message);
+}
+
+/** `fields`, for whatever answers with resources: a comma list, or the name several times. */
+export function fieldsOf(query: URLSearchParams, { all }: Fields): readonly string[] | null {
+  const asked = listOf(query, 'fields');
+  if (asked.length === 0 || asked.includes('@all')) return null;
+  const unknown = asked.find((name) => !all.includes(name));
+  if (unknown === undefined) return asked;
+  throw new Fault('fields_invalid', `The fields must be some of ${all.join(', ')}.`);
+}
+
+function filterOf(query: URLSearchParams, { filterable }: Fields): Filter | null {
+  const by = query.get('filterBy') ?? '';
+  const values = valuesOf(query);
+  const sentOp = query.get('filterOp') ?? '';
+  if (by === '' && sentOp === '' && values.length === 0) return null;
+  if (!filterable.includes(by)) {
+    throw new Fault('filterby_invalid', `The filterBy must be one of ${filterable.join(', ')}.`);
+  }
+  const op = opOf(sentOp, by);
+  if (op === 'present') return { by, op, values: [] };
+  const wanted = op === 'inArray' ? values.flatMap(partsOf) : values.slice(0, 1);
+  if (wanted.length > 0) return { by, op, values: wanted };
+  throw new Fault('filtervalue_invalid', 'The filterValue must say what to compare with.');
+}
+
+/** No page says what is meant without it: OpenSocial means `contains`, and ids are whole. */
+function opOf(sent: string, by: string): FilterOp {
+  if (sent === '') return by === 'id' ? 'equals' : 'contains';
+  const op = FILTER_OPS.find((one) => one === sent || (one === 'inArray' && sent === 'onArray'));
+  if (op) return op;
+  throw new Fault('filterop_invalid', `The filterOp must be one of ${FILTER_OPS.join(', ')}.`);
+}
+
+const valuesOf = (query: URLSearchParams) =>
+  [...query.getAll('filterValue'), ...query.getAll('filterValue[]')].filter(Boolean);
+
+const listOf = (query: URLSearchParams, name: string) =>
+  [...query.getAll(name), ...query.getAll(`${name}[]`)].flatMap(partsOf);
+
+/** `a,b` and `["a","b"]`. */
+const partsOf = (text: string) =>
+  text
+    .replace(/^\[(.*)\]$/s, '$1')
+    .split(',')
+    .map((part) => part.trim().replace(/^"(.*)"$/s, '$1'))
+    .filter(Boolean);
+
+function isDescending(query: URLSearchParams): boolean {
+  const order = (query.get('sortOrder') || 'ascending').toLowerCase();
+  if (['ascending', 'asc'].includes(order)) return false;
+  if (['descending', 'desc'].includes(order)) return true;
+  throw new Fault('sortorder_invalid', 'The sortOrder must be ascending or descending.');
+}
