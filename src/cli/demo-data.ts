@@ -10,6 +10,9 @@ export const DEMO_USERS = ['alice', 'olivia', 'admin', 'bob'] as const;
 export const VERBA_KEY = '74c8eea0-50c6-40b2-9f3e-252ed501c3c8';
 export const VERBA_TOKEN = '09835e02-6c10-11e0-bb22-ba324924019b';
 
+/** The client of VoipNow's OAuth, which acts for alice. */
+export const OAUTH_CLIENT = { clientId: 'demo-crm', clientSecret: 'demo-crm-secret' };
+
 const user = (organization: string, number: string, username: string, accountType: string) => ({
   type: 'user',
   organization,
@@ -62,6 +65,14 @@ export const demoRecords = (now: Date): JsonObject[] => [
     apiKey: VERBA_KEY,
     requiresToken: true,
     networks: ['127.0.0.0/8', '::1/128'],
+  },
+  {
+    type: 'app',
+    organization: 'acme',
+    name: 'Example CRM',
+    user: 'alice',
+    ...OAUTH_CLIENT,
+    redirectUris: ['https://crm.example/back?from=tandem'],
   },
   extension('0003*210', 'alice', 'Front desk'),
   extension('8856', 'alice', 'Recorded line'),

@@ -1,4 +1,4 @@
-import { DEMO_USERS, VERBA_KEY } from './demo-data.ts';
+import { DEMO_USERS, OAUTH_CLIENT, VERBA_KEY } from './demo-data.ts';
 
 /** What the demo prints: where it is, who is there, and what to try. */
 export const demoText = (url: string) => `
@@ -26,6 +26,10 @@ Try:
   # VoipNow: hang up the call with 8887777
   curl -si -X DELETE '${url}/uapi/phoneCalls/@me/0003*210/7d280cc4feae3255a497?phoneNumber=8887777' \\
     -H 'Authorization: Bearer demo-alice-token'
+
+  # VoipNow: a token for an hour, and the calls of alice's phone
+  curl -s ${url}/oauth/token.php -d 'grant_type=client_credentials&client_id=${OAUTH_CLIENT.clientId}&client_secret=${OAUTH_CLIENT.clientSecret}'
+  curl -s '${url}/uapi/phoneCalls/@me/0003*210/' -H 'Authorization: Bearer demo-alice-token'
 
   # VoipNow: delete a phone call event
   curl -si -X DELETE '${url}/uapi/extensions/@me/0003*210/phoneCallEvents/0/NqeyDRqo4FtabmFj8gNWq3hsiGNYyq' \\

@@ -15,6 +15,12 @@ export async function revoke(username: string | undefined, { token }: { token?: 
   const rows = await database.rows(
     sql`update tokens t set revoked_at = now() where ${which} and t.revoked_at is null returning t.id`,
   );
+  if (username) {
+    // A consent that no app has come for yet would still become a token.
+    await database.rows(
+      sql`delete from authorization_codes where user_id = (select id from users where username = ${username})`,
+    );
+  }
   if (rows.length === 0) throw new CommandError('There is no such token that is not revoked.');
   process.stdout.write(`Revoked: ${rows.length}\n`);
 }

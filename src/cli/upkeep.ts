@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { forgetExpiredTokens } from '../auth/tokens.ts';
 import { trimLog } from '../feed/trim.ts';
 import type { Log } from '../observe/log.ts';
 import { findAbandonedCalls } from '../operations/abandoned-calls.ts';
@@ -28,6 +29,7 @@ export function startUpkeep(options: Options): Disposable {
         sql`delete from idempotency_keys where created_at < now() - interval '24 hours'`,
       );
       await database.rows(sql`delete from deletion_watches where expires_at < now()`);
+      await forgetExpiredTokens(database);
       for (const abandoned of await findAbandonedCalls(database, connectors)) {
         log.warn(
           abandoned,

@@ -14,6 +14,7 @@ import { IDENTIFIER_SCHEMES, isUuid } from '../model/identifiers.ts';
 import type { JsonObject } from '../model/json.ts';
 import { isNetwork } from '../model/network.ts';
 import { EVENT_METHODS, EVENT_STATUSES, isEventType } from '../model/phone-call-event.ts';
+import { isRedirectUri } from '../model/redirect-uri.ts';
 
 /** Two digits name a participant. */
 const MOST_PARTICIPANTS = 100;
@@ -57,6 +58,16 @@ const app = z
     user: name,
     clientId: name.optional(),
     clientSecret: name.optional(),
+    redirectUris: z
+      .array(
+        z
+          .string()
+          .refine(
+            isRedirectUri,
+            'Invalid redirect URI: expected an http or https URL without a fragment',
+          ),
+      )
+      .nullish(),
     apiKey: z.string().refine(isUuid, 'Invalid api key: expected a GUID').optional(),
     requiresToken: z.boolean().default(true),
     networks: z

@@ -40,6 +40,7 @@ export const writeApps: Write<'app'> = async ({ tx, found, fault }, entries) => 
     name: record.name,
     clientId: record.clientId ?? null,
     clientSecretHash: record.clientSecret === undefined ? null : hashSecret(record.clientSecret),
+    redirectUris: record.redirectUris ?? null,
     apiKeyHash: record.apiKey === undefined ? null : hashApiKey(record.apiKey),
     requiresToken: record.requiresToken,
     networks: record.networks ?? null,

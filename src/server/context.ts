@@ -3,7 +3,7 @@ import type { Authenticate } from '../auth/authenticate.ts';
 import { type Principal, visibilityOf } from '../auth/principal.ts';
 import type { Credentials } from '../model/credentials.ts';
 import type { Context, Services } from '../operations/context.ts';
-import { createFailures } from './failures.ts';
+import { createFailures, type Failures } from './failures.ts';
 import { tooMany } from './too-many.ts';
 
 /** Where a request comes from, and through what. */
@@ -32,7 +32,7 @@ interface Options {
   readonly failureLimit: number;
 }
 
-export function createContexts(options: Options): Contexts {
+export function createContexts(options: Options): Contexts & Failures {
   const requests = new RateLimiterMemory({ points: options.rateLimit, duration: 60 });
   const failures = createFailures(options.failureLimit);
 
@@ -48,7 +48,7 @@ export function createContexts(options: Options): Contexts {
     return again(await failures.guard(credentials.kind, peer, logIn), origin);
   }
 
-  return { again, open };
+  return { again, open, guard: failures.guard };
 }
 
 async function consume(limiter: RateLimiterMemory, key: string) {

@@ -20,6 +20,7 @@ import { createHealth } from './health.ts';
 import { serveDialects } from './legacy.ts';
 import type { DocumentLimits } from './limits.ts';
 import { createMetrics } from './metrics.ts';
+import { createOauth } from './oauth/oauth.ts';
 import { requestIdOf } from './request-id.ts';
 import { createWebSockets, onUpgrade } from './websocket.ts';
 import { createGraphql } from './yoga.ts';
@@ -85,7 +86,10 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     graphql,
     contexts,
     principals,
-    legacy: serveDialects({ schema, run, contexts, refusalIn, voipnow: options.voipnow }),
+    legacy: [
+      createOauth({ database: services.database, contexts, log }),
+      ...serveDialects({ schema, run, contexts, refusalIn, voipnow: options.voipnow }),
+    ],
   });
   const trust = proxyaddr.compile([...options.trustedProxies]);
   const peerOf = (message: IncomingMessage) => proxyaddr(message, trust);

@@ -58,6 +58,8 @@ export const apps = snakeCase.table(
     clientId: text().unique(),
     /** SHA-256 of a random secret. */
     clientSecretHash: text(),
+    /** Where users may be sent back to after their consent, exactly so; null means nowhere. */
+    redirectUris: text().array(),
     /** SHA-256 of Verba's api key in lower case. */
     apiKeyHash: text().unique(),
     /** Whether the api key alone is not enough. */
@@ -89,4 +91,41 @@ export const tokens = snakeCase.table(
     revokedAt: moment(),
   },
   (token) => [index().on(token.userId), index().on(token.appId)],
+);
+
+/** A user's consent that an app may act for it, by the SHA-256 of its code. Taken once, and gone. */
+export const authorizationCodes = snakeCase.table(
+  'authorization_codes',
+  {
+    hash: text().primaryKey(),
+    organizationId: uuid()
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    appId: uuid()
+      .notNull()
+      .references(() => apps.id, { onDelete: 'cascade' }),
+    userId: uuid()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    redirectUri: text().notNull(),
+    /** RFC 7636, by SHA-256; null when the app did not send one. */
+    codeChallenge: text(),
+    scopes: text({ enum: SCOPES }).array().notNull(),
+    expiresAt: moment().notNull(),
+  },
+  (code) => [index().on(code.userId), index().on(code.appId)],
+);
+
+/** What an app gets a new token for, by its SHA-256. It ends with the token that it came with, when that is revoked. */
+export const refreshTokens = snakeCase.table(
+  'refresh_tokens',
+  {
+    hash: text().primaryKey(),
+    organizationId: uuid().notNull(),
+    tokenId: uuid()
+      .notNull()
+      .references(() => tokens.id, { onDelete: 'cascade' }),
+    expiresAt: moment().notNull(),
+  },
+  (token) => [index().on(token.tokenId)],
 );

@@ -1,0 +1,91 @@
+import type OAuth2Server from '@node-oauth/oauth2-server';
+import {
+  findConsent,
+  findOauthApp,
+  findRenewal,
+  issueGrant,
+  type OauthApp,
+  takeConsent,
+  takeRenewal,
+} from '../../auth/oauth.ts';
+import { SCOPES, type Scope } from '../../model/account.ts';
+import { hashSecret, newSecret } from '../../model/secret.ts';
+import type { Database } from '../../store/database.ts';
+
+type Model = Omit<OAuth2Server.AuthorizationCodeModel, 'saveAuthorizationCode'> &
+  OAuth2Server.ClientCredentialsModel &
+  OAuth2Server.RefreshTokenModel;
+
+const GRANTS = ['client_credentials', 'authorization_code', 'refresh_token'];
+
+/** What the library keeps in its objects; it hands them back as it was given them. */
+type Client = OAuth2Server.Client & { readonly app: OauthApp };
+
+/** Where the library finds apps and consents, and where it leaves tokens. */
+export function createModel(database: Database, peer: string): Model {
+  return {
+    async getClient(clientId, clientSecret) {
+      const app = await findOauthApp(database, clientId, peer);
+      if (!app || app.clientSecretHash !== hashSecret(clientSecret)) return null;
+      return { id: app.clientId, grants: GRANTS, app } satisfies Client;
+    },
+    getUserFromClient: async (client) => ({ userId: appOf(client).userId }),
+    generateAccessToken: async () => newSecret(),
+    generateRefreshToken: async () => newSecret(),
+    validateScope: async (_, __, asked) => allowed(asked),
+    async getAuthorizationCode(authorizationCode) {
+      const consent = await findConsent(database, authorizationCode);
+      if (!consent) return null;
+      const { redirectUri, codeChallenge, scopes, userId } = consent;
+      return {
+        ...{ authorizationCode, redirectUri, scope: [...scopes], user: { userId } },
+        ...(codeChallenge !== null && { codeChallenge, codeChallengeMethod: 'S256' }),
+        client: { id: consent.clientId, grants: GRANTS },
+        expiresAt: new Date(consent.expiresAt),
+      };
+    },
+    revokeAuthorizationCode: ({ authorizationCode }) => takeConsent(database, authorizationCode),
+    async getRefreshToken(refreshToken) {
+      const renewal = await findRenewal(database, refreshToken);
+      if (!renewal) return null;
+      const { scopes, userId, clientId, expiresAt } = renewal;
+      return {
+        ...{ refreshToken, scope: [...scopes], user: { userId } },
+        client: { id: clientId, grants: GRANTS },
+        refreshTokenExpiresAt: new Date(expiresAt),
+      };
+    },
+    revokeToken: ({ refreshToken }) => takeRenewal(database, refreshToken),
+    async saveToken(token, client, user) {
+      const { organizationId, id: appId } = appOf(client);
+      const { accessToken, accessTokenExpiresAt, refreshToken, refreshTokenExpiresAt } = token;
+      if (!accessTokenExpiresAt) throw new Error('A token without an end was to be issued.');
+      const scopes = SCOPES.filter((scope) => token.scope?.includes(scope));
+      await issueGrant(
+        database,
+        { organizationId, appId, userId: user['userId'], scopes },
+        {
+          accessToken,
+          expiresAt: accessTokenExpiresAt,
+          ...(refreshToken &&
+            refreshTokenExpiresAt && {
+              refresh: { text: refreshToken, expiresAt: refreshTokenExpiresAt },
+            }),
+        },
+      );
+      return { ...token, client, user };
+    },
+    // Requests are authenticated elsewhere: the library is asked for tokens alone.
+    getAccessToken: async () => null,
+  };
+}
+
+const appOf = (client: OAuth2Server.Client) => (client as Client).app; // made by `getClient`
+
+/** All scopes when none is asked for, as VoipNow has none; in any letter case. */
+function allowed(asked: readonly string[] | undefined): Scope[] | null {
+  if (!asked || asked.length === 0) return [...SCOPES];
+  const words = asked.map((word) => word.toUpperCase());
+  const known = SCOPES.filter((scope) => words.includes(scope));
+  return known.length === words.length ? known : null;
+}

@@ -1,0 +1,81 @@
+import OAuth2Server from '@node-oauth/oauth2-server';
+import { GatewayError } from '../../model/errors.ts';
+import type { Log } from '../../observe/log.ts';
+import type { Database } from '../../store/database.ts';
+import type { Origin } from '../context.ts';
+import { report } from '../errors.ts';
+import type { Failures } from '../failures.ts';
+import { createModel } from './model.ts';
+
+/** VoipNow, Obtain Authorization; an older version of the page said two hours. */
+const TOKEN_LASTS_S = 3600;
+const RENEWAL_LASTS_S = 14 * 24 * 3600;
+
+interface Options {
+  readonly database: Database;
+  readonly failures: Failures;
+  readonly log: Log;
+}
+
+/** Answers requests for tokens, in the words of RFC 6749 and not in a dialect's. */
+export const createTokenEndpoint =
+  ({ database, failures, log }: Options) =>
+  async (request: Request, { peer }: Origin): Promise<Response> => {
+    const server = new OAuth2Server({
+      model: createModel(database, peer),
+      accessTokenLifetime: TOKEN_LASTS_S,
+      refreshTokenLifetime: RENEWAL_LASTS_S,
+    });
+    const asked = await readRequest(request);
+    const answer = new OAuth2Server.Response({});
+    try {
+      await failures.guard('apiKey', peer, () => server.token(asked, answer).catch(refuse));
+      // The library says what is left of it by now, to the second.
+      return said({ ...answer.body, expires_in: TOKEN_LASTS_S });
+    } catch (error) {
+      return refusal(error, log);
+    }
+  };
+
+/** Samples begin the body with `&`, and send the form under any content type, or none. */
+async function readRequest(request: Request): Promise<OAuth2Server.Request> {
+  const { method, headers } = request;
+  const body = Object.fromEntries(new URLSearchParams(await request.text()));
+  const authorization = headers.get('authorization');
+  return new OAuth2Server.Request({
+    ...{ method, query: {}, body },
+    headers: {
+      ...{ 'content-type': 'application/x-www-form-urlencoded', 'content-length': '1' },
+      ...(authorization !== null && { authorization }),
+    },
+  });
+}
+
+/** Wrong secrets are counted like other failed log-ins. */
+function refuse(error: unknown): never {
+  if (!(error instanceof OAuth2Server.InvalidClientError)) throw error;
+  throw new GatewayError('UNAUTHENTICATED', error.message, { cause: error });
+}
+
+function refusal(error: unknown, log: Log): Response {
+  const cause = error instanceof GatewayError && error.cause ? error.cause : error;
+  if (cause instanceof GatewayError) {
+    const headers = { 'Retry-After': String(cause.retryAfter ?? 60) };
+    return said(
+      { error: 'temporarily_unavailable', error_description: cause.message },
+      429,
+      headers,
+    );
+  }
+  if (cause instanceof OAuth2Server.OAuthError && cause.code < 500) {
+    return said({ error: cause.name, error_description: cause.message }, cause.code);
+  }
+  report(log, cause instanceof Error && 'inner' in cause ? cause.inner : cause);
+  return said({ error: 'server_error', error_description: 'Internal error.' }, 500);
+}
+
+const said = (body: object, status = 200, headers: Record<string, string> = {}) =>
+  Response.json(body, {
+    status,
+    headers: { ...headers, 'Cache-Control': 'no-store', Pragma: 'no-cache' },
+  });

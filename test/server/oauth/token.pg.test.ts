@@ -1,0 +1,208 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TestTandem } from '../../support/tandem.ts';
+import { askForToken, BACK, CRM, freshCode, OTHER, startOauth, statusWith } from './lab.ts';
+
+let tandem: TestTandem;
+beforeAll(async () => {
+  tandem = await startOauth();
+});
+afterAll(() => tandem?.[Symbol.asyncDispose]());
+
+const OWN = { grant_type: 'client_credentials', ...CRM };
+const ofCode = (code: string) => ({
+  ...{ grant_type: 'authorization_code', code, redirect_uri: BACK, ...CRM },
+});
+
+test('an app gets a token for its own user, which opens the legacy paths', async () => {
+  const { status, headers, body } = await askForToken(tandem, OWN);
+
+  expect(status).toBe(200);
+  expect(headers.get('cache-control')).toBe('no-store');
+  expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 3600 });
+  expect(body.access_token).toMatch(/^[A-Za-z0-9_.-]{10,}$/);
+  expect(body).not.toHaveProperty('refresh_token');
+  expect(await statusWith(tandem, body.access_token)).toBe(200);
+});
+
+test.each([
+  ['with a leading ampersand', { path: '/oauth/token.php' }],
+  ['at the other path', { path: '/oauth/token' }],
+  ['under another content type', { headers: { 'content-type': 'text/plain' } }],
+])('a body made by hand is understood %s', async (_, options) => {
+  const body = `&type=unifiedapi&state=0&redirect_uri=/ouath/token.php&grant_type=client_credentials&client_id=${CRM.client_id}&client_secret=${CRM.client_secret}`;
+
+  const { status } = await askForToken(tandem, body, options);
+
+  expect(status).toBe(200);
+});
+
+test('the secret may come by Basic', async () => {
+  const authorization = `Basic ${btoa(`${CRM.client_id}:${CRM.client_secret}`)}`;
+
+  const { status } = await askForToken(
+    tandem,
+    { grant_type: 'client_credentials' },
+    { headers: { authorization } },
+  );
+
+  expect(status).toBe(200);
+});
+
+test.each([
+  ['a wrong secret', { ...OWN, client_secret: 'wrong' }, 'invalid_client'],
+  ['an unknown app', { ...OWN, client_id: 'nobody' }, 'invalid_client'],
+  ['no secret', { grant_type: 'client_credentials', client_id: 'demo-crm' }, 'invalid_client'],
+  ['an empty body', '', 'invalid_client'],
+  ['no grant type', CRM, 'invalid_request'],
+  [
+    'a password',
+    { ...OWN, grant_type: 'password', username: 'alice', password: 'demo' },
+    'unauthorized_client',
+  ],
+  ['an invented scope', { ...OWN, scope: 'EVERYTHING' }, 'invalid_scope'],
+  ['a code that is none', ofCode('never-issued'), 'invalid_grant'],
+  ['no code', { grant_type: 'authorization_code', ...CRM }, 'invalid_request'],
+  [
+    'a refresh token that is none',
+    { grant_type: 'refresh_token', refresh_token: 'x', ...CRM },
+    'invalid_grant',
+  ],
+  ['a NUL', { ...OWN, client_id: 'a\0' }, 'invalid_request'],
+])('%s is refused in the words of OAuth', async (_, form, error) => {
+  const { status, body } = await askForToken(tandem, form);
+
+  expect(status).toBeGreaterThanOrEqual(400);
+  expect(status).toBeLessThan(500);
+  expect(body).toEqual({ error, error_description: expect.stringMatching(/\w/) });
+});
+
+test('a code becomes a token of the user who consented, and one that renews it', async () => {
+  const code = await freshCode(tandem);
+
+  const { status, body } = await askForToken(tandem, ofCode(code));
+
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    expires_in: 3600,
+    refresh_token: expect.stringMatching(/^[\w-]{43}$/),
+  });
+  expect(await statusWith(tandem, body.access_token)).toBe(200);
+});
+
+test('of many who come with one code, one gets a token', async () => {
+  const code = await freshCode(tandem);
+
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () => askForToken(tandem, ofCode(code))),
+  );
+
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+});
+
+test('a code is no other app’s, and stays its own', async () => {
+  const code = await freshCode(tandem);
+
+  const stolen = await askForToken(tandem, { ...ofCode(code), ...OTHER });
+
+  expect(stolen.body).toMatchObject({ error: 'invalid_grant' });
+  expect((await askForToken(tandem, ofCode(code))).status).toBe(200);
+});
+
+test('a code is of no use with another address', async () => {
+  const code = await freshCode(tandem);
+
+  const { body } = await askForToken(tandem, {
+    ...ofCode(code),
+    redirect_uri: 'https://crm.example/back',
+  });
+
+  expect(body).toMatchObject({ error: 'invalid_request' });
+});
+
+test('a code has ten minutes', async () => {
+  const code = await freshCode(tandem);
+  const rows = await tandem.database.rows<{ left: number }>(
+    sql`select extract(epoch from expires_at - now())::int as left from authorization_codes`,
+  );
+  await tandem.database.rows(
+    sql`update authorization_codes set expires_at = now() - interval '1 s'`,
+  );
+
+  const { body } = await askForToken(tandem, ofCode(code));
+
+  expect(body).toMatchObject({ error: 'invalid_grant' });
+  expect(Math.max(...rows.map(({ left }) => left))).toBeGreaterThan(580);
+  expect(Math.max(...rows.map(({ left }) => left))).toBeLessThanOrEqual(600);
+});
+
+test('a code that was asked for with a challenge needs its verifier', async () => {
+  const verifier = 'v'.repeat(43);
+  const challenge = createHash('sha256').update(verifier).digest('base64url');
+  const pkce = { code_challenge: challenge, code_challenge_method: 'S256' };
+  const [code, another] = [await freshCode(tandem, pkce), await freshCode(tandem, pkce)];
+
+  const without = await askForToken(tandem, ofCode(code));
+
+  expect(without.body).toMatchObject({ error: 'invalid_grant' });
+  const answer = await askForToken(tandem, { ...ofCode(another), code_verifier: verifier });
+  expect(answer.status).toBe(200);
+});
+
+const renewing = (refresh_token: string) => ({
+  grant_type: 'refresh_token',
+  refresh_token,
+  ...CRM,
+});
+
+test('a token is renewed once', async () => {
+  const { body: first } = await askForToken(tandem, ofCode(await freshCode(tandem)));
+
+  const { status, body } = await askForToken(tandem, renewing(first.refresh_token));
+
+  expect(status).toBe(200);
+  expect(await statusWith(tandem, body.access_token)).toBe(200);
+  expect(body.refresh_token).not.toBe(first.refresh_token);
+  const again = await askForToken(tandem, renewing(first.refresh_token));
+  expect(again.body).toMatchObject({ error: 'invalid_grant' });
+});
+
+test('what renews a token is no other app’s', async () => {
+  const { body: first } = await askForToken(tandem, ofCode(await freshCode(tandem)));
+
+  const stolen = await askForToken(tandem, { ...renewing(first.refresh_token), ...OTHER });
+
+  expect(stolen.body).toMatchObject({ error: 'invalid_grant' });
+  expect((await askForToken(tandem, renewing(first.refresh_token))).status).toBe(200);
+});
+
+test('a token that was revoked is not renewed', async () => {
+  const { body: first } = await askForToken(tandem, ofCode(await freshCode(tandem)));
+  await tandem.database.rows(sql`update tokens set revoked_at = now() where app_id is not null`);
+
+  const { body } = await askForToken(tandem, renewing(first.refresh_token));
+
+  expect(body).toMatchObject({ error: 'invalid_grant' });
+});
+
+test('an app that is revoked gets nothing', async () => {
+  await tandem.database.rows(sql`update apps set revoked_at = now() where client_id = 'other'`);
+
+  const { body } = await askForToken(tandem, { grant_type: 'client_credentials', ...OTHER });
+
+  expect(body).toMatchObject({ error: 'invalid_client' });
+});
+
+test('nothing of it is stored as it is', async () => {
+  const { body } = await askForToken(tandem, ofCode(await freshCode(tandem)));
+
+  const stored = await tandem.database.rows<{ text: string }>(
+    sql`select t::text as text from tokens t union all select r::text from refresh_tokens r
+      union all select c::text from authorization_codes c`,
+  );
+
+  const all = stored.map(({ text }) => text).join('\n');
+  expect(all).not.toContain(body.access_token);
+  expect(all).not.toContain(body.refresh_token);
+});
