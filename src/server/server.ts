@@ -87,7 +87,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     contexts,
     principals,
     legacy: [
-      createOauth({ database: services.database, contexts, log }),
+      createOauth({ database: services.database, contexts, refusalIn }),
       ...serveDialects({ schema, run, contexts, refusalIn, voipnow: options.voipnow }),
     ],
   });

@@ -1,6 +1,6 @@
-import type { Log } from '../../observe/log.ts';
 import type { Database } from '../../store/database.ts';
 import type { Contexts, Origin } from '../context.ts';
+import type { RefusalIn } from '../errors.ts';
 import type { Failures } from '../failures.ts';
 import { createAuthorizeEndpoint } from './authorize.ts';
 import { createTokenEndpoint } from './token.ts';
@@ -8,12 +8,12 @@ import { createTokenEndpoint } from './token.ts';
 interface Options {
   readonly database: Database;
   readonly contexts: Contexts & Failures;
-  readonly log: Log;
+  readonly refusalIn: RefusalIn;
 }
 
 /** VoipNow's OAuth 2, at the paths of its pages; `/oauth/token` is another client's. */
-export function createOauth({ database, contexts, log }: Options) {
-  const token = createTokenEndpoint({ database, failures: contexts, log });
+export function createOauth({ database, contexts, refusalIn }: Options) {
+  const token = createTokenEndpoint({ database, failures: contexts, refusalIn });
   const authorize = createAuthorizeEndpoint({ database, contexts });
   const paths = new Map([
     ['/oauth/token.php', token],

@@ -1,9 +1,8 @@
 import OAuth2Server from '@node-oauth/oauth2-server';
 import { GatewayError } from '../../model/errors.ts';
-import type { Log } from '../../observe/log.ts';
 import type { Database } from '../../store/database.ts';
 import type { Origin } from '../context.ts';
-import { report } from '../errors.ts';
+import type { RefusalIn } from '../errors.ts';
 import type { Failures } from '../failures.ts';
 import { createModel } from './model.ts';
 
@@ -14,12 +13,12 @@ const RENEWAL_LASTS_S = 14 * 24 * 3600;
 interface Options {
   readonly database: Database;
   readonly failures: Failures;
-  readonly log: Log;
+  readonly refusalIn: RefusalIn;
 }
 
 /** Answers requests for tokens, in the words of RFC 6749 and not in a dialect's. */
 export const createTokenEndpoint =
-  ({ database, failures, log }: Options) =>
+  ({ database, failures, refusalIn }: Options) =>
   async (request: Request, { peer }: Origin): Promise<Response> => {
     const server = new OAuth2Server({
       model: createModel(database, peer),
@@ -33,7 +32,7 @@ export const createTokenEndpoint =
       // The library says what is left of it by now, to the second.
       return said({ ...answer.body, expires_in: TOKEN_LASTS_S });
     } catch (error) {
-      return refusal(error, log);
+      return refusal(error, refusalIn);
     }
   };
 
@@ -57,21 +56,20 @@ function refuse(error: unknown): never {
   throw new GatewayError('UNAUTHENTICATED', error.message, { cause: error });
 }
 
-function refusal(error: unknown, log: Log): Response {
+function refusal(error: unknown, refusalIn: RefusalIn): Response {
   const cause = error instanceof GatewayError && error.cause ? error.cause : error;
-  if (cause instanceof GatewayError) {
-    const headers = { 'Retry-After': String(cause.retryAfter ?? 60) };
-    return said(
-      { error: 'temporarily_unavailable', error_description: cause.message },
-      429,
-      headers,
-    );
-  }
+  if (cause instanceof GatewayError) return later(cause, 429);
   if (cause instanceof OAuth2Server.OAuthError && cause.code < 500) {
     return said({ error: cause.name, error_description: cause.message }, cause.code);
   }
-  report(log, cause instanceof Error && 'inner' in cause ? cause.inner : cause);
+  const away = refusalIn(cause instanceof Error && 'inner' in cause ? cause.inner : cause);
+  if (away) return later(away, 503);
   return said({ error: 'server_error', error_description: 'Internal error.' }, 500);
+}
+
+function later({ message, retryAfter = 60 }: GatewayError, status: number): Response {
+  const headers = { 'Retry-After': String(retryAfter) };
+  return said({ error: 'temporarily_unavailable', error_description: message }, status, headers);
 }
 
 const said = (body: object, status = 200, headers: Record<string, string> = {}) =>
