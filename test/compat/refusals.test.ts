@@ -38,13 +38,14 @@ test.each(each)('$code has words in $place', async ({ place, code }) => {
 
   expect(word).toMatch(place === 'verba' ? /^[1-5]$/ : /\w/);
   expect(text).not.toContain('"code":"internal_server_error","message":"Internal');
-  const isServersFault = code.startsWith('SWITCH_') || code === 'NOT_SUPPORTED';
+  const isServersFault = /^(SWITCH_\w+|NOT_SUPPORTED|UNAVAILABLE)$/.test(code);
   if (!isServersFault) expect(status).toBeLessThan(500);
   if (place !== 'verba') expect(status).toBeGreaterThanOrEqual(400);
 });
 
 test.each([
   ['events', 'UNAUTHENTICATED', 401, 'access_denied'],
+  ['events', 'UNAVAILABLE', 503, 'internal_server_error'],
   ['events', 'FORBIDDEN', 400, 'pce_access_denied'],
   ['events', 'USER_NOT_FOUND', 400, 'user_invalid'],
   ['events', 'EXTENSION_NOT_FOUND', 400, 'extension_invalid'],
@@ -60,11 +61,13 @@ test.each([
   ['phoneCalls', 'SWITCH_FAILED', 500, 'internal_server_error'],
   ['genesys', 'UNAUTHENTICATED', 403, '20'],
   ['genesys', 'FORBIDDEN', 403, '5'],
+  ['genesys', 'UNAVAILABLE', 503, '4'],
   ['genesys', 'CALL_NOT_FOUND', 404, '6'],
   ['genesys', 'WRONG_STATE', 400, '2'],
   ['genesys', 'SWITCH_UNAVAILABLE', 500, '4'],
   ['verba', 'UNAUTHENTICATED', 200, '4'],
   ['verba', 'FORBIDDEN', 200, '4'],
+  ['verba', 'UNAVAILABLE', 503, '1'],
   ['verba', 'CALL_NOT_FOUND', 200, '2'],
   ['verba', 'CALL_AMBIGUOUS', 200, '5'],
   ['verba', 'BAD_INPUT', 200, '3'],
