@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import type { CallView } from '../model/call.ts';
 import { WHOLE_CALL } from '../model/shape.ts';
 import type { Visibility } from '../model/visibility.ts';
-import type { Database } from '../store/database.ts';
+import { type Database, firstRow } from '../store/database.ts';
 import { callMatches } from '../store/queries/conditions.ts';
 import { callJson } from '../store/queries/json.ts';
 import type { Change, ChangeFilter, ChangeMessage } from './feed.ts';
+import { epochOf, LIFE, MARK } from './life.ts';
 import { comparePositions, encodePosition, type Position } from './position.ts';
 
 /** An entry, where it stands, and the one message that all its readers get. */
@@ -69,7 +69,9 @@ interface Place {
 }
 
 interface LookRow {
-  readonly epoch: string;
+  readonly mark: string;
+  /** Null when the mark is the one that was known. */
+  readonly life: string | null;
   readonly horizon: string;
   readonly blocked: boolean;
   readonly end: Place;
@@ -84,16 +86,6 @@ interface LiveRow {
   readonly calls: readonly CallView[];
 }
 
-/**
- * The database's life: cluster, timeline, database and incarnation. A restore, a promotion or a new
- * directory begins another one, in which old positions mean nothing.
- */
-const LIFE = sql`(select concat_ws('/', s.system_identifier,
-    -- After a promotion the checkpoint has the old timeline until the next one ends.
-    greatest(k.timeline_id, r.min_recovery_end_timeline), d.oid, f.incarnation)
-  from pg_control_system() s, pg_control_checkpoint() k, pg_control_recovery() r, pg_database d, feed_state f
-  where d.datname = current_database())`;
-
 const HORIZON = sql`pg_snapshot_xmin(pg_current_snapshot())`;
 
 /** A place that a position may name: not the horizon, for a crash may give transactions' numbers out once more. */
@@ -102,12 +94,38 @@ const END = sql`(select coalesce(
     where l.xid < ${HORIZON} order by l.xid desc, l.id desc limit 1),
   (select json_build_object('xid', trimmed_xid::text, 'id', trimmed_id::text) from feed_state)))`;
 
-const epochOf = (life: string) => createHash('sha256').update(life).digest('hex').slice(0, 12);
+/** The log of a database. */
+export function createLog(database: Database): Log {
+  let known = { mark: '', epoch: '' };
+  return {
+    async after(position, most = 1000) {
+      const { mark, epoch: same } = known;
+      const row = await lookAfter(database, { position, most, mark });
+      const epoch = row.life === null ? same : epochOf(row.life);
+      known = { mark: row.mark, epoch };
+      return lookOf(row, epoch, most);
+    },
+    before: (count) => placeBefore(database, count),
+    live: (...wanted) => livePage(database, ...wanted),
+  };
+}
 
-export const createLog = (database: Database): Log => ({
-  async after({ xid, id }, most = 1000) {
-    const [row] = await database.rows<LookRow>(sql`
-      select ${LIFE} as epoch, ${HORIZON}::text as horizon,
+interface LookRequest {
+  readonly position: Position;
+  readonly most: number;
+  /** Of the life that is known. */
+  readonly mark: string;
+}
+
+async function lookAfter(
+  database: Database,
+  { position: { xid, id }, most, mark }: LookRequest,
+): Promise<LookRow> {
+  const row = await firstRow<LookRow>(
+    database,
+    sql`
+      with m as materialized (select ${MARK} as mark)
+      select m.mark, case when m.mark = ${mark} then null else ${LIFE} end as life, ${HORIZON}::text as horizon,
         exists (select from call_changes where xid >= ${HORIZON}) as blocked,
         json_build_object('xid', f.trimmed_xid::text, 'id', f.trimmed_id::text) as oldest, ${END} as end,
         (select coalesce(json_agg(t), '[]') from (
@@ -116,53 +134,61 @@ export const createLog = (database: Database): Log => ({
           from call_changes
           where (xid, id) > (${String(xid)}::xid8, ${String(id)}::bigint) and xid < ${HORIZON}
           order by call_changes.xid, call_changes.id limit ${most}) t) as entries
-      from feed_state f`);
-    if (!row) throw new Error(NOT_MIGRATED);
-    const epoch = epochOf(row.epoch);
-    const entries = row.entries.map(({ xid: entryXid, id: entryId, ...change }) =>
-      entryOf({ epoch, xid: BigInt(entryXid), id: BigInt(entryId) }, change),
-    );
-    const end = placed(epoch, row.end);
-    const last = entries.length === most ? entries.at(-1)?.at : undefined;
-    const future = BigInt(row.horizon);
-    const horizon = last?.xid ?? future;
-    const oldest = placed(epoch, row.oldest);
-    return { entries, head: last ?? end, end, future, horizon, oldest, blocked: row.blocked };
-  },
+      from feed_state f, m`,
+  );
+  if (!row) throw new Error(NOT_MIGRATED);
+  return row;
+}
 
-  async before(count) {
-    const [row] = await database.rows<{ epoch: string; place: Place }>(sql`
+function lookOf(row: LookRow, epoch: string, most: number): Look {
+  const entries = row.entries.map(({ xid: entryXid, id: entryId, ...change }) =>
+    entryOf({ epoch, xid: BigInt(entryXid), id: BigInt(entryId) }, change),
+  );
+  const end = placed(epoch, row.end);
+  const last = entries.length === most ? entries.at(-1)?.at : undefined;
+  const future = BigInt(row.horizon);
+  const horizon = last?.xid ?? future;
+  const oldest = placed(epoch, row.oldest);
+  return { entries, head: last ?? end, end, future, horizon, oldest, blocked: row.blocked };
+}
+
+async function placeBefore(database: Database, count: number): Promise<Position> {
+  const [row] = await database.rows<{ epoch: string; place: Place }>(sql`
       select ${LIFE} as epoch, coalesce(
         (select json_build_object('xid', l.xid::text, 'id', l.id::text) from call_changes l
           where l.xid < ${HORIZON} order by l.xid desc, l.id desc offset ${count} limit 1),
         json_build_object('xid', f.trimmed_xid::text, 'id', f.trimmed_id::text)) as place
       from feed_state f`);
-    if (!row) throw new Error(NOT_MIGRATED);
-    return placed(epochOf(row.epoch), row.place);
-  },
+  if (!row) throw new Error(NOT_MIGRATED);
+  return placed(epochOf(row.epoch), row.place);
+}
 
-  async live(visibility, filter, last) {
-    const states = filter.states?.filter((state) => state !== 'ENDED');
-    const wanted = { states: states ?? ['DIALING', 'RINGING', 'CONNECTED', 'HELD'] } as const;
-    const ids = filter.callIds ? sql`and c.id = any(${sql.param(filter.callIds)}::uuid[])` : sql``;
-    const extensions = filter.extensionIds
-      ? sql`and exists (select from participants x where x.call_id = c.id
+async function livePage(
+  database: Database,
+  visibility: Visibility,
+  filter: ChangeFilter,
+  last?: CallView,
+): Promise<LivePage> {
+  const states = filter.states?.filter((state) => state !== 'ENDED');
+  const wanted = { states: states ?? ['DIALING', 'RINGING', 'CONNECTED', 'HELD'] } as const;
+  const ids = filter.callIds ? sql`and c.id = any(${sql.param(filter.callIds)}::uuid[])` : sql``;
+  const extensions = filter.extensionIds
+    ? sql`and exists (select from participants x where x.call_id = c.id
           and x.extension_id = any(${sql.param(filter.extensionIds)}::uuid[]))`
-      : sql``;
-    const next = last
-      ? sql`and (c.offered_at, c.id) > (${last.offeredAt}::timestamptz, ${last.id}::uuid)`
-      : sql``;
-    const [row] = await database.rows<LiveRow>(sql`
+    : sql``;
+  const next = last
+    ? sql`and (c.offered_at, c.id) > (${last.offeredAt}::timestamptz, ${last.id}::uuid)`
+    : sql``;
+  const [row] = await database.rows<LiveRow>(sql`
       select ${LIFE} as epoch, ${END} as end, pg_snapshot_xmax(pg_current_snapshot())::text as xmax,
         (select coalesce(json_agg(${callJson(WHOLE_CALL)} order by c.offered_at, c.id), '[]') from (
           select c.* from calls c
           where ${callMatches(wanted, visibility)} and c.state <> 'ENDED' ${ids} ${extensions} ${next}
           order by c.offered_at, c.id limit ${PAGE}) c) as calls`);
-    if (!row) throw new Error('A select without a from clause gave no row.');
-    const head = placed(epochOf(row.epoch), row.end);
-    return { calls: row.calls, isLast: row.calls.length < PAGE, head, xmax: BigInt(row.xmax) };
-  },
-});
+  if (!row) throw new Error('A select without a from clause gave no row.');
+  const head = placed(epochOf(row.epoch), row.end);
+  return { calls: row.calls, isLast: row.calls.length < PAGE, head, xmax: BigInt(row.xmax) };
+}
 
 const NOT_MIGRATED = 'The database has no feed_state: it is not migrated.';
 

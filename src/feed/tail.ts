@@ -8,8 +8,8 @@ import type { Position } from './position.ts';
 
 const FASTEST_MS = 25;
 const SLOWEST_MS = 500;
-/** While much is committed, looking takes a fifth of the time at most: on a busy database it makes room for writers. */
-const PAUSE_PER_LOOK = 4;
+/** While much is committed, looking takes a tenth of the time at most: on a busy database it makes room for writers. */
+const PAUSE_PER_LOOK = 9;
 /** When much is committed, one look sees what came within this time. */
 const REST_MS = 4;
 
