@@ -64,7 +64,12 @@ export interface Gateway<H extends Handlers = Probe> extends AsyncDisposable, Re
 
 /** Runs `serve` on a free port, with every check on and only the request rate and the number of connections free. */
 export async function startGateway(url: string): Promise<Gateway> {
-  const settings = { PORT: '0', RATE_LIMIT: '1000000000', MAX_CONNECTIONS: '100000' };
+  const settings = {
+    PORT: '0',
+    RATE_LIMIT: '1000000000',
+    MAX_CONNECTIONS: '100000',
+    MAX_STREAMS_PER_USER: '100000',
+  };
   return served(command(['serve'], url, 'ignore', settings));
 }
 

@@ -106,6 +106,8 @@ const SETTINGS = z
     /** Failed log-ins a minute from one address. */
     AUTH_FAILURE_LIMIT: count(300),
     MAX_CONNECTIONS: count(10_000),
+    /** WebSockets, event streams and exports at once. */
+    MAX_STREAMS_PER_USER: count(2000),
     MAX_BODY_BYTES: count(1_048_576, { least: 1024 }),
     MAX_DEPTH: count(15, { least: 3 }),
     MAX_ALIASES: count(50),

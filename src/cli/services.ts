@@ -93,6 +93,7 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
         requestsPerMinute: config.RATE_LIMIT,
         failuresPerMinute: config.AUTH_FAILURE_LIMIT,
         connections: config.MAX_CONNECTIONS,
+        streamsPerUser: config.MAX_STREAMS_PER_USER,
         bodyBytes: config.MAX_BODY_BYTES,
       },
       voipnow: {

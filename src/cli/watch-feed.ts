@@ -3,15 +3,22 @@ import type { Log } from '../observe/log.ts';
 
 const EVERY_MS = 1000;
 
-/** Says once when changes begin not to be delivered, why, and once when they are again. */
-export function watchFeed(feed: Pick<Feed, 'trouble'>, log: Log): Disposable {
-  let said: string | null = null;
+/** Says once when changes begin not to be delivered, or to take another way, why, and once when that is over. */
+export function watchFeed(feed: Pick<Feed, 'trouble' | 'detour'>, log: Log): Disposable {
+  const saying = (begun: string, over: string) => {
+    let said: string | null = null;
+    return (trouble: string | null) => {
+      if (trouble === said) return;
+      said = trouble;
+      if (trouble) log.warn({ trouble }, begun);
+      else log.info(over);
+    };
+  };
+  const sayTrouble = saying('changes are not delivered', 'changes are delivered again');
+  const sayDetour = saying('changes take another way', 'changes come as they should again');
   const timer = setInterval(() => {
-    const trouble = feed.trouble();
-    if (trouble === said) return;
-    said = trouble;
-    if (trouble) log.warn({ trouble }, 'changes are not delivered');
-    else log.info('changes are delivered again');
+    sayTrouble(feed.trouble());
+    sayDetour(feed.detour());
   }, EVERY_MS);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }

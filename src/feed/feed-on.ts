@@ -29,6 +29,7 @@ export function feedOn({ log, tail, bookmarkMs = 15_000, wake, held }: Parts): F
     head: async () => encodePosition(await headOf(log)),
     wake,
     trouble: tail.trouble,
+    detour: tail.detour ?? (() => null),
     [Symbol.asyncDispose]: async () => {
       await hub[Symbol.asyncDispose]();
       await held[Symbol.asyncDispose]();

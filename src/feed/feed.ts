@@ -74,4 +74,6 @@ export interface Feed extends AsyncDisposable {
   /** Says that something was committed just now. */
   wake(): void;
   trouble(): FeedTrouble;
+  /** What an operator should know although changes are delivered, or null. */
+  detour(): FeedTrouble;
 }

@@ -27,6 +27,8 @@ export interface Tail extends AsyncDisposable {
   /** Whether what comes is known at once. */
   isCurrent(): boolean;
   trouble(): FeedTrouble;
+  /** Why changes come by another way than they should, or null; absent where there is but one. */
+  detour?(): FeedTrouble;
 }
 
 /** Starts polling. `onError` sees each failed look; polling goes on. */

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { Server } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const LOOK_MS = 100;
@@ -43,18 +43,4 @@ async function sendAway({ present }: Subscribers, windowMs: number) {
   // Whoever came just before the stop, and had not subscribed yet.
   for (const leave of present()) leave();
   for (const timer of timers) clearTimeout(timer);
-}
-
-/** Serves on who is connected already; of others that come while stopping, only whoever asks how it is. */
-export function refuseLate(server: Server, stopping: AbortSignal) {
-  const late = new WeakSet<object>();
-  server.on('connection', (socket) => {
-    if (stopping.aborted) late.add(socket);
-  });
-  // Who is served now shall not ask here again.
-  server.prependListener('request', (_message, answer) => {
-    if (stopping.aborted) answer.shouldKeepAlive = false;
-  });
-  return ({ socket, url }: IncomingMessage) =>
-    late.has(socket) && !/^\/(?:health|ready)(?:$|\?)/.test(url ?? '');
 }

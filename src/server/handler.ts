@@ -8,15 +8,15 @@ interface Options {
   readonly answer: Answer;
   readonly peerOf: (message: IncomingMessage) => string;
   readonly mostBytes: number;
-  /** Whether a request came too late to be served. */
-  readonly isLate: (message: IncomingMessage) => boolean;
+  /** Why a request is not served, or null. */
+  readonly refusalOf: (message: IncomingMessage) => string | null;
   /** How to cut off each answer that streams. */
   readonly streams: Set<() => void>;
   readonly log: Log;
 }
 
 /** Makes Node's request listener: reads the request whole, has it answered, and writes the answer. */
-export function createHandler({ answer, peerOf, mostBytes, isLate, streams, log }: Options) {
+export function createHandler({ answer, peerOf, mostBytes, refusalOf, streams, log }: Options) {
   return async (message: IncomingMessage, target: ServerResponse): Promise<void> => {
     const requestId = requestIdOf(message.headers['x-request-id']);
     const gone = new AbortController();
@@ -24,7 +24,8 @@ export function createHandler({ answer, peerOf, mostBytes, isLate, streams, log 
     const cut = () => target.destroy();
     target.setHeader('X-Request-Id', requestId);
     try {
-      if (isLate(message)) throw new BadRequest(503, 'This process is about to stop.');
+      const refusal = refusalOf(message);
+      if (refusal) throw new BadRequest(503, refusal);
       const { signal } = gone;
       const request = await toRequest(message, { mostBytes, signal });
       const origin = { dialect: 'graphql', peer: peerOf(message), requestId, signal };

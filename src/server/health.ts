@@ -43,7 +43,7 @@ export function createHealth({ database, feed, switches }: Services, isDraining:
     ].filter((reason) => reason !== null);
     const status = trouble.length === 0 ? 'ready' : 'unavailable';
     return Response.json(
-      { status, trouble, connectors },
+      { status, trouble, detour: feed.detour(), connectors },
       { status: trouble.length === 0 ? 200 : 503 },
     );
   }

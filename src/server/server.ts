@@ -12,7 +12,8 @@ import { createAnswer } from './answer.ts';
 import { createContexts } from './context.ts';
 import { createDocuments } from './documents/documents.ts';
 import type { TrustedDocuments } from './documents/trusted.ts';
-import { drainServer, refuseLate } from './drain.ts';
+import { keepDoor } from './door.ts';
+import { drainServer } from './drain.ts';
 import { createRefusalIn, createToWire } from './errors.ts';
 import { createExecutor } from './execute.ts';
 import { createHandler } from './handler.ts';
@@ -22,6 +23,7 @@ import type { DocumentLimits } from './limits.ts';
 import { createMetrics } from './metrics.ts';
 import { createOauth } from './oauth/oauth.ts';
 import { requestIdOf } from './request-id.ts';
+import { limitStreams } from './streams-of-user.ts';
 import { createWebSockets, onUpgrade } from './websocket.ts';
 import { createGraphql } from './yoga.ts';
 
@@ -39,6 +41,7 @@ export interface ServerOptions {
     readonly requestsPerMinute: number;
     readonly failuresPerMinute: number;
     readonly connections: number;
+    readonly streamsPerUser: number;
     readonly bodyBytes: number;
   };
   readonly voipnow: VoipnowSettings;
@@ -61,7 +64,8 @@ export interface RunningServer extends AsyncDisposable {
 
 /** Opens the edge: one HTTP server for GraphQL, the legacy dialects and the operators. */
 export async function openServer(options: ServerOptions): Promise<RunningServer> {
-  const { services, log, limits, principals, corsOrigins } = options;
+  const { services, log, limits, corsOrigins } = options;
+  const principals = limitStreams(options.principals, limits.streamsPerUser);
   const stopping = new AbortController();
   const refusalIn = createRefusalIn(log);
   const toWire = createToWire(refusalIn);
@@ -96,10 +100,8 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const mostBytes = limits.bodyBytes;
   const streams = new Set<() => void>();
   const server = createServer({ ...TIMEOUTS, shouldUpgradeCallback: wantsWebSocket });
-  const isLate = refuseLate(server, stopping.signal);
-  server.on('request', createHandler({ answer, peerOf, mostBytes, isLate, streams, log }));
-  server.maxConnections = limits.connections;
-  server.on('drop', () => log.warn('a connection was refused: MAX_CONNECTIONS are open'));
+  const refusalOf = keepDoor(server, { stopping: stopping.signal, most: limits.connections, log });
+  server.on('request', createHandler({ answer, peerOf, mostBytes, refusalOf, streams, log }));
   const sockets = createWebSockets({
     ...{ graphql, contexts, documents, principals, toWire, mostBytes },
     originOf: (message, signal) => ({
@@ -109,7 +111,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
       signal,
     }),
   });
-  onUpgrade(server, sockets, () => !stopping.signal.aborted);
+  onUpgrade(server, sockets, refusalOf);
   const port = await listen(server, options);
   const subscribers = { present: () => [...sockets.present(), ...streams], cut: sockets.cut };
   return {

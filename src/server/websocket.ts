@@ -189,11 +189,15 @@ function withoutStatus({ message, extensions: { http, ...extensions } }: GraphQL
 }
 
 /** A server's upgrade requests for `/graphql`. */
-export function onUpgrade(server: Server, sockets: WebSockets, mayOpen: () => boolean) {
+export function onUpgrade(
+  server: Server,
+  sockets: WebSockets,
+  refusalOf: (request: IncomingMessage) => string | null,
+) {
   server.on('upgrade', (request, socket, head) => {
     const path = request.url?.split('?')[0];
     socket.on('error', () => socket.destroy());
-    if (path === '/graphql' && mayOpen()) return sockets.upgrade(request, socket, head);
+    if (path === '/graphql' && !refusalOf(request)) return sockets.upgrade(request, socket, head);
     const status = path === '/graphql' ? '503 Service Unavailable' : '404 Not Found';
     const answer = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
     // Nobody else looks after it: a client that does not close its side would hold it, and a stop.

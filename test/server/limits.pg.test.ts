@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { ask } from '../support/ask.ts';
+import { ask, bearer } from '../support/ask.ts';
 import { closeOf, follow } from '../support/follow.ts';
 import { startTandem } from '../support/tandem.ts';
+
+const LIVE = 'subscription { callChanges { __typename } }';
 
 const deep = (levels: number) =>
   `{ extension(number: "8856") { ${'calls(first: 1) { nodes { participants { extension { '.repeat(levels)} number ${'} } } }'.repeat(levels)} } }`;
@@ -140,4 +142,39 @@ test('going without credentials is no guess', async () => {
   );
   expect(answers[0]?.headers.get('www-authenticate')).toBe('Bearer');
   expect(right.status).toBe(200);
+});
+
+test('when all connections are in use, whoever asks how it is has an answer', async () => {
+  await using tandem = await startTandem({ demo: true, settings: { MAX_CONNECTIONS: '2' } });
+  await using first = follow(tandem, LIVE);
+  await using second = follow(tandem, LIVE);
+  await Promise.all([first.next(), second.next()]);
+
+  const ready = await fetch(`${tandem.url}/ready`);
+  const asked = await ask(tandem, '{ viewer { username } }');
+
+  expect(ready.status).toBe(200);
+  expect([asked.status, asked.code]).toEqual([503, 'INTERNAL']);
+});
+
+test('one user has so many streams at once, and others theirs', async () => {
+  await using tandem = await startTandem({ demo: true, settings: { MAX_STREAMS_PER_USER: '1' } });
+  await using first = follow(tandem, LIVE);
+  await first.next();
+
+  const second = await closeOf(tandem, bearer('alice'));
+  const bySse = await fetch(`${tandem.url}/graphql`, {
+    method: 'POST',
+    headers: {
+      ...bearer('alice'),
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+    },
+    body: JSON.stringify({ query: LIVE }),
+  });
+  await using others = follow(tandem, LIVE, { as: 'bob' });
+
+  expect(second).toMatchObject({ code: 1013 });
+  expect(await bySse.text()).toContain('RATE_LIMITED');
+  expect(await others.next()).toBeDefined();
 });

@@ -5,6 +5,8 @@ import pRetry from 'p-retry';
 export interface Link extends AsyncDisposable {
   /** Null while there is none. */
   connection(): NatsConnection | null;
+  /** Why the last try to connect failed; null when it did not. */
+  lastError(): string | null;
 }
 
 /** Begins to connect, and connects again for ever. */
@@ -12,6 +14,7 @@ export function openLink(url: string): Link {
   const stop = new AbortController();
   let link: NatsConnection | null = null;
   let isUp = false;
+  let lastError: string | null = null;
 
   async function attempt() {
     const connection = await connect(targetOf(url));
@@ -22,6 +25,7 @@ export function openLink(url: string): Link {
   async function watch(connection: NatsConnection) {
     link = connection;
     isUp = true;
+    lastError = null;
     for await (const { type } of connection.status()) {
       if (type === 'disconnect') isUp = false;
       if (type === 'reconnect') isUp = true;
@@ -38,6 +42,9 @@ export function openLink(url: string): Link {
           maxTimeout: 2000,
           randomize: true,
           signal: stop.signal,
+          onFailedAttempt: ({ error }) => {
+            lastError = error.message;
+          },
         }),
       );
     }
@@ -45,6 +52,7 @@ export function openLink(url: string): Link {
 
   return {
     connection: () => (isUp ? link : null),
+    lastError: () => lastError,
     [Symbol.asyncDispose]: async () => {
       stop.abort();
       await link?.close();

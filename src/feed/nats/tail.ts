@@ -1,4 +1,5 @@
 import { createAlarm } from '../../model/alarm.ts';
+import type { FeedTrouble } from '../feed.ts';
 import { readEnd } from '../kept-end.ts';
 import type { Log } from '../log.ts';
 import { createLooker } from '../looker.ts';
@@ -12,7 +13,7 @@ const SILENCE_MS = 1500;
 /** How often, then. */
 const FALLBACK_MS = 500;
 const SOON_MS = 25;
-/** A silence that is worth a line in the process's log. */
+/** A silence that an operator should know of. */
 const LONG_SILENCE_MS = 5000;
 
 export interface NatsTail extends Tail {
@@ -39,7 +40,7 @@ export async function startNatsTail({ log, link, onError }: Options): Promise<Na
   let heardAt = 0;
   let isWoken = false;
   const isFed = () => Date.now() - heardAt < SILENCE_MS;
-  const complain = createComplaint(onError);
+  const silence = createSilence(link);
 
   const listening = startListening({
     ...{ link, onError },
@@ -69,7 +70,7 @@ export async function startNatsTail({ log, link, onError }: Options): Promise<Na
       takeTold();
       const isMissing = pending.hasMore() || isWoken || !isFed();
       const hasMore = isMissing && (await readOn());
-      complain(isFed());
+      silence.hear(isFed());
       await alarm.within(hasMore ? SOON_MS : FALLBACK_MS);
     }
   })();
@@ -90,6 +91,7 @@ export async function startNatsTail({ log, link, onError }: Options): Promise<Na
     },
     wake,
     isCurrent: () => isFed() || looker.trouble() === null,
+    detour: silence.detour,
     trouble: () => (isFed() ? null : looker.trouble()) ?? kept.trouble(),
     isFed,
     [Symbol.asyncDispose]: async () => {
@@ -101,19 +103,18 @@ export async function startNatsTail({ log, link, onError }: Options): Promise<Na
   };
 }
 
-/** Says once that a silence is long. */
-function createComplaint(onError: (error: unknown) => void) {
-  let silentSince: number | null = null;
-  let isSaid = false;
-  return (isFed: boolean) => {
-    if (isFed) {
-      silentSince = null;
-      isSaid = false;
-      return;
-    }
-    silentSince ??= Date.now();
-    if (isSaid || Date.now() - silentSince < LONG_SILENCE_MS) return;
-    isSaid = true;
-    onError(new Error('NATS brings no changes: they are read from the database until it does'));
+/** Knows for how long no relay has been heard, and says so with the cause when it is long. */
+function createSilence(link: Link) {
+  let since: number | null = null;
+  const cause = () =>
+    link.connection() ? 'no relay is heard' : (link.lastError() ?? 'the connection is gone');
+  return {
+    hear(isFed: boolean) {
+      since = isFed ? null : (since ?? Date.now());
+    },
+    detour: (): FeedTrouble =>
+      since !== null && Date.now() - since > LONG_SILENCE_MS
+        ? `NATS brings no changes, they are read from Postgres: ${cause()}`
+        : null,
   };
 }

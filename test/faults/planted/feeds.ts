@@ -16,7 +16,7 @@ function tampered(
   const follow: Feed['follow'] = async (request, receiver) =>
     feed.follow(...(await tamper(request, receiver)));
   return {
-    ...{ head: feed.head, wake: feed.wake, trouble: feed.trouble, follow },
+    ...{ head: feed.head, wake: feed.wake, trouble: feed.trouble, detour: feed.detour, follow },
     read: (request) => readFeed(follow, request),
     [Symbol.asyncDispose]: () => feed[Symbol.asyncDispose](),
   };
