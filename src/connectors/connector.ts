@@ -97,6 +97,10 @@ export interface PlaceRequest {
   /** Whether `to` is an extension, which rings until somebody answers. */
   readonly toExtension: boolean;
   readonly userData: JsonObject;
+  /** How long it rings until it is answered, in seconds; null leaves it to the switch. */
+  readonly ringSeconds?: number | null;
+  /** The name to show for the caller; null leaves it to the switch. */
+  readonly callerName?: string | null;
 }
 
 /** Where a call is to go. */

@@ -5,9 +5,11 @@ import { placeCall } from '../operations/place-call.ts';
 import { builder } from './builder.ts';
 import { CallSelectorInput } from './call-inputs.ts';
 import { DeletionOutcomeRef } from './enums.ts';
-import { callFields, callPayload, callsOf, onceField } from './mutation.ts';
+import { callFields, callPayload, callsOf, type Fields, legField, onceField } from './mutation.ts';
 import { OWNER } from './owner.ts';
 import { CallRef } from './refs.ts';
+
+const legFields = (t: Fields) => ({ ...callFields(t), ...legField(t) });
 
 builder.relayMutationField(
   'hangupPhoneCall',
@@ -62,6 +64,7 @@ builder.relayMutationField(
   {
     description: 'Who calls whom.',
     inputFields: (t) => ({
+      owner: t.string({ description: OWNER }),
       extension: t.string({
         required: true,
         description: 'The extension that calls, in full or short form.',
@@ -71,6 +74,14 @@ builder.relayMutationField(
         description: 'An extension in full or short form, or an outside number.',
       }),
       userData: t.field({ type: 'JSON', description: 'User data to go with the call.' }),
+      ringSeconds: t.int({
+        description:
+          'How long the switch waits until the call begins to be answered, 1 to 300 seconds. Default: as the switch does.',
+      }),
+      callerName: t.string({
+        description:
+          'The name to show for the caller, of at most 64 characters, where the switch can.',
+      }),
       ...onceField(t),
     }),
   },
@@ -83,7 +94,7 @@ builder.relayMutationField(
 
 builder.relayMutationField(
   'answerCall',
-  { description: 'Which call to answer.', inputFields: callFields },
+  { description: 'Which call to answer.', inputFields: legFields },
   {
     description: 'Connects a ringing call. Scope CONTROL.',
     resolve: (_, { input }, context) => answerCall(context, input),
@@ -93,7 +104,7 @@ builder.relayMutationField(
 
 builder.relayMutationField(
   'holdCall',
-  { description: 'Which call to hold.', inputFields: callFields },
+  { description: 'Which call to hold.', inputFields: legFields },
   {
     description: 'Puts a connected call on hold. Scope CONTROL.',
     resolve: (_, { input }, context) => holdCall(context, input),
@@ -103,7 +114,7 @@ builder.relayMutationField(
 
 builder.relayMutationField(
   'retrieveCall',
-  { description: 'Which call to retrieve.', inputFields: callFields },
+  { description: 'Which call to retrieve.', inputFields: legFields },
   {
     description: 'Takes a call back from hold. Scope CONTROL.',
     resolve: (_, { input }, context) => retrieveCall(context, input),

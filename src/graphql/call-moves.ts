@@ -3,7 +3,7 @@ import { leaveCall } from '../operations/leave-call.ts';
 import { conferenceCall, redirectCall, transferCall } from '../operations/move-call.ts';
 import { swapCalls } from '../operations/swap-calls.ts';
 import { builder } from './builder.ts';
-import { callFields, callOf, callPayload, type Fields } from './mutation.ts';
+import { callFields, callOf, callPayload, type Fields, legField } from './mutation.ts';
 import { CallRef } from './refs.ts';
 
 const PAYLOAD = { description: 'The call.', ...callPayload };
@@ -18,9 +18,20 @@ const moveFields = (t: Fields) => ({
   userData: t.field({ type: 'JSON', description: 'Pairs to attach to the call that rings there.' }),
 });
 
+const legMoveFields = (t: Fields) => ({ ...moveFields(t), ...legField(t) });
+
 builder.relayMutationField(
   'transferCall',
-  { description: 'Which call to transfer, and whereto.', inputFields: moveFields },
+  {
+    description: 'Which call to transfer, and whereto.',
+    inputFields: (t) => ({
+      ...legMoveFields(t),
+      toVoicemail: t.boolean({
+        description:
+          'Whether `to` is an extension whose owner’s voicemail takes the call. Default: false.',
+      }),
+    }),
+  },
   {
     description:
       'Puts the other party of an answered call through to a number, which rings; your own extension leaves the call at once, whether anybody answers or not. Scope CONTROL.',
@@ -31,7 +42,7 @@ builder.relayMutationField(
 
 builder.relayMutationField(
   'conferenceCall',
-  { description: 'Whom to have in which call.', inputFields: moveFields },
+  { description: 'Whom to have in which call.', inputFields: legMoveFields },
   {
     description: 'Rings somebody who joins an answered call when he answers. Scope CONTROL.',
     resolve: (_, { input }, context) => conferenceCall(context, input),
@@ -41,7 +52,7 @@ builder.relayMutationField(
 
 builder.relayMutationField(
   'redirectCall',
-  { description: 'Which ringing call, and whereto.', inputFields: moveFields },
+  { description: 'Which ringing call, and whereto.', inputFields: legMoveFields },
   {
     description: 'Rings somebody else instead of your own extension. Scope CONTROL.',
     resolve: (_, { input }, context) => redirectCall(context, input),

@@ -34,6 +34,14 @@ export const callFields = (t: Fields) => ({
   ...onceField(t),
 });
 
+/** Which leg of it is meant. */
+export const legField = (t: Fields) => ({
+  participant: t.string({
+    description:
+      'Whose leg is meant, by its `sequence`; a USER has only those of its own extensions. Default: your own.',
+  }),
+});
+
 /** Another way to name it. */
 export const selectorField = (t: Fields) =>
   t.field({

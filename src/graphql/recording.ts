@@ -5,11 +5,11 @@ import {
   stopRecording,
 } from '../operations/record-media.ts';
 import { builder } from './builder.ts';
-import { callFields, callPayload, type Fields, selectorField } from './mutation.ts';
+import { callFields, callPayload, type Fields, legField, selectorField } from './mutation.ts';
 
 const INPUT = {
   description: 'Which call.',
-  inputFields: (t: Fields) => ({ ...callFields(t), selector: selectorField(t) }),
+  inputFields: (t: Fields) => ({ ...callFields(t), ...legField(t), selector: selectorField(t) }),
 };
 const PAYLOAD = { description: 'The call.', ...callPayload };
 

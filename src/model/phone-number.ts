@@ -15,3 +15,6 @@ export const isDialable = (text: string) => /^\+?[\d*#]{1,32}$/.test(text);
 /** Whether two spellings mean the same number; a plus sign makes no difference. */
 export const sameNumber = (a: string | null, b: string) =>
   a !== null && a.replace(/^\+/, '') === b.replace(/^\+/, '');
+
+/** A name that can be shown for a caller: no quotes and no brackets, which end it on the wire. */
+export const isCallerName = (text: string) => /^[\p{L}\p{M}\p{N} .,'&+-]{1,64}$/u.test(text);

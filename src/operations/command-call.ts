@@ -16,6 +16,8 @@ import { carrierOf, commanding, settling } from './switches.ts';
 
 /** A mutation of one live call. */
 export interface CallInput extends CallReference {
+  /** Which leg is meant, by its sequence; null or absent means one's own. */
+  readonly participant?: string | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
 }
 
@@ -39,7 +41,7 @@ export function commandCall(
     scope: 'CONTROL',
     input,
     run: async (touched) => {
-      const call = await findNamed(context, input);
+      const call = withLeg(await findNamed(context, input), input.participant);
       touched.push(call.id);
       if (isEnded(call)) throw new GatewayError('WRONG_STATE', 'The call has ended.');
       const { carrier, ref } = carrierOf(context.switches, call, step.capability);
@@ -50,6 +52,15 @@ export function commandCall(
       return { callId: call.id };
     },
   });
+}
+
+/** The call with the leg that is meant: the only one that may be commanded. */
+function withLeg(call: CallView, sequence: string | null | undefined): CallView {
+  if (typeof sequence !== 'string') return call;
+  if (call.participants?.some((leg) => leg.sequence === sequence)) {
+    return Object.assign({ ...call }, { commandedLeg: sequence });
+  }
+  throw new GatewayError('BAD_INPUT', 'The call has no such `participant`.');
 }
 
 /** Connects the ringing leg of a call. */

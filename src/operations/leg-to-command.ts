@@ -6,16 +6,18 @@ import type { Context } from './context.ts';
 /**
  * The leg that is meant by answering, holding or retrieving a call: in this state, one's own extension before
  * others', extensions before outside numbers. A USER has only its own: nobody answers a colleague's phone.
+ * `commandedLeg` says which one, where several would do.
  */
 export function legToCommand(
   { principal, visibility }: Pick<Context, 'principal' | 'visibility'>,
-  { participants = [] }: CallView,
+  { participants = [], commandedLeg }: CallView & { readonly commandedLeg?: string },
   state: CallState,
 ): ParticipantView | undefined {
   const rank = ({ extension }: ParticipantView) =>
     (extension ? 1 : 0) + (extension?.ownerId === principal.userId ? 1 : 0);
   const [leg] = participants
     .filter((candidate) => candidate.state === state)
+    .filter(({ sequence }) => commandedLeg === undefined || sequence === commandedLeg)
     .filter(
       ({ extension }) => visibility.ownerId === null || extension?.ownerId === visibility.ownerId,
     )

@@ -12,7 +12,7 @@ import type { Context } from './context.ts';
 import { legToCommand, selectorOf, talkingLeg } from './leg-to-command.ts';
 import { merged } from './stored-user-data.ts';
 import { hasUserData } from './switches.ts';
-import { targetOf } from './target-of.ts';
+import { mailboxOf, targetOf } from './target-of.ts';
 import { checkUserData, withoutNulls } from './user-data-rules.ts';
 
 /** A call that is to go to somebody else, or to have somebody else in it. */
@@ -36,15 +36,18 @@ interface Step {
   /** The leg whose user moves the call. */
   readonly legOf: (context: Context, call: CallView) => ParticipantView | undefined;
   act(move: Move): ReturnType<SwitchCommands['transfer']>;
+  /** Who is meant by `to`; absent, whoever has this number and is not in the call. */
+  readonly targetOf?: typeof newcomer;
 }
 
-function moveCall(context: Context, input: MoveInput, { legOf, act, ...step }: Step) {
+function moveCall(context: Context, input: MoveInput, wanted: Step) {
+  const { legOf, act, targetOf: find = newcomer, ...step } = wanted;
   return commandCall(context, input, {
     ...step,
     command: async (commands, ref, call) => {
       const leg = legOf(context, call);
       if (!leg) throw new GatewayError('WRONG_STATE');
-      const target = await newcomer(context, call, input.to);
+      const target = await find(context, call, input.to);
       const patch = patchOf(context, call, input.userData ?? {});
       if (Object.keys(patch).length > 0) await commands.patchUserData(ref, patch);
       return act({ commands, ref, leg, target });
@@ -52,9 +55,15 @@ function moveCall(context: Context, input: MoveInput, { legOf, act, ...step }: S
   });
 }
 
+type TransferInput = MoveInput & {
+  /** Whether `to` is an extension whose owner's voicemail takes the call. */
+  readonly toVoicemail?: boolean | null | undefined;
+};
+
 /** Puts the other party through to a number, without waiting for an answer there; the caller's own leg leaves. */
-export const transferCall = (context: Context, input: MoveInput) =>
+export const transferCall = (context: Context, input: TransferInput) =>
   moveCall(context, input, {
+    ...(input.toVoicemail && { targetOf: mailboxOf }),
     operation: 'transferCall',
     capability: 'TRANSFER',
     legOf: talkingLeg,

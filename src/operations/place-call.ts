@@ -1,5 +1,6 @@
 import { GatewayError } from '../model/errors.ts';
 import type { JsonObject } from '../model/json.ts';
+import { isCallerName } from '../model/phone-number.ts';
 import { runCommand } from './command.ts';
 import type { CallReceipt } from './command-call.ts';
 import type { Context } from './context.ts';
@@ -10,11 +11,17 @@ import { targetOf } from './target-of.ts';
 import { checkUserData, withoutNulls } from './user-data-rules.ts';
 
 export interface PlaceInput {
+  /** `@me`, `@viewer`, `@owner` or a user's number; null means whatever the caller sees. */
+  readonly owner?: string | null | undefined;
   /** The extension that calls, in full or short form. */
   readonly extension: string;
   /** An extension of the organization in full or short form, or an outside number. */
   readonly to: string;
   readonly userData?: JsonObject | null | undefined;
+  /** Until it is answered; null leaves it to the switch. */
+  readonly ringSeconds?: number | null | undefined;
+  /** Shown for the caller, where the switch can. */
+  readonly callerName?: string | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
 }
 
@@ -25,9 +32,10 @@ export const placeCall = (context: Context, input: PlaceInput) =>
     scope: 'CONTROL',
     input,
     run: async (touched): Promise<CallReceipt> => {
-      const from = await findExtension(context, input.extension);
+      const from = await findExtension(context, input.extension, { owner: input.owner });
       const userData = input.userData ?? {};
       checkUserData(withoutNulls(userData));
+      checkManner(input);
       const { callee, ...target } = await targetOf(context, from.organizationId, input.to);
       if (callee?.id === from.id) {
         throw new GatewayError('BAD_INPUT', 'An extension cannot call itself.');
@@ -39,6 +47,8 @@ export const placeCall = (context: Context, input: PlaceInput) =>
           from: from.number,
           ...target,
           userData,
+          ringSeconds: input.ringSeconds ?? null,
+          callerName: input.callerName ?? null,
         }),
       );
       await settling(carrier);
@@ -47,6 +57,15 @@ export const placeCall = (context: Context, input: PlaceInput) =>
       return { callId };
     },
   });
+
+function checkManner({ ringSeconds, callerName }: PlaceInput) {
+  if (typeof ringSeconds === 'number' && (ringSeconds < 1 || ringSeconds > 300)) {
+    throw new GatewayError('BAD_INPUT', '`ringSeconds` takes 1 to 300.');
+  }
+  if (typeof callerName === 'string' && !isCallerName(callerName)) {
+    throw new GatewayError('BAD_INPUT', '`callerName` takes 1 to 64 characters that can be shown.');
+  }
+}
 
 /** The first switch in the configuration that is capable of placing calls. */
 function placerOf({ switches }: Context) {

@@ -64,25 +64,53 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
     { filter: { number: names.party } },
     { filter: { anyNumber: [names.party, names.extension] } },
     { filter: { anyName: [names.party] } },
+    { owner: names.userNumber },
+    { extension: names.extension },
+    { owner: names.userNumber, extension: names.extension },
+    ...references(names).flatMap(({ identifier }) =>
+      identifier ? [{ filter: { identifier } }] : [],
+    ),
   ],
-  extension: (names) => [{ number: names.extension }],
-  phoneCallEvents: (names) => [{ extension: names.extension }],
-  answerCall: ofCall(),
-  holdCall: ofCall(),
-  retrieveCall: ofCall(),
+  extension: (names) => [
+    { number: names.extension },
+    { number: names.extension, owner: names.userNumber },
+  ],
+  phoneCallEvents: (names) => [
+    { extension: names.extension },
+    { owner: names.userNumber },
+    { owner: '@owner', extension: names.extension },
+  ],
+  answerCall: ofCall({ participant: '01' }),
+  holdCall: ofCall({ participant: '01' }),
+  retrieveCall: ofCall({ participant: '01' }),
   sendDtmf: ofCall({ digits: '1' }),
-  transferCall: ofCall({ to: '1' }),
-  conferenceCall: ofCall({ to: '1' }),
-  redirectCall: ofCall({ to: '1' }),
+  transferCall: ofCall({ to: '1', participant: '00' }),
+  conferenceCall: ofCall({ to: '1', participant: '00' }),
+  redirectCall: ofCall({ to: '1', participant: '01' }),
   consultCall: ofCall({ to: '1' }),
   completeTransfer: ofCall(),
   completeConference: ofCall(),
-  swapCalls: ofCall(),
+  swapCalls: (names, own) => [
+    ...ofCall()(names, own),
+    ...ofCall({ otherCallId: names.liveCallId })(names, own),
+  ],
   leaveCall: ofCall(),
-  startRecording: ofCall(),
-  stopRecording: ofCall(),
-  pauseRecording: ofCall(),
-  resumeRecording: ofCall(),
+  startRecording: (names, own) => [
+    ...ofCall({ participant: '00' })(names, own),
+    ...bySelector()(names, own),
+  ],
+  stopRecording: (names, own) => [
+    ...ofCall({ participant: '00' })(names, own),
+    ...bySelector()(names, own),
+  ],
+  pauseRecording: (names, own) => [
+    ...ofCall({ participant: '00' })(names, own),
+    ...bySelector()(names, own),
+  ],
+  resumeRecording: (names, own) => [
+    ...ofCall({ participant: '00' })(names, own),
+    ...bySelector()(names, own),
+  ],
   attachUserData: (names, own) => [
     ...ofCall({ userData: { stolen: '1' } })(names, own),
     ...bySelector({ userData: { stolen: '1' } })(names, own),
@@ -99,7 +127,10 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
     { input: { owner: '@owner', extension: names.extension } },
     { input: { owner: '@me', callId: names.liveCallId } },
   ],
-  placeCall: (names) => [{ input: { extension: names.extension, to: '110' } }],
+  placeCall: (names) => [
+    { input: { extension: names.extension, to: '110' } },
+    { input: { owner: names.userNumber, extension: names.extension, to: '110' } },
+  ],
   holdCallForLegal: bySelector(),
   releaseLegalHold: bySelector(),
   addMarker: bySelector({ name: 'mine', startMs: 0 }),
@@ -142,19 +173,41 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
 /** Texts that name nothing: by the last part of where they stand. */
 export const NO_NAMES = new Set([
   ...['after', 'before', 'clientMutationId', 'idempotencyKey', 'digits', 'key', 'url', 'note'],
-  // What somebody calls a marker.
+  // What somebody calls a marker, or himself.
   'name',
+  'callerName',
   // The name of a mutation.
   'operation',
   // Whatever is dialled that is no extension of one's own goes outside.
   'to',
 ]);
 
+const EVENT = '{"type":"0","method":"1","url":"https://evil.example/","note":"mine"}';
+
 /** Legacy requests for what is another's: method, path and body. */
 export const LEGACY_ATTACKS = (names: Names, own: string) => {
   const number = encodeURIComponent(names.extension);
   const id = names.liveCallId.replaceAll('-', '');
   return [
+    ['GET', `/uapi/extensions/@me/${number}/phoneCallEvents`],
+    ['GET', `/uapi/extensions/${names.userNumber}/${number}/phoneCallEvents/0/${names.eventId}`],
+    ['POST', `/uapi/extensions/@owner/${number}/phoneCallEvents`, EVENT],
+    ['PUT', `/uapi/extensions/@me/${number}/phoneCallEvents/0/${names.eventId}`, EVENT],
+    [
+      'PUT',
+      `/uapi/extensions/@me/${encodeURIComponent(own)}/phoneCallEvents/${names.eventId}`,
+      EVENT,
+    ],
+    ['GET', `/uapi/phoneCalls/@me/${number}`],
+    ['GET', `/uapi/phoneCalls/${names.userNumber}/@self`],
+    ['GET', `/uapi/phoneCalls/@owner/@self/${id}`],
+    ['PUT', `/uapi/phoneCalls/@me/${number}/${id}`, '{"action":"OnHold","phoneCallViewId":"01"}'],
+    ['PUT', `/uapi/phoneCalls/@me/@self/${id}`, '{"action":"Transfer","sendCallTo":"110"}'],
+    [
+      'POST',
+      '/uapi/phoneCalls/@me/simple',
+      JSON.stringify({ extension: names.extension, phoneCallView: [{ destination: '110' }] }),
+    ],
     ['DELETE', `/uapi/extensions/@me/${number}/phoneCallEvents`],
     ['DELETE', `/uapi/extensions/@owner/${number}/phoneCallEvents/0/${names.eventId}`],
     ['DELETE', `/uapi/extensions/${names.userNumber}/${number}/phoneCallEvents`],

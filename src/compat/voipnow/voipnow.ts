@@ -1,4 +1,6 @@
 import type { Dialect } from '../dialect.ts';
+import { actionRoutes, operationOf } from './actions.ts';
+import { createCallRoute } from './create-call.ts';
 import { credentialsOf } from './credentials.ts';
 import { createEventRoute, eventRoutes } from './phone-call-events.ts';
 import { phoneCallRoutes } from './phone-calls.ts';
@@ -11,7 +13,14 @@ export function createVoipnow(settings: VoipnowSettings = STANDARD_SETTINGS): Di
   return {
     name: 'voipnow',
     bases: ['/uapi', '/unifiedapi'],
-    routes: [createEventRoute, ...events, ...phoneCallRoutes(settings)],
+    routes: [
+      createEventRoute,
+      ...events,
+      createCallRoute,
+      ...phoneCallRoutes(settings),
+      ...actionRoutes,
+    ],
+    operationOf,
     credentialsOf,
     refuse: (refusal, request, route) => {
       const isOfEvents = route !== undefined && events.includes(route);

@@ -14,7 +14,7 @@ import {
 import type { AsteriskSettings } from './settings.ts';
 import { userDataText } from './user-data.ts';
 
-const CALLER_RINGS_S = '30';
+const CALLER_RINGS_S = 30;
 
 interface Exchange {
   readonly ari: Ari;
@@ -32,7 +32,7 @@ export async function place(exchange: Exchange, request: PlaceRequest): Promise<
     throw new SwitchError('INVALID_ARGUMENT', 'That number cannot be dialled.');
   }
   const channelId = `${PLACED}${randomUUID()}`;
-  const query = { ...(await whereTo(exchange, request)), channelId, callerId: from };
+  const query = { ...(await whereTo(exchange, request)), channelId, callerId: callerIdOf(request) };
   const text = userDataText(request.userData);
   const variables = { [ORGANIZATION]: organizationId, ...(text ? { [USER_DATA]: text } : {}) };
   board.expect(channelId, request);
@@ -50,8 +50,12 @@ export async function place(exchange: Exchange, request: PlaceRequest): Promise<
   return { epoch: board.epoch, nativeId: channelId };
 }
 
+const callerIdOf = ({ from, callerName }: PlaceRequest) =>
+  callerName ? `"${callerName}" <${from}>` : from;
+
 /** Where the phone itself would begin if it dialled, unless the configuration names a context. */
-async function whereTo({ ari, settings }: Exchange, { from, to }: PlaceRequest) {
+async function whereTo({ ari, settings }: Exchange, request: PlaceRequest) {
+  const { from, to, ringSeconds } = request;
   const endpoint = settings.endpoint.replaceAll('{number}', from);
   const [, name] = /^PJSIP\/([^/@]+)$/.exec(endpoint) ?? [];
   let context = settings.context ?? '';
@@ -60,5 +64,5 @@ async function whereTo({ ari, settings }: Exchange, { from, to }: PlaceRequest) 
     context = parseValue((await ari('GET', 'asterisk/variable', { query: { variable } })).body);
   }
   const start = { context: context || 'default', extension: to, priority: '1' };
-  return { endpoint, ...start, timeout: CALLER_RINGS_S };
+  return { endpoint, ...start, timeout: String(ringSeconds ?? CALLER_RINGS_S) };
 }

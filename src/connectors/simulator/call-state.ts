@@ -27,7 +27,10 @@ export const dialled = (ref: CallRef, request: OfferRequest, at: string): Switch
   state: 'DIALING',
   ani: request.from,
   dnis: request.to,
-  parties: [newParty(ref, 0, 'CALLER', request.from), newParty(ref, 1, 'CALLEE', request.to)],
+  parties: [
+    { ...newParty(ref, 0, 'CALLER', request.from), name: request.callerName ?? null },
+    newParty(ref, 1, 'CALLEE', request.to),
+  ],
   userData: request.userData ?? {},
   identifiers: [],
   recordingState: 'STOPPED',

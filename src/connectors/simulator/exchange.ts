@@ -61,6 +61,8 @@ class Exchange {
       if (call.state === 'DIALING') this.put(rung(call, this.now()));
     });
     this.#answerLater(ref, 1, request.toExtension);
+    const { ringSeconds } = request;
+    if (ringSeconds) this.#later(ref, ringSeconds * 1000, (call) => this.#giveUp(call));
     return ref;
   }
 
@@ -146,6 +148,12 @@ class Exchange {
   /** The present moment as ISO 8601. */
   now(): string {
     return this.#clock.now().toISOString();
+  }
+
+  /** Nobody has answered in time. */
+  #giveUp(call: SwitchCall): void {
+    if (call.answeredAt !== null) return;
+    this.put(ended(call, { disposition: 'NO_ANSWER', by: 'SWITCH', q850Cause: 19 }, this.now()));
   }
 
   #close(reason: string): void {

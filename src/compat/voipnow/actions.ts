@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { isDialable } from '../../model/phone-number.ts';
+import type { Route } from '../dialect.ts';
+import { graphql } from '../graphql.ts';
+import { jsonObjectOf, type LegacyRequest } from '../legacy-request.ts';
+import { action, isAction } from './action.ts';
+import { CALL } from './call-resource.ts';
+import { Fault } from './fault.ts';
+import { numberIn, text } from './payload.ts';
+
+const OnHold = graphql(`
+  mutation VoipnowOnHold($input: HoldCallInput!) { holdCall(input: $input) { call { ${CALL} } } }
+`);
+const OffHold = graphql(`
+  mutation VoipnowOffHold($input: RetrieveCallInput!) { retrieveCall(input: $input) { call { ${CALL} } } }
+`);
+const Transfer = graphql(`
+  mutation VoipnowTransfer($input: TransferCallInput!) { transferCall(input: $input) { call { ${CALL} } } }
+`);
+const PickUp = graphql(`
+  mutation VoipnowPickUp($input: RedirectCallInput!) { redirectCall(input: $input) { call { ${CALL} } } }
+`);
+const StartRecording = graphql(`
+  mutation VoipnowStartRecording($input: StartRecordingInput!) { startRecording(input: $input) { call { ${CALL} } } }
+`);
+const StopRecording = graphql(`
+  mutation VoipnowStopRecording($input: StopRecordingInput!) { stopRecording(input: $input) { call { ${CALL} } } }
+`);
+
+const VIEW_RULE = 'must be the id of a view of the call, such as 00';
+const phoneCallViewId = z
+  .union([z.string().regex(/^\d{1,3}$/), z.number().int().min(0).max(999)], { error: VIEW_RULE })
+  .describe('A view of the call; which leg is meant is the extension’s in the path.');
+const TO_RULE = 'must be an extension, or a number that can be dialled';
+const sendCallTo = text(TO_RULE)
+  .refine(isDialable, { error: TO_RULE })
+  .describe('Who is to get the call.');
+const waitForPickup = numberIn(1, 3600).nullish().describe('Left to the switch.');
+const format = z
+  .enum(['wav', 'wav49'], { error: 'must be wav or wav49' })
+  .nullish()
+  .describe('Left to the switch.');
+
+const OfView = z.object({ phoneCallViewId });
+const Moved = z.object({ sendCallTo, phoneCallViewId: phoneCallViewId.optional() });
+
+/** Update PhoneCalls: a row for each action that the schema has a mutation for. */
+export const actionRoutes: readonly Route[] = [
+  action({
+    ...{ operation: 'OnHold', body: OfView, document: OnHold },
+    variables: (on) => ({ input: on }),
+    callOf: ({ holdCall }) => holdCall.call,
+  }),
+  action({
+    ...{ operation: 'OffHold', body: OfView, document: OffHold },
+    variables: (on) => ({ input: on }),
+    callOf: ({ retrieveCall }) => retrieveCall.call,
+  }),
+  action({
+    ...{ operation: 'Transfer', body: Moved, document: Transfer },
+    variables: (on, body) => ({ input: { ...on, to: body.sendCallTo } }),
+    callOf: ({ transferCall }) => transferCall.call,
+  }),
+  action({
+    ...{ operation: 'TransferToVoicemail', body: Moved, document: Transfer },
+    variables: (on, body) => ({ input: { ...on, to: body.sendCallTo, toVoicemail: true } }),
+    callOf: ({ transferCall }) => transferCall.call,
+  }),
+  action({
+    operation: 'PickUp',
+    body: OfView.extend({ sendCallTo, waitForPickup }),
+    document: PickUp,
+    variables: (on, body) => ({ input: { ...on, to: body.sendCallTo } }),
+    callOf: ({ redirectCall }) => redirectCall.call,
+  }),
+  action({
+    operation: 'StartRecording',
+    body: OfView.extend({ format }),
+    document: StartRecording,
+    variables: (on) => ({ input: on }),
+    callOf: ({ startRecording }) => startRecording.call,
+  }),
+  action({
+    ...{ operation: 'StopRecording', body: OfView, document: StopRecording },
+    variables: (on) => ({ input: on }),
+    callOf: ({ stopRecording }) => stopRecording.call,
+  }),
+];
+
+/** The action that a body names (PhoneCallAction); one that is none is refused here. */
+export function operationOf(request: LegacyRequest): string {
+  const { action: name } = jsonObjectOf(request);
+  if (isAction(name)) return name;
+  throw new Fault(
+    'pc_action_invalid',
+    'The action must be one of those of PhoneCallAction, such as OnHold.',
+  );
+}
