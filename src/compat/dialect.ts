@@ -73,6 +73,8 @@ export interface Dialect {
   readonly routes: readonly Route[];
   /** Which of several operations behind one URI is meant; undefined when the request does not say. */
   readonly operationOf?: (request: LegacyRequest) => string | undefined;
+  /** Answers what anybody may read, before it is asked who is there. */
+  readonly openTo?: (request: LegacyRequest) => Promise<Response | undefined>;
   readonly credentialsOf: (request: LegacyRequest) => Credentials;
   /** Every refusal, in this dialect's words; without a route when none was found. */
   readonly refuse: (refusal: Refusal, request: LegacyRequest, route: Route | undefined) => Response;

@@ -44,6 +44,8 @@ export function serve(
     const legacy = await toLegacy(request);
     let found: Found | Refusal | undefined;
     try {
+      const open = await dialect.openTo?.(legacy);
+      if (open) return open;
       const credentials = storable(dialect.credentialsOf(legacy));
       const execute = await executeAs(credentials, { ...from, dialect: dialect.name });
       found = find(request.url, legacy);

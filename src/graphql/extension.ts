@@ -2,7 +2,7 @@ import type { ExtensionView } from '../model/extension.ts';
 import type { CallListShape, EventListShape } from '../model/shape.ts';
 import type { Context } from '../operations/context.ts';
 import { findExtension } from '../operations/find-extension.ts';
-import { readList } from '../operations/read.ts';
+import { readList, readListOf } from '../operations/read.ts';
 import { builder } from './builder.ts';
 import {
   CallConnection,
@@ -117,10 +117,17 @@ builder.queryFields((t) => ({
   extensions: t.field({
     type: ExtensionConnection,
     description: 'Extensions, by number.',
-    args: t.arg.connectionArgs(),
+    args: {
+      owner: t.arg.string({ description: OWNER }),
+      numbers: t.arg.stringList({
+        description: 'Only those with one of these numbers, in full or short form.',
+      }),
+      ...t.arg.connectionArgs(),
+    },
     resolve: async (_, args, context, info) => {
-      const list = extensionList(args, selectionOf(info));
-      return extensionConnection(await readList(context, list), list.page);
+      const { numbers = null, owner } = args;
+      const list = { ...extensionList(args, selectionOf(info)), filter: { numbers } };
+      return extensionConnection(await readListOf(context, list, { owner }), list.page);
     },
   }),
 }));

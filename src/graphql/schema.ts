@@ -3,6 +3,7 @@ import './call.ts';
 import './organization.ts';
 import './participant.ts';
 import './extension.ts';
+import './presence.ts';
 import './phone-call-event.ts';
 import './viewer.ts';
 import './connector.ts';

@@ -77,6 +77,8 @@ export interface CallFilter {
 /** What an extension must have; null or absent means anything. */
 export interface ExtensionFilter {
   readonly ownerId?: string | null;
+  /** In full or short form. */
+  readonly numbers?: readonly string[] | null;
 }
 
 /** What a rule must have; null or absent means anything. */

@@ -1,4 +1,5 @@
 import { GatewayError } from '../model/errors.ts';
+import type { PageView } from '../model/page.ts';
 import { mayHaveEvents } from '../model/phone-call-event.ts';
 import type { CallListShape, EventListShape, ExtensionListShape } from '../model/shape.ts';
 import { readPage } from '../store/queries/read.ts';
@@ -20,12 +21,12 @@ interface Holder {
 }
 
 /** One page of an extension's list, by the statement that finds the extension, or of an owner's. */
-export async function readListOf<List extends CallListShape | EventListShape>(
+export async function readListOf(
   context: Context,
-  list: List,
+  list: CallListShape | EventListShape | ExtensionListShape,
   { owner, extension }: Holder,
-) {
-  if (typeof extension !== 'string') {
+): Promise<PageView<unknown>> {
+  if (typeof extension !== 'string' || list.of === 'extensions') {
     return readList({ ...context, visibility: await ownedBy(context, owner) }, list);
   }
   const shape = { pages: { asked: list } };

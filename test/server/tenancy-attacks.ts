@@ -71,6 +71,7 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
       identifier ? [{ filter: { identifier } }] : [],
     ),
   ],
+  extensions: (names) => [{ owner: names.userNumber }, { numbers: [names.extension] }],
   extension: (names) => [
     { number: names.extension },
     { number: names.extension, owner: names.userNumber },
@@ -198,6 +199,8 @@ export const LEGACY_ATTACKS = (names: Names, own: string) => {
       `/uapi/extensions/@me/${encodeURIComponent(own)}/phoneCallEvents/${names.eventId}`,
       EVENT,
     ],
+    ['GET', `/uapi/extensions/@me/${number}/presence`],
+    ['GET', `/uapi/extensions/${names.userNumber}/@self/presence`],
     ['GET', `/uapi/phoneCalls/@me/${number}`],
     ['GET', `/uapi/phoneCalls/${names.userNumber}/@self`],
     ['GET', `/uapi/phoneCalls/@owner/@self/${id}`],

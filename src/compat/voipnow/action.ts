@@ -5,6 +5,7 @@ import type { Execute, Route } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
 import { CALL_FIELDS, type CallNode, callResource } from './call-resource.ts';
 import { only } from './collection.ts';
+import { documented } from './openapi/docs.ts';
 import { readPayload } from './payload.ts';
 import { fieldsOf } from './standard-parameters.ts';
 
@@ -41,20 +42,23 @@ export function action<Body extends z.ZodObject, Data, Variables>({
   variables,
   callOf,
 }: Action<Body, Data, Variables>): Route {
-  return {
-    ...{ methods: ['PUT'], path: PATH, operation, document },
-    refusedAs: {
-      ...{ userId: 'USER_NOT_FOUND', extension: 'EXTENSION_NOT_FOUND', callId: 'CALL_NOT_FOUND' },
+  return documented(
+    { tag: 'PhoneCalls', summary: `${operation}.`, query: ['fields'], body, gives: 'PhoneCall' },
+    {
+      ...{ methods: ['PUT'], path: PATH, operation, document },
+      refusedAs: {
+        ...{ userId: 'USER_NOT_FOUND', extension: 'EXTENSION_NOT_FOUND', callId: 'CALL_NOT_FOUND' },
+      },
+      answer: async (request, params, execute) => {
+        const fields = fieldsOf(request.query, CALL_FIELDS);
+        const payload = readPayload(body, request, wordOf);
+        const place = placeOf(params);
+        const on = await legOf(execute, place);
+        const call = callOf(await execute(document, variables(on, payload)));
+        return Response.json(only(fields, callResource(call, request, place)));
+      },
     },
-    answer: async (request, params, execute) => {
-      const fields = fieldsOf(request.query, CALL_FIELDS);
-      const payload = readPayload(body, request, wordOf);
-      const place = placeOf(params);
-      const on = await legOf(execute, place);
-      const call = callOf(await execute(document, variables(on, payload)));
-      return Response.json(only(fields, callResource(call, request, place)));
-    },
-  };
+  );
 }
 
 type Place = Readonly<Record<'userId' | 'extension' | 'callId', string>>;

@@ -8,6 +8,7 @@ import type { LegacyRequest } from '../legacy-request.ts';
 import { CALL, CALL_FIELDS, callResource, NONCE } from './call-resource.ts';
 import { only } from './collection.ts';
 import { Fault } from './fault.ts';
+import { documented } from './openapi/docs.ts';
 import { numberIn, readPayload, text } from './payload.ts';
 import { fieldsOf } from './standard-parameters.ts';
 
@@ -59,21 +60,30 @@ export const CreateCallBody = z.object({
 });
 
 /** Create Simple PhoneCalls. */
-export const createCallRoute: Route = route({
-  methods: ['POST'],
-  path: '/phoneCalls/:userId/simple',
-  document: CreateSimplePhoneCall,
-  refusedAs: { userId: 'USER_NOT_FOUND' },
-  variables: (request, { userId }) => {
-    fieldsOf(request.query, CALL_FIELDS); // before anything rings
-    return { input: { owner: userId, ...wanted(request) } };
+export const createCallRoute: Route = documented(
+  {
+    tag: 'PhoneCalls',
+    summary: 'Place a call.',
+    query: ['fields', 'waitForPickup', 'allowPublicTransfer', 'video'],
+    body: CreateCallBody,
+    gives: ['PhoneCall'],
   },
-  respond: ({ placeCall: { call } }, request, { userId }) => {
-    const { extension } = readPayload(CreateCallBody, request, wordOf);
-    const resource = callResource(call, request, { userId, extension });
-    return Response.json([only(fieldsOf(request.query, CALL_FIELDS), resource)]);
-  },
-});
+  route({
+    methods: ['POST'],
+    path: '/phoneCalls/:userId/simple',
+    document: CreateSimplePhoneCall,
+    refusedAs: { userId: 'USER_NOT_FOUND' },
+    variables: (request, { userId }) => {
+      fieldsOf(request.query, CALL_FIELDS); // before anything rings
+      return { input: { owner: userId, ...wanted(request) } };
+    },
+    respond: ({ placeCall: { call } }, request, { userId }) => {
+      const { extension } = readPayload(CreateCallBody, request, wordOf);
+      const resource = callResource(call, request, { userId, extension });
+      return Response.json([only(fieldsOf(request.query, CALL_FIELDS), resource)]);
+    },
+  }),
+);
 
 const wordOf = (field: string) =>
   field === 'extension' ? 'extension_invalid' : `pc_${field.toLowerCase()}_invalid`;

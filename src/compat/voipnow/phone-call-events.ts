@@ -2,10 +2,11 @@ import { GatewayError } from '../../model/errors.ts';
 import { isEventType } from '../../model/phone-call-event.ts';
 import { type Route, route } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
-import { createdEvent, updatedEvent } from './event-payload.ts';
+import { CreateEventBody, createdEvent, UpdateEventBody, updatedEvent } from './event-payload.ts';
 import { EVENT_FIELDS, eventReceipt, eventResource } from './event-resource.ts';
 import { listOfIds } from './list-of-ids.ts';
 import { listing } from './listing.ts';
+import { documented, STANDARD } from './openapi/docs.ts';
 import type { VoipnowSettings } from './settings.ts';
 
 const ListPhoneCallEvents = graphql(`
@@ -43,72 +44,112 @@ const OF_TYPE = { ...OF_EXTENSION, type: 'EVENT_TYPE_INVALID' } as const;
 const OF_EVENT = { ...OF_TYPE, id: 'EVENT_NOT_FOUND' } as const;
 
 /** Create PhoneCallEvents; the service's own page leaves the type out of the path, the newer one puts it there. */
-export const createEventRoute: Route = route({
-  methods: ['POST'],
-  path: '/extensions/:userId/:extension/phoneCallEvents/:type?',
-  document: CreatePhoneCallEvent,
-  refusedAs: OF_TYPE,
-  variables: (request, { type, ...place }) => ({
-    input: { ...extensionOf(place), ...createdEvent(request, typeIn(type)) },
+export const createEventRoute: Route = documented(
+  {
+    tag: 'PhoneCallEvents',
+    summary: 'Make an event.',
+    body: CreateEventBody,
+    gives: 'EventReceipt',
+  },
+  route({
+    methods: ['POST'],
+    path: '/extensions/:userId/:extension/phoneCallEvents/:type?',
+    document: CreatePhoneCallEvent,
+    refusedAs: OF_TYPE,
+    variables: (request, { type, ...place }) => ({
+      input: { ...extensionOf(place), ...createdEvent(request, typeIn(type)) },
+    }),
+    respond: ({ createPhoneCallEvent: { phoneCallEvent } }, request, place) =>
+      Response.json(eventReceipt(phoneCallEvent, request, place)),
   }),
-  respond: ({ createPhoneCallEvent: { phoneCallEvent } }, request, place) =>
-    Response.json(eventReceipt(phoneCallEvent, request, place)),
-});
+);
+
+const changingRoutes: readonly Route[] = [
+  documented(
+    {
+      tag: 'PhoneCallEvents',
+      summary: 'Change an event.',
+      body: UpdateEventBody,
+      gives: 'EventReceipt',
+    },
+    route({
+      methods: ['PUT'],
+      path: '/extensions/:userId/:extension/phoneCallEvents/:type/:id',
+      document: UpdatePhoneCallEvent,
+      refusedAs: OF_EVENT,
+      variables: (request, { type, id, ...place }) => ({
+        input: { ...extensionOf(place), eventId: id, ...updatedEvent(request, typeIn(type)) },
+      }),
+      respond: ({ updatePhoneCallEvent: { phoneCallEvent } }, request, place) =>
+        Response.json(eventReceipt(phoneCallEvent, request, place)),
+    }),
+  ),
+  // PhoneCallEvents Service, Requests: the table has the id alone.
+  documented(
+    {
+      tag: 'PhoneCallEvents',
+      summary: 'Change an event, by its id alone.',
+      body: UpdateEventBody,
+      gives: 'EventReceipt',
+    },
+    route({
+      methods: ['PUT'],
+      path: '/extensions/:userId/:extension/phoneCallEvents/:id',
+      document: UpdatePhoneCallEvent,
+      refusedAs: { ...OF_EXTENSION, id: 'EVENT_NOT_FOUND' },
+      variables: (request, { id, ...place }) => ({
+        input: { ...extensionOf(place), eventId: id, ...updatedEvent(request, null) },
+      }),
+      respond: ({ updatePhoneCallEvent: { phoneCallEvent } }, request, place) =>
+        Response.json(eventReceipt(phoneCallEvent, request, place)),
+    }),
+  ),
+  documented(
+    { tag: 'PhoneCallEvents', summary: 'Delete events.', gives: ['Id'], mayBeEmpty: true },
+    route({
+      methods: ['DELETE'],
+      path: '/extensions/:userId/:extension/phoneCallEvents/:type?/:id?',
+      document: DeletePhoneCallEvents,
+      refusedAs: OF_EVENT,
+      variables: (_, { type, id, ...place }) => ({
+        input: { ...extensionOf(place), type: typeIn(type), eventId: id ?? null },
+      }),
+      respond: ({ deletePhoneCallEvents: { deletedIds } }) => listOfIds(deletedIds),
+    }),
+  ),
+];
 
 /** PhoneCallEvents service, but for Create. */
 export const eventRoutes = (settings: VoipnowSettings): readonly Route[] => [
-  listing(settings, {
-    path: '/extensions/:userId/:extension/phoneCallEvents/:type?/:id?',
-    document: ListPhoneCallEvents,
-    refusedAs: OF_EVENT,
-    fields: EVENT_FIELDS,
-    sortBy: 'url',
-    variables: ({ type, id: _, ...place }, paging) => ({
-      ...extensionOf(place),
-      type: typeIn(type),
-      ...paging,
-    }),
-    connectionOf: ({ phoneCallEvents }) => phoneCallEvents,
-    resourceOf: eventResource,
-    narrow: (found, { id }) => {
-      const named = id === undefined ? found : found.filter((resource) => resource['id'] === id);
-      if (id !== undefined && named.length === 0) throw new GatewayError('EVENT_NOT_FOUND');
-      return named;
+  documented(
+    {
+      tag: 'PhoneCallEvents',
+      summary: 'List events.',
+      query: STANDARD,
+      gives: 'PhoneCallEvents',
+      mayBeEmpty: true,
     },
-  }),
-  route({
-    methods: ['PUT'],
-    path: '/extensions/:userId/:extension/phoneCallEvents/:type/:id',
-    document: UpdatePhoneCallEvent,
-    refusedAs: OF_EVENT,
-    variables: (request, { type, id, ...place }) => ({
-      input: { ...extensionOf(place), eventId: id, ...updatedEvent(request, typeIn(type)) },
+    listing(settings, {
+      path: '/extensions/:userId/:extension/phoneCallEvents/:type?/:id?',
+      document: ListPhoneCallEvents,
+      refusedAs: OF_EVENT,
+      fields: EVENT_FIELDS,
+      sortBy: 'url',
+      variables: ({ type, id: _, ...place }, paging) => ({
+        ...extensionOf(place),
+        type: typeIn(type),
+        ...paging,
+      }),
+      connectionOf: ({ phoneCallEvents }) => phoneCallEvents,
+      resourceOf: eventResource,
+      narrow: (found, { id }) => {
+        const named = id === undefined ? found : found.filter((resource) => resource['id'] === id);
+        if (id !== undefined && named.length === 0) throw new GatewayError('EVENT_NOT_FOUND');
+        return named;
+      },
     }),
-    respond: ({ updatePhoneCallEvent: { phoneCallEvent } }, request, place) =>
-      Response.json(eventReceipt(phoneCallEvent, request, place)),
-  }),
-  // PhoneCallEvents Service, Requests: the table has the id alone.
-  route({
-    methods: ['PUT'],
-    path: '/extensions/:userId/:extension/phoneCallEvents/:id',
-    document: UpdatePhoneCallEvent,
-    refusedAs: { ...OF_EXTENSION, id: 'EVENT_NOT_FOUND' },
-    variables: (request, { id, ...place }) => ({
-      input: { ...extensionOf(place), eventId: id, ...updatedEvent(request, null) },
-    }),
-    respond: ({ updatePhoneCallEvent: { phoneCallEvent } }, request, place) =>
-      Response.json(eventReceipt(phoneCallEvent, request, place)),
-  }),
-  route({
-    methods: ['DELETE'],
-    path: '/extensions/:userId/:extension/phoneCallEvents/:type?/:id?',
-    document: DeletePhoneCallEvents,
-    refusedAs: OF_EVENT,
-    variables: (_, { type, id, ...place }) => ({
-      input: { ...extensionOf(place), type: typeIn(type), eventId: id ?? null },
-    }),
-    respond: ({ deletePhoneCallEvents: { deletedIds } }) => listOfIds(deletedIds),
-  }),
+  ),
+  ...changingRoutes,
 ];
 
 /** PhoneCallEvents, `extension`: "Cannot be set to @self". */

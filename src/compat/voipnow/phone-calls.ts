@@ -6,6 +6,7 @@ import { graphql } from '../graphql.ts';
 import { CALL, CALL_FIELDS, callResource } from './call-resource.ts';
 import { listOfIds } from './list-of-ids.ts';
 import { listed, listing } from './listing.ts';
+import { documented, STANDARD } from './openapi/docs.ts';
 import type { VoipnowSettings } from './settings.ts';
 
 const HangupPhoneCall = graphql(`
@@ -34,41 +35,14 @@ const LIVE = ['DIALING', 'RINGING', 'CONNECTED', 'HELD'] as const;
 const OF_EXTENSION = { userId: 'USER_NOT_FOUND', extension: 'EXTENSION_NOT_FOUND' } as const;
 const OF_CALL = { ...OF_EXTENSION, callId: 'CALL_NOT_FOUND' } as const;
 
-/** PhoneCalls service. */
-export const phoneCallRoutes = (settings: VoipnowSettings): readonly Route[] => [
-  listing(settings, {
-    path: '/phoneCalls/:userId/:extension',
-    document: ListPhoneCalls,
-    refusedAs: OF_EXTENSION,
-    fields: CALL_FIELDS,
-    variables: ({ userId, extension }, paging) => ({
-      owner: userId,
-      extension: extensionOf(userId, extension, undefined),
-      filter: { states: [...LIVE] },
-      ...paging,
-    }),
-    connectionOf: ({ calls }) => calls,
-    resourceOf: callResource,
-  }),
-  route({
-    methods: ['GET'],
-    path: '/phoneCalls/:userId/:extension/:callId',
-    document: ListPhoneCalls,
-    refusedAs: OF_CALL,
-    variables: (_, { userId, extension, callId }) => ({
-      owner: userId,
-      extension: extensionOf(userId, extension, callId),
-      filter: { identifier: { scheme: 'VOIPNOW' as const, value: callId } },
-      first: 1,
-    }),
-    respond: ({ calls: { nodes } }, request, params) => {
-      if (nodes.length === 0) throw new GatewayError('CALL_NOT_FOUND');
-      // A call that has ended is none "in the system at a given time"; who polls it hears that it has gone.
-      const live = nodes.filter(({ state }) => state !== 'ENDED');
-      const found = live.map((call) => callResource(call, request, params));
-      return listed(settings, request, CALL_FIELDS, found);
-    },
-  }),
+const hangUpRoute: Route = documented(
+  {
+    tag: 'PhoneCalls',
+    summary: 'Hang up.',
+    query: ['phoneNumber'],
+    gives: ['Id'],
+    mayBeEmpty: true,
+  },
   route({
     methods: ['DELETE'],
     path: '/phoneCalls/:userId/:extension/:callId?',
@@ -91,6 +65,62 @@ export const phoneCallRoutes = (settings: VoipnowSettings): readonly Route[] => 
       return listOfIds(endedIds.map((id) => nameIn('VOIPNOW', named(id))));
     },
   }),
+);
+
+/** PhoneCalls service. */
+export const phoneCallRoutes = (settings: VoipnowSettings): readonly Route[] => [
+  documented(
+    {
+      tag: 'PhoneCalls',
+      summary: 'List live calls.',
+      query: STANDARD,
+      gives: 'PhoneCalls',
+      mayBeEmpty: true,
+    },
+    listing(settings, {
+      path: '/phoneCalls/:userId/:extension',
+      document: ListPhoneCalls,
+      refusedAs: OF_EXTENSION,
+      fields: CALL_FIELDS,
+      variables: ({ userId, extension }, paging) => ({
+        owner: userId,
+        extension: extensionOf(userId, extension, undefined),
+        filter: { states: [...LIVE] },
+        ...paging,
+      }),
+      connectionOf: ({ calls }) => calls,
+      resourceOf: callResource,
+    }),
+  ),
+  documented(
+    {
+      tag: 'PhoneCalls',
+      summary: 'Look at a call; one that has ended is an empty list.',
+      query: STANDARD,
+      gives: 'PhoneCalls',
+      mayBeEmpty: true,
+    },
+    route({
+      methods: ['GET'],
+      path: '/phoneCalls/:userId/:extension/:callId',
+      document: ListPhoneCalls,
+      refusedAs: OF_CALL,
+      variables: (_, { userId, extension, callId }) => ({
+        owner: userId,
+        extension: extensionOf(userId, extension, callId),
+        filter: { identifier: { scheme: 'VOIPNOW' as const, value: callId } },
+        first: 1,
+      }),
+      respond: ({ calls: { nodes } }, request, params) => {
+        if (nodes.length === 0) throw new GatewayError('CALL_NOT_FOUND');
+        // A call that has ended is none "in the system at a given time"; who polls it hears that it has gone.
+        const live = nodes.filter(({ state }) => state !== 'ENDED');
+        const found = live.map((call) => callResource(call, request, params));
+        return listed(settings, request, CALL_FIELDS, found);
+      },
+    }),
+  ),
+  hangUpRoute,
 ];
 
 /** A filter that is not looked at would hang up more calls than were meant (Data Types, Standard-Request-Parameters). */

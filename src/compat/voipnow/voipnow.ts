@@ -2,24 +2,29 @@ import type { Dialect } from '../dialect.ts';
 import { actionRoutes, operationOf } from './actions.ts';
 import { createCallRoute } from './create-call.ts';
 import { credentialsOf } from './credentials.ts';
+import { openPages } from './openapi/page.ts';
 import { createEventRoute, eventRoutes } from './phone-call-events.ts';
 import { phoneCallRoutes } from './phone-calls.ts';
+import { presenceRoute } from './presence.ts';
 import { CREATE_EVENT_REFUSALS, EVENT_REFUSALS, envelope, REFUSALS } from './refusals.ts';
 import { STANDARD_SETTINGS, type VoipnowSettings } from './settings.ts';
 
 /** 4PSA VoipNow's UnifiedAPI; `/unifiedapi` is its older name, which 4PSA's own demo apps still use. */
 export function createVoipnow(settings: VoipnowSettings = STANDARD_SETTINGS): Dialect {
   const events = eventRoutes(settings);
+  const routes = [
+    createEventRoute,
+    ...events,
+    createCallRoute,
+    ...phoneCallRoutes(settings),
+    ...actionRoutes,
+    presenceRoute(settings),
+  ];
   return {
     name: 'voipnow',
     bases: ['/uapi', '/unifiedapi'],
-    routes: [
-      createEventRoute,
-      ...events,
-      createCallRoute,
-      ...phoneCallRoutes(settings),
-      ...actionRoutes,
-    ],
+    routes,
+    openTo: openPages(routes),
     operationOf,
     credentialsOf,
     refuse: (refusal, request, route) => {

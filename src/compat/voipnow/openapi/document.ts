@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import type { Route } from '../../dialect.ts';
+import { type Docs, docsOf, QUERY, type SchemaName } from './docs.ts';
+import { SCHEMAS } from './schemas.ts';
+
+const PATH_PARAMETERS: Readonly<Record<string, string>> = {
+  userId: '`@me`, `@viewer`, `@owner` or a user’s id.',
+  extension:
+    'An extension’s number in full or short form; where many are meant, `@self` is all of the user’s.',
+  callId: 'A phone call’s id.',
+  type: 'An event’s type, 0 to 4. To update, its id may stand here instead.',
+  id: 'An event’s id.',
+};
+
+const TAGS = [
+  { name: 'PhoneCalls', description: 'Calls that are live.' },
+  {
+    name: 'PhoneCallEvents',
+    description: 'Rules: what to request on which event of an extension.',
+  },
+  { name: 'Presence', description: 'What extensions do.' },
+];
+
+/** Rows of the same path and method: one operation, with several bodies. */
+type Rows = readonly [Route, ...Route[]];
+
+/** The OpenAPI 3.1 document of a route table. @param server the base that clients use. */
+export function openapiOf(routes: readonly Route[], server: string): object {
+  const paths: Record<string, Record<string, object>> = {};
+  const operations = Map.groupBy(
+    routes.flatMap((route) => pathsOf(route).map((path) => ({ route, path }))),
+    ({ route, path }) => `${route.methods[0]?.toLowerCase()} ${shapeOf(path)}`,
+  );
+  for (const [key, rows] of operations) {
+    const [method = '', shape = ''] = key.split(' ');
+    const known = Object.keys(paths).find((path) => shapeOf(path) === shape);
+    const path = known ?? rows[0]?.path ?? '';
+    const [first, ...rest] = rows.map(({ route }) => route);
+    if (first) paths[path] = { ...paths[path], [method]: operationOf([first, ...rest], path) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      ...{ title: 'VoipNow UnifiedAPI, as Tandem speaks it', version: '1.0.0' },
+      description:
+        'Paths, parameters and answers are 4PSA’s; what they say of calls is what the switches say.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: server }],
+    tags: TAGS,
+    security: [{ token: [] }, { tokenInQuery: [] }],
+    paths,
+    components: {
+      schemas: SCHEMAS,
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', description: 'A token of `/oauth/token.php`.' },
+        tokenInQuery: {
+          ...{ type: 'apiKey', in: 'query', name: 'accessRequestToken' },
+          description: 'The same in the query.',
+        },
+      },
+    },
+  };
+}
+
+/** `/a/:b/:c?/:d?` is three paths. */
+function pathsOf({ path }: Route): string[] {
+  const segments = path.split('/').slice(1);
+  const optional = segments.filter((segment) => segment.endsWith('?')).length;
+  return Array.from({ length: optional + 1 }, (_, missing) =>
+    segments
+      .slice(0, segments.length - missing)
+      .map((segment) => `/${segment.replace(/^:(\w+)\??$/, '{$1}')}`)
+      .join(''),
+  );
+}
+
+/** Paths that differ in the names of their parameters alone are the same. */
+const shapeOf = (path: string) => path.replaceAll(/\{\w+\}/g, '{}');
+
+function operationOf(rows: Rows, path: string): object {
+  const [route] = rows;
+  const about = docsOf(route);
+  const bodies = rows.flatMap((row) => bodyOf(row) ?? []);
+  const [body] = bodies;
+  return {
+    tags: [about.tag],
+    summary: rows.length === 1 ? about.summary : 'Do something with a call.',
+    operationId: operationIdOf(route, path),
+    parameters: [...pathParameters(path), ...queryParameters(about)],
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: bodies.length === 1 ? body : { oneOf: bodies } } },
+      },
+    }),
+    responses: responsesOf(about),
+  };
+}
+
+const operationIdOf = ({ methods: [method = ''] }: Route, path: string) =>
+  `${method.toLowerCase()}${path.replaceAll(/[/{}]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`;
+
+const pathParameters = (path: string) =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+    ...{ name, in: 'path', required: true, description: PATH_PARAMETERS[name] },
+    schema: { type: 'string' },
+  }));
+
+const queryParameters = ({ query = [] }: Docs) =>
+  query.map((name) => ({ name, in: 'query', description: QUERY[name][0], schema: QUERY[name][1] }));
+
+/** A body's schema; where several rows share a path, the row's name is its `action`. */
+function bodyOf(route: Route): object | undefined {
+  const { body, summary } = docsOf(route);
+  if (!body) return undefined;
+  const { operation } = route;
+  const shape =
+    operation === undefined ? body : z.object({ action: z.literal(operation) }).extend(body.shape);
+  const { $schema: _, ...schema } = z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' });
+  return { title: operation ?? summary, ...schema };
+}
+
+function responsesOf({ gives, mayBeEmpty }: Docs): object {
+  const ref = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` });
+  const schema = typeof gives === 'string' ? ref(gives) : { type: 'array', items: ref(gives[0]) };
+  const refused = (description: string) => ({ description, content: json(ref('Error')) });
+  return {
+    200: { description: 'Done.', content: json(schema) },
+    ...(mayBeEmpty && { 204: { description: 'There is nothing of it.' } }),
+    400: refused('A parameter is wrong; the code says which.'),
+    401: refused('There is no valid token.'),
+    403: refused('The token does not allow this.'),
+    429: refused('Too many requests.'),
+    500: refused('A fault of the server, or of the switch.'),
+    501: refused('The switch is not capable of this.'),
+  };
+}
+
+const json = (schema: object) => ({ 'application/json': { schema } });
