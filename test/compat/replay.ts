@@ -50,6 +50,7 @@ function headOf([first = '', ...lines]: readonly string[]) {
 
 /** What is another one each time, by its name in a `.http` file. */
 const PLACEHOLDERS: Readonly<Record<string, string>> = {
+  BEARER: '[\\w-]{43}',
   DATE: String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`,
   EVENT: '[A-Za-z0-9]{20,30}',
   HEX: '[0-9a-f]{32}',

@@ -5,6 +5,7 @@ import type { Execute, Route } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
 import { CALL_FIELDS, type CallNode, callResource } from './call-resource.ts';
 import { only } from './collection.ts';
+import { legOf, type Transferring } from './leg-of.ts';
 import { documented } from './openapi/docs.ts';
 import { readPayload } from './payload.ts';
 import { fieldsOf } from './standard-parameters.ts';
@@ -12,7 +13,7 @@ import { fieldsOf } from './standard-parameters.ts';
 const FindLeg = graphql(`
   query VoipnowFindLeg($owner: String, $extension: String, $filter: CallFilter) {
     calls(owner: $owner, extension: $extension, filter: $filter, first: 1) {
-      nodes { state participants { sequence state extension { number shortNumber } } }
+      nodes { state participants { sequence state number extension { number shortNumber } } }
     }
   }
 `);
@@ -53,7 +54,7 @@ export function action<Body extends z.ZodObject, Data, Variables>({
         const fields = fieldsOf(request.query, CALL_FIELDS);
         const payload = readPayload(body, request, wordOf);
         const place = placeOf(params);
-        const on = await legOf(execute, place);
+        const on = await find(execute, place, payload);
         const call = callOf(await execute(document, variables(on, payload)));
         return Response.json(only(fields, callResource(call, request, place)));
       },
@@ -71,23 +72,22 @@ const placeOf = ({
   ...{ userId, extension, callId }, // the pattern has matched, so they are there
 });
 
-/** The leg that the path means: the extension's own. With `@self`, the schema takes the user's. */
-async function legOf(execute: Execute, { userId, extension, callId }: Place): Promise<OnLeg> {
+/** The call below the user and the extension of the path, and the leg of it that is meant. */
+async function find(
+  execute: Execute,
+  { userId, extension, callId }: Place,
+  transferring: Transferring,
+): Promise<OnLeg> {
   const identifier = { scheme: 'VOIPNOW' as const, value: callId };
-  const isSelf = extension === '@self';
   const { calls } = await execute(FindLeg, {
-    ...{ owner: userId, extension: isSelf ? null : extension, filter: { identifier } },
+    owner: userId,
+    extension: extension === '@self' ? null : extension,
+    filter: { identifier },
   });
   const [call] = calls.nodes;
   if (!call) throw new GatewayError('CALL_NOT_FOUND');
   if (call.state === 'ENDED') throw new GatewayError('WRONG_STATE', 'The phone call has ended.');
-  if (isSelf) return { identifier, participant: null };
-  const own = call.participants.find(
-    ({ state, extension: its }) =>
-      state !== 'ENDED' && (its?.number === extension || its?.shortNumber === extension),
-  );
-  if (!own) throw new GatewayError('CALL_NOT_FOUND');
-  return { identifier, participant: own.sequence };
+  return { identifier, participant: legOf(call.participants, extension, transferring) };
 }
 
 const wordOf = (field: string) =>

@@ -20,6 +20,9 @@ const Transfer = graphql(`
 const PickUp = graphql(`
   mutation VoipnowPickUp($input: RedirectCallInput!) { redirectCall(input: $input) { call { ${CALL} } } }
 `);
+const BargeIn = graphql(`
+  mutation VoipnowBargeIn($input: ConferenceCallInput!) { conferenceCall(input: $input) { call { ${CALL} } } }
+`);
 const StartRecording = graphql(`
   mutation VoipnowStartRecording($input: StartRecordingInput!) { startRecording(input: $input) { call { ${CALL} } } }
 `);
@@ -41,8 +44,17 @@ const format = z
   .nullish()
   .describe('Left to the switch.');
 
+const PARTY_RULE = 'must be the number of a party of the call';
+const party = text(PARTY_RULE).refine(isDialable, { error: PARTY_RULE }).nullish();
+
 const OfView = z.object({ phoneCallViewId });
-const Moved = z.object({ sendCallTo, phoneCallViewId: phoneCallViewId.optional() });
+const Rung = OfView.extend({ sendCallTo, waitForPickup });
+const Moved = z.object({
+  sendCallTo,
+  phoneCallViewId: phoneCallViewId.optional(),
+  transferFromNumber: party.describe('Who transfers; the path’s extension by default.'),
+  transferNumber: party.describe('Who is transferred.'),
+});
 
 /** Update PhoneCalls: a row for each action that the schema has a mutation for. */
 export const actionRoutes: readonly Route[] = [
@@ -67,9 +79,12 @@ export const actionRoutes: readonly Route[] = [
     callOf: ({ transferCall }) => transferCall.call,
   }),
   action({
-    operation: 'PickUp',
-    body: OfView.extend({ sendCallTo, waitForPickup }),
-    document: PickUp,
+    ...{ operation: 'BargeIn', body: Rung, document: BargeIn },
+    variables: (on, body) => ({ input: { ...on, to: body.sendCallTo } }),
+    callOf: ({ conferenceCall }) => conferenceCall.call,
+  }),
+  action({
+    ...{ operation: 'PickUp', body: Rung, document: PickUp },
     variables: (on, body) => ({ input: { ...on, to: body.sendCallTo } }),
     callOf: ({ redirectCall }) => redirectCall.call,
   }),

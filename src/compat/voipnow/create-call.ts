@@ -111,7 +111,8 @@ function wanted(request: LegacyRequest) {
 
 /** The name alone: whose number a call is from is for the switch to say. */
 function nameOf(view: z.output<typeof View> | undefined): string | null {
-  const sent = view?.callerId ?? view?.callerID ?? '';
+  // What the destination sees; the other is for the source, who is the caller himself.
+  const sent = view?.callerDestination ?? view?.callerId ?? view?.callerID ?? '';
   const name = sent.replace(/\s*<[^<>]*>\s*$/, '').trim();
   if (name === '' || isDialable(name)) return null;
   if (isCallerName(name)) return name;
