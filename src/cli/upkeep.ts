@@ -17,7 +17,8 @@ interface Options {
 }
 
 /**
- * Takes away what has had its time: old log entries, answers for repeated requests, wishes that did not come true.
+ * Takes away what has had its time: old log entries, answers for repeated requests, wishes that did not come true, tokens
+ * that have ended.
  * Tells of calls that nobody will ever end.
  */
 export function startUpkeep(options: Options): Disposable {
@@ -28,7 +29,10 @@ export function startUpkeep(options: Options): Disposable {
       await database.rows(
         sql`delete from idempotency_keys where created_at < now() - interval '24 hours'`,
       );
-      await database.rows(sql`delete from deletion_watches where expires_at < now()`);
+      // A call that was offered within a wish's minute may be heard of much later: when a switch is back.
+      await database.rows(
+        sql`delete from deletion_watches where expires_at < now() - interval '24 hours'`,
+      );
       await forgetExpiredTokens(database);
       for (const abandoned of await findAbandonedCalls(database, connectors)) {
         log.warn(

@@ -36,20 +36,28 @@ export const addMarker = (context: Context, input: AddMarkerInput) =>
     operation: 'addMarker',
     scope: 'CONTROL',
     input,
-    run: async (touched): Promise<MarkerReceipt> => {
+    run: async (touched, written): Promise<MarkerReceipt> => {
       check(input);
       const selected = await selectCall(context, input.selector);
       if (selected.kind === 'NEXT') {
         if (input.mode && input.mode !== 'WHOLE') {
           throw new GatewayError('WRONG_STATE', 'START and END need a call that is up.');
         }
-        await watchNext(context, selected.number, { action: 'MARK', marker: input.name });
-        return { callId: null };
+        if (typeof input.startMs === 'number') {
+          throw new GatewayError('BAD_INPUT', 'The next call is marked at its beginning.');
+        }
+        return context.database.transaction(async (tx) => {
+          const wish = { action: 'MARK', marker: input.name } as const;
+          touched.push(await watchNext(tx, context, selected.number, wish));
+          return written(tx, { callId: null });
+        });
       }
       const { callId } = selected;
       touched.push(callId);
-      await context.database.transaction((tx) => mark(tx, callId, input));
-      return { callId };
+      return context.database.transaction(async (tx) => {
+        await mark(tx, callId, input);
+        return written(tx, { callId });
+      });
     },
   });
 

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { isUuid } from '../model/identifiers.ts';
 import type { Executor } from '../store/database.ts';
 import { type AuditRow, insertAudit } from './audit-queue.ts';
 import type { Context } from './context.ts';
@@ -15,21 +16,42 @@ export interface Done {
 
 type Asking = Pick<Context, 'principal' | 'dialect' | 'requestId'>;
 
-/** The entry of a request. */
-export const auditRow = ({ principal, dialect, requestId }: Asking, done: Done): AuditRow => {
-  const { organizationId, userId, appId } = principal;
-  return { organizationId, userId, appId, dialect, requestId, ...done };
-};
+/** The entry of a request; one for each organization when an ADMINISTRATOR did it to several. */
+export async function auditRows(on: Executor, asking: Asking, done: Done): Promise<AuditRow[]> {
+  const { principal, dialect, requestId } = asking;
+  const { organizationId, userId, appId, accountType } = principal;
+  const row = { organizationId, userId, appId, dialect, requestId, ...done };
+  if (accountType !== 'ADMINISTRATOR' || done.subjects.length === 0) return [row];
+  const homes = await homesOf(on, done.subjects);
+  // What is gone without a trace was where the rest is.
+  const [first = organizationId] = homes.values();
+  const bySubject = Map.groupBy(done.subjects, (subject) => homes.get(subject) ?? first);
+  return [...bySubject].map(([home, subjects]) => ({ ...row, organizationId: home, subjects }));
+}
 
 /** Writes an entry within a transaction, as its last statement: from here on the organization's other entries wait. */
-export const writeAudit = (tx: Executor, asking: Asking, done: Done) =>
-  insertAudit(tx, [auditRow(asking, done)]);
+export const writeAudit = async (tx: Executor, asking: Asking, done: Done) =>
+  insertAudit(tx, await auditRows(tx, asking, done));
+
+/** Whose the things of these ids are: an organization reads in its own chain what was done to what it has. */
+async function homesOf(on: Executor, subjects: readonly string[]) {
+  const rows = await on.rows<{ subject: string; home: string }>(sql`
+    with s as (select subject, subject::uuid as id from unnest(${sql.param(subjects.filter(isUuid))}::text[]) subject)
+    select s.subject, c.organization_id as home from s join calls c using (id)
+    union select s.subject, l.organization_id from s join call_changes l on l.call_id = s.id
+    union select s.subject, e.organization_id from s join erasures e using (id)
+    union select s.subject, x.organization_id from s join extensions x using (id)
+    union select s.subject, o.id from s join organizations o using (id)
+    union select s.subject, r.organization_id from unnest(${sql.param(subjects)}::text[]) s(subject)
+      join phone_call_events r on r.id = s.subject`);
+  return new Map(rows.map(({ subject, home }) => [subject, home]));
+}
 
 /** Writes an entry of what Tandem does by itself, because it was asked for earlier. In a transaction it comes last. */
 export const writeOwnAudit = (
   on: Executor,
   organizationId: string,
-  { operation, subjects, userId }: Omit<Done, 'result'> & { readonly userId?: string },
+  { operation, subjects, userId }: Omit<Done, 'result'> & { readonly userId?: string | null },
 ) =>
   on.rows(sql`
     insert into audit_entries (organization_id, user_id, dialect, operation, subjects, result, request_id)

@@ -3,10 +3,10 @@ import type { Scope } from '../model/account.ts';
 import { addFailure, GatewayError } from '../model/errors.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Executor } from '../store/database.ts';
-import { auditRow, writeAudit } from './audit.ts';
+import { auditRows, type Done, writeAudit } from './audit.ts';
 import { queueAudit } from './audit-queue.ts';
 import type { Context } from './context.ts';
-import { onlyOnce } from './idempotency.ts';
+import { onlyOnce, settle } from './idempotency.ts';
 
 /** What a command leaves behind: ids of what it was done to. Never content, for it may be deleted later. */
 export type Receipt = JsonObject;
@@ -18,11 +18,14 @@ export interface Command<Result extends Receipt> {
   readonly input: { readonly idempotencyKey?: string | null | undefined };
   /**
    * Does it. What it was done to goes into the audit entry.
-   * @param written writes the entry of its success in the transaction that did it, as its last statement: for what
-   * must not have been done without one.
+   * @param written writes the entry of its success, and its receipt for whoever repeats the request, in the
+   * transaction that did it, as its last statement: for what must not have been done without.
    */
-  run(touched: string[], written: (tx: Executor) => Promise<void>): Promise<Result>;
+  run(touched: string[], written: Written<Result>): Promise<Result>;
 }
+
+/** Gives the receipt back. */
+export type Written<Result extends Receipt> = (tx: Executor, receipt: Result) => Promise<Result>;
 
 /** Runs a command with all that every command has: scope, idempotency, an audit entry, a wake-up of the feed. */
 export async function runCommand<Result extends Receipt>(
@@ -32,15 +35,15 @@ export async function runCommand<Result extends Receipt>(
   const { operation } = command;
   const subjects: string[] = [];
   let isWritten = false;
-  const written = async (tx: Executor) => {
+  const written = async (tx: Executor, receipt: Result) => {
+    await settle(tx, context, command, receipt);
     await writeAudit(tx, context, { operation, subjects, result: 'OK' });
     isWritten = true;
+    return receipt;
   };
   const result = await attempt(context, command, subjects, written);
   context.feed.wake();
-  if (!isWritten) {
-    await queueAudit(context.database, auditRow(context, { operation, subjects, result: 'OK' }));
-  }
+  if (!isWritten) await queue(context, { operation, subjects, result: 'OK' });
   return result;
 }
 
@@ -49,7 +52,7 @@ async function attempt<Result extends Receipt>(
   context: Context,
   command: Command<Result>,
   subjects: string[],
-  written: (tx: Executor) => Promise<void>,
+  written: Written<Result>,
 ): Promise<Result> {
   const { operation } = command;
   try {
@@ -58,10 +61,20 @@ async function attempt<Result extends Receipt>(
   } catch (error) {
     context.feed.wake();
     const result = error instanceof GatewayError ? error.code : 'INTERNAL';
-    const entry = auditRow(context, { operation, subjects, result });
-    await queueAudit(context.database, entry).catch((failure: unknown) =>
+    const isRepeated = result === 'FORBIDDEN' && forbidden.has(context);
+    if (result === 'FORBIDDEN') forbidden.add(context);
+    if (isRepeated) throw error;
+    await queue(context, { operation, subjects, result }).catch((failure: unknown) =>
       addFailure(error, failure),
     );
     throw error;
   }
+}
+
+/** Requests that were forbidden something already: fifty mutations in one would be fifty entries, for ever. */
+const forbidden = new WeakSet<Context>();
+
+async function queue(context: Context, done: Done): Promise<void> {
+  const rows = await auditRows(context.database, context, done);
+  await Promise.all(rows.map((row) => queueAudit(context.database, row)));
 }

@@ -4,7 +4,7 @@ import { GatewayError } from '../model/errors.ts';
 import { type Executor, firstRow } from '../store/database.ts';
 import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
-import { eraseCalls } from './erase-call.ts';
+import { eraseCalls, markCalls } from './erase-call.ts';
 import type { CallReference } from './find-call.ts';
 import { lockCall } from './log-change.ts';
 import { type CallStatus, selectCall } from './select-call.ts';
@@ -37,19 +37,23 @@ export const deleteCall = (context: Context, input: DeleteCallInput) =>
     run: async (touched, written): Promise<DeletionReceipt> => {
       const selected = await selectCall(context, input.selector);
       if (selected.kind === 'NEXT') {
-        await watchNext(context, selected.number, { action: 'DELETE' });
-        return { callId: null, outcome: 'MARKED_FOR_DELETION' };
+        return context.database.transaction(async (tx) => {
+          touched.push(await watchNext(tx, context, selected.number, { action: 'DELETE' }));
+          return written(tx, { callId: null, outcome: 'MARKED_FOR_DELETION' });
+        });
       }
       touched.push(selected.callId);
-      return context.database.transaction(async (tx) => {
-        const receipt = await deleteOrMark(tx, selected.callId);
-        await written(tx);
-        return receipt;
-      });
+      return context.database.transaction(async (tx) =>
+        written(tx, await deleteOrMark(tx, context, selected.callId)),
+      );
     },
   });
 
-async function deleteOrMark(tx: Executor, callId: string): Promise<DeletionReceipt> {
+async function deleteOrMark(
+  tx: Executor,
+  { principal }: Context,
+  callId: string,
+): Promise<DeletionReceipt> {
   await lockCall(tx, callId);
   const call = await firstRow<{
     state: CallState;
@@ -66,7 +70,6 @@ async function deleteOrMark(tx: Executor, callId: string): Promise<DeletionRecei
     await eraseCalls(tx, [callId]);
     return { callId, outcome: 'DELETED' };
   }
-  await tx.rows(sql`update calls set deletion_requested_at = coalesce(deletion_requested_at, now())
-    where id = ${callId}::uuid`);
+  await markCalls(tx, [callId], { requestedBy: principal.userId, reason: null });
   return { callId, outcome: 'MARKED_FOR_DELETION' };
 }

@@ -44,15 +44,14 @@ export const eraseSubject = (context: Context, input: EraseSubjectInput) =>
       touched.push(erasureId);
       // Slow by design, and salted: nobody can try all numbers.
       const subjectHash = await hashPassword(subject.numbers[0] ?? '');
-      await context.database.transaction(async (tx) => {
+      return context.database.transaction(async (tx) => {
         const { userId, username } = context.principal;
         await tx.rows(sql`
           insert into erasures (id, organization_id, user_id, username, state, number, subject_hash, expected, cursor)
           values (${erasureId}::uuid, ${organizationId}::uuid, ${userId}::uuid, ${username}, 'RUNNING',
             ${input.number}, ${subjectHash}, ${counts.calls}::int, ${sql.param(START)}::jsonb)`);
-        await written(tx);
+        return written(tx, { erasureId, counts });
       });
-      return { erasureId, counts };
     },
   });
 
@@ -91,7 +90,7 @@ const setErasure = (context: Context, input: ErasureInput, { operation, from, to
     input,
     run: async (touched, written): Promise<{ readonly erasureId: string }> => {
       const { erasureId } = input;
-      await context.database.transaction(async (tx) => {
+      return context.database.transaction(async (tx) => {
         const own = await firstRow<{ state: string }>(
           tx,
           sql`select state from erasures where ${visibleErasure(context, erasureId)} for update`,
@@ -102,9 +101,8 @@ const setErasure = (context: Context, input: ErasureInput, { operation, from, to
           throw new GatewayError('WRONG_STATE', 'The erasure is done.');
         }
         await tx.rows(sql`update erasures set state = ${to} where id = ${erasureId}::uuid`);
-        await written(tx);
+        return written(tx, { erasureId });
       });
-      return { erasureId };
     },
   });
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { addFailure, GatewayError } from '../model/errors.ts';
-import { firstRow } from '../store/database.ts';
+import { type Executor, firstRow } from '../store/database.ts';
 import type { Command, Receipt } from './command.ts';
 import type { Context } from './context.ts';
 
@@ -18,7 +18,13 @@ interface Entry {
   readonly result: Receipt | null;
 }
 
-/** With a key, runs the work the first time and gives its receipt again afterwards. A refusal uses no key up. */
+/** After these nobody knows what was done: who tries again at once would do it twice. */
+const UNKNOWN_OUTCOMES: readonly unknown[] = ['SWITCH_TIMEOUT', 'UNAVAILABLE'];
+
+/**
+ * With a key, runs the work the first time and gives its receipt again afterwards. A refusal uses no key up; while it is
+ * not known whether the work was done, its key is in use.
+ */
 export async function onlyOnce<Result extends Receipt>(
   context: Context,
   { operation, input }: Command<Result>,
@@ -38,10 +44,13 @@ export async function onlyOnce<Result extends Receipt>(
   // The hash says that the operation and its input are the same, so the receipt is of the same shape.
   if (entry.result) return entry.result as Result;
   const result = await work().catch(async (error) => {
-    await release(context, key).catch((failure: unknown) => addFailure(error, failure));
+    const isKnown = error instanceof GatewayError && !UNKNOWN_OUTCOMES.includes(error.code);
+    if (isKnown) {
+      await release(context, key).catch((failure: unknown) => addFailure(error, failure));
+    }
     throw error;
   });
-  await settle(context, key, result);
+  await settle(context.database, context, { input }, result);
   return result;
 }
 
@@ -77,9 +86,17 @@ async function claim(
   return entry ?? { fresh: false, same: true, result: null };
 }
 
-const settle = ({ database, principal }: Context, key: string, result: Receipt) =>
-  database.rows(sql`update idempotency_keys set result = ${sql.param(result)}::jsonb
-    where user_id = ${principal.userId}::uuid and key = ${key}`);
+/** Keeps the first answer: in the transaction of what was done, neither is ever without the other. */
+export async function settle(
+  on: Executor,
+  { principal }: Context,
+  { input: { idempotencyKey: key } }: Pick<Command<Receipt>, 'input'>,
+  result: Receipt,
+): Promise<void> {
+  if (!key) return;
+  await on.rows(sql`update idempotency_keys set result = ${sql.param(result)}::jsonb
+    where user_id = ${principal.userId}::uuid and key = ${key} and result is null`);
+}
 
 const release = ({ database, principal }: Context, key: string) =>
   database.rows(sql`delete from idempotency_keys

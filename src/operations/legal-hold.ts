@@ -5,7 +5,7 @@ import type { Executor } from '../store/database.ts';
 import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
 import type { CallSelector } from './delete-call.ts';
-import { eraseCalls } from './erase-call.ts';
+import { eraseMarkedCall, type MarkedCall } from './erase-call.ts';
 import { lockCall, logChange } from './log-change.ts';
 import { findSelected, selectCall } from './select-call.ts';
 import { watchNext } from './watch-next.ts';
@@ -27,16 +27,17 @@ export const holdCallForLegal = (context: Context, input: HoldInput) =>
     run: async (touched, written): Promise<HoldReceipt> => {
       const selected = await selectCall(context, input.selector);
       if (selected.kind === 'NEXT') {
-        await watchNext(context, selected.number, { action: 'HOLD' });
-        return { callId: null };
+        return context.database.transaction(async (tx) => {
+          touched.push(await watchNext(tx, context, selected.number, { action: 'HOLD' }));
+          return written(tx, { callId: null });
+        });
       }
       const id = selected.callId;
       touched.push(id);
-      await context.database.transaction(async (tx) => {
+      return context.database.transaction(async (tx) => {
         await setHold(tx, id, true);
-        await written(tx);
+        return written(tx, { callId: id });
       });
-      return { callId: id };
     },
   });
 
@@ -54,24 +55,25 @@ export const releaseLegalHold = (context: Context, input: HoldInput) =>
       const { id } = await findSelected(context, input.selector, {});
       touched.push(id);
       return context.database.transaction(async (tx) => {
-        const isDue = await setHold(tx, id, false);
-        if (isDue) await eraseCalls(tx, [id]);
-        await written(tx);
-        return { callId: id, isDeleted: isDue };
+        const due = await setHold(tx, id, false);
+        const receipt = await written(tx, { callId: id, isDeleted: due !== null });
+        if (due) await eraseMarkedCall(tx, due);
+        return receipt;
       });
     },
   });
 
-/** Says whether nothing keeps the call any longer: it is marked, and has ended. */
-async function setHold(tx: Executor, id: string, held: boolean): Promise<boolean> {
+/** Gives the call when nothing keeps it any longer: it is marked, and has ended. */
+async function setHold(tx: Executor, id: string, held: boolean): Promise<MarkedCall | null> {
   await lockCall(tx, id);
-  const [call] = await tx.rows<{ isHeld: boolean; isDue: boolean }>(sql`
-    select held_for_legal as "isHeld", deletion_requested_at is not null and state = 'ENDED' as "isDue"
+  const [call] = await tx.rows<MarkedCall & { isHeld: boolean; isDue: boolean }>(sql`
+    select id, organization_id as "organizationId", held_for_legal as "isHeld",
+      deletion_requested_at is not null and state = 'ENDED' as "isDue"
     from calls where id = ${id}::uuid for update`);
   if (!call) throw new GatewayError('CALL_NOT_FOUND');
   if (call.isHeld !== held) {
     await tx.rows(sql`update calls set held_for_legal = ${held} where id = ${id}::uuid`);
     await logChange(tx, id, ['STATE']);
   }
-  return !held && call.isDue;
+  return !held && call.isDue ? call : null;
 }

@@ -108,22 +108,25 @@ export const deletePhoneCallEvents = (context: Context, input: DeleteEventsInput
     operation: 'deletePhoneCallEvents',
     scope: 'MANAGE',
     input,
-    run: async (touched): Promise<DeletedEventsReceipt> => {
+    run: async (touched, written): Promise<DeletedEventsReceipt> => {
       const extension = await extensionFor(context, input);
       if (typeof input.type === 'number') checkType(input.type);
-      const rows = await context.database.rows<{ id: string }>(sql`
-        with gone as (
-          delete from phone_call_events where extension_id = ${extension.id}::uuid
-            and (${input.type ?? null}::int is null or type = ${input.type ?? null}::int)
-            and (${input.eventId ?? null}::text is null or id = ${input.eventId ?? null}::text)
-          returning id, row_id
-        ) select id from gone order by row_id`);
-      if (typeof input.eventId === 'string' && rows.length === 0) {
-        throw new GatewayError('EVENT_NOT_FOUND');
-      }
-      const deletedIds = rows.map(({ id }) => id);
-      touched.push(...deletedIds);
-      return { deletedIds };
+      touched.push(extension.id);
+      return context.database.transaction(async (tx) => {
+        const rows = await tx.rows<{ id: string }>(sql`
+          with gone as (
+            delete from phone_call_events where extension_id = ${extension.id}::uuid
+              and (${input.type ?? null}::int is null or type = ${input.type ?? null}::int)
+              and (${input.eventId ?? null}::text is null or id = ${input.eventId ?? null}::text)
+            returning id, row_id
+          ) select id from gone order by row_id`);
+        if (typeof input.eventId === 'string' && rows.length === 0) {
+          throw new GatewayError('EVENT_NOT_FOUND');
+        }
+        const deletedIds = rows.map(({ id }) => id);
+        touched.push(...deletedIds);
+        return written(tx, { deletedIds });
+      });
     },
   });
 

@@ -5,11 +5,12 @@ import type { SwitchCall } from '../connectors/connector.ts';
 import { type CallState, CHANGE_KINDS, type ChangeKind, isEnded } from '../model/call.ts';
 import type { NumberRules } from '../model/number-rules.ts';
 import { type Executor, firstRow } from '../store/database.ts';
-import { eraseMarkedCall } from './erase-call.ts';
+import { wasDeleted } from './deleted-calls.ts';
+import { eraseMarkedCall, type MarkedCall } from './erase-call.ts';
 import { lockCall, logChange } from './log-change.ts';
 import { recordParties } from './record-parties.ts';
 import { extensionsOf, type Homeless, homeOf } from './route-numbers.ts';
-import { takeWatches } from './watch-next.ts';
+import { auditWishes, takeWishes } from './watch-next.ts';
 
 interface Known {
   readonly id: string;
@@ -51,16 +52,17 @@ export async function recordCall(
   );
   const known = await find(tx, source, call);
   if (known) return update(tx, { known, source, call });
-  if (await wasErased(tx, id)) return 'DROPPED';
+  if (await wasDeleted(tx, id, { ...source, ...call })) return 'DROPPED';
   const home = await homeOf(tx, source.numbers, call);
   if (typeof home === 'string') return home;
   await insert(tx, { id, source, call, home });
   const { organizationId, matches } = home;
   await recordParties(tx, { id, organizationId, matchesOf: async () => matches }, call);
   await recordIdentifiers(tx, { id, organizationId }, call);
-  await takeWatches(tx, id);
+  const wishes = await takeWishes(tx, id);
   await logChange(tx, id, ['STATE']);
-  if (isEnded(call)) await finish(tx, { id, ...home });
+  await auditWishes(tx, { id, organizationId }, wishes);
+  if (isEnded(call)) await finish(tx, { id, organizationId });
   return 'CHANGED';
 }
 
@@ -69,14 +71,6 @@ function idOf({ connector }: Source, { epoch, nativeId, offeredAt }: SwitchCall)
   const name = JSON.stringify([connector, epoch, nativeId]);
   const random = createHash('sha256').update(name).digest();
   return uuidv7({ random, msecs: Date.parse(offeredAt) });
-}
-
-/** A duplicate, a late event or an old list may name a call after its deletion. */
-async function wasErased(tx: Executor, id: string): Promise<boolean> {
-  const tombstones = await tx.rows(
-    sql`select from call_changes where call_id = ${id}::uuid and kind = 'DELETED'`,
-  );
-  return tombstones.length > 0;
 }
 
 const isNamed = ({ connector }: Source, { epoch, nativeId }: SwitchCall) =>
@@ -98,8 +92,12 @@ async function update(
 ): Promise<Recorded> {
   const isTrueEnd = known.isLost && isEnded(call) && call.end?.disposition !== 'LOST';
   if (!isTrueEnd && isStale(known.state, call.state)) return 'DROPPED';
+  let hasNewNumbers = false;
+  const matchesOf = (numbers: readonly string[]) => {
+    hasNewNumbers = numbers.length > 0;
+    return extensionsOf(tx, source.numbers, call, numbers);
+  };
   // Since a call was given up for lost, its user data may have been erased here alone.
-  const matchesOf = (numbers: readonly string[]) => extensionsOf(tx, source.numbers, call, numbers);
   const takesUserData = source.keepsUserData && !isTrueEnd;
   const changes: Record<Exclude<ChangeKind, 'DELETED'>, boolean> = {
     STATE: known.state !== call.state || isTrueEnd,
@@ -109,16 +107,18 @@ async function update(
   };
   const kinds = CHANGE_KINDS.filter((kind) => kind !== 'DELETED' && changes[kind]);
   if (kinds.length === 0) return 'UNCHANGED';
+  const wishes = hasNewNumbers ? await takeWishes(tx, known.id) : [];
   await tx.rows(sql`
     update calls set state = ${call.state}, recording_state = ${call.recordingState},
       answered_at = ${call.answeredAt}::timestamptz, ended_at = ${call.endedAt}::timestamptz,
-      disposition = ${call.end?.disposition ?? null}, ended_by = ${call.end?.by ?? null},
+      end_recorded_at = ${endRecordedAt(call)}, disposition = ${call.end?.disposition ?? null}, ended_by = ${call.end?.by ?? null},
       q850_cause = ${call.end?.q850Cause ?? null}::smallint,
       user_data = ${takesUserData ? sql`nullif(${sql.param(call.userData)}::jsonb, '{}')` : sql`user_data`}
     where id = ${known.id}::uuid`);
   await recordIdentifiers(tx, known, call);
   await logChange(tx, known.id, kinds);
-  if (isEnded(call) && known.isMarked) await eraseMarkedCall(tx, known);
+  await auditWishes(tx, known, wishes);
+  if (isEnded(call) && (known.isMarked || wishes.length > 0)) await finish(tx, known);
   return 'CHANGED';
 }
 
@@ -135,6 +135,9 @@ const RANKS: Record<CallState, number> = {
 const isStale = (known: CallState, next: CallState) =>
   known === 'ENDED' || RANKS[next] < RANKS[known];
 
+/** By the clock of Postgres: a switch's may be wrong, and how long a call is kept must not hang on it. */
+const endRecordedAt = (call: SwitchCall) => (isEnded(call) ? sql`now()` : sql`null::timestamptz`);
+
 async function insert(
   tx: Executor,
   made: {
@@ -147,11 +150,12 @@ async function insert(
   const { id, source, call, home } = made;
   await tx.rows(sql`
     insert into calls (id, organization_id, connector, epoch, native_id, state, direction, call_type, ani, dnis,
-      offered_at, answered_at, ended_at, disposition, ended_by, q850_cause, recording_state, user_data, version, parent_id)
+      offered_at, answered_at, ended_at, end_recorded_at, disposition, ended_by, q850_cause, recording_state, user_data,
+      version, parent_id)
     values (${id}::uuid, ${home.organizationId}::uuid, ${source.connector}, ${call.epoch}, ${call.nativeId},
       ${call.state}, ${home.direction}, ${call.consultOf === null ? home.direction : 'CONSULT'}, ${call.ani}, ${call.dnis},
       ${call.offeredAt}::timestamptz, ${call.answeredAt}::timestamptz, ${call.endedAt}::timestamptz,
-      ${call.end?.disposition ?? null}, ${call.end?.by ?? null}, ${call.end?.q850Cause ?? null}::smallint,
+      ${endRecordedAt(call)}, ${call.end?.disposition ?? null}, ${call.end?.by ?? null}, ${call.end?.q850Cause ?? null}::smallint,
       ${call.recordingState}, nullif(${sql.param(call.userData)}::jsonb, '{}'), 0,
       (select id from calls where connector = ${source.connector} and epoch = ${call.epoch}
         and native_id = ${call.consultOf} and organization_id = ${home.organizationId}::uuid))`);
@@ -171,8 +175,8 @@ async function recordIdentifiers(
     on conflict do nothing`);
 }
 
-/** A call that was first seen when it had ended may have been wanted away already. */
-async function finish(tx: Executor, call: { id: string; organizationId: string }) {
+/** Takes a call that has ended away if it was wanted away, perhaps before it was seen, and nothing holds it. */
+async function finish(tx: Executor, call: MarkedCall) {
   const [row] = await tx.rows(
     sql`select from calls where id = ${call.id}::uuid
       and deletion_requested_at is not null and not held_for_legal`,

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { LiveCalls, SwitchCall } from '../connectors/connector.ts';
 import type { Database, Executor } from '../store/database.ts';
+import { forgetDeleted } from './deleted-calls.ts';
 import { eraseMarkedCall } from './erase-call.ts';
 import { lockCall, logChange } from './log-change.ts';
 import { unchangedCalls } from './unchanged-calls.ts';
@@ -28,6 +29,7 @@ export async function resyncCalls(resync: Resync, live: LiveCalls): Promise<void
     select id from calls where connector = ${connector} and state <> 'ENDED'
       and not (epoch = ${live.epoch} and native_id = any(${sql.param(listed)}::text[]))`);
   for (const { id } of lost) await giveUp(resync, id);
+  await forgetDeleted(database, connector, live.epoch);
   const unchanged = await unchangedCalls(database, resync, live);
   for (const call of live.calls) if (!unchanged.has(call.nativeId)) await record(call);
 }
@@ -36,7 +38,7 @@ const giveUp = ({ database, fence }: Resync, id: string) =>
   database.transaction(async (tx) => {
     await lockCall(tx, id);
     const [call] = await tx.rows<{ organizationId: string; isMarked: boolean }>(sql`
-      update calls set state = 'ENDED', ended_at = now(), disposition = 'LOST', ended_by = 'UNKNOWN'
+      update calls set state = 'ENDED', ended_at = now(), end_recorded_at = now(), disposition = 'LOST', ended_by = 'UNKNOWN'
       where id = ${id}::uuid and state <> 'ENDED'
       returning organization_id as "organizationId",
         deletion_requested_at is not null and not held_for_legal as "isMarked"`);

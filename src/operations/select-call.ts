@@ -2,6 +2,8 @@ import type { CallView } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
 import { isDialable } from '../model/phone-number.ts';
 import type { CallFilter, CallShape } from '../model/shape.ts';
+import type { Visibility } from '../model/visibility.ts';
+import type { Database } from '../store/database.ts';
 import { readExtensions, readPage } from '../store/queries/read.ts';
 import type { Context } from './context.ts';
 import type { CallSelector } from './delete-call.ts';
@@ -64,24 +66,28 @@ export function findNamed(context: Context, { selector, ...reference }: Named): 
   return selector ? findSelected(context, selector) : findCall(context, reference);
 }
 
-/** The calls in which the number is a party: by the number itself, or as an extension's. */
+/**
+ * The calls in which the number is a party: by the number itself, or as an extension's. Every organization may have
+ * the same numbers, so that of an ADMINISTRATOR's, too, they are those of its own.
+ */
 async function callsWith(
-  context: Context,
+  { database, principal: { organizationId }, visibility: { ownerId } }: Context,
   number: string,
   status: 'ONGOING' | 'LAST',
 ): Promise<readonly CallView[]> {
-  const extensions = await readExtensions(context.database, number, {}, context.visibility);
+  const visibility = { organizationId, ownerId };
+  const extensions = await readExtensions(database, number, {}, visibility);
   const states: CallFilter['states'] =
     status === 'LAST' ? ['ENDED'] : ['DIALING', 'RINGING', 'CONNECTED', 'HELD'];
   const extensionIds = extensions.map(({ id }) => id);
   const filters: CallFilter[] = [{ states, number }];
   if (extensionIds.length > 0) filters.push({ states, extensionIds });
-  const pages = await Promise.all(filters.map((filter) => newest(context, filter)));
+  const pages = await Promise.all(filters.map((filter) => newest(database, filter, visibility)));
   const found = new Map(pages.flat().map((call) => [call.id, call]));
   return [...found.values()].sort((a, b) => (a.offeredAt < b.offeredAt ? 1 : -1));
 }
 
-async function newest({ database, visibility }: Context, filter: CallFilter) {
+async function newest(database: Database, filter: CallFilter, visibility: Visibility) {
   const page = { limit: 2, backward: false, after: null, before: null };
   const list = { of: 'calls', shape: {}, total: false, page, filter } as const;
   return (await readPage(database, list, visibility)).rows;

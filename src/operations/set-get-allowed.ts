@@ -19,11 +19,10 @@ export const setGetAllowed = (context: Context, input: SetGetAllowedInput) =>
     run: async (touched, written): Promise<{ readonly allowed: boolean }> => {
       const organizationId = await whichOrganization(context, input.organizationId);
       touched.push(organizationId);
-      await context.database.transaction(async (tx) => {
+      return context.database.transaction(async (tx) => {
         await tx.rows(sql`update organizations set allows_get = ${input.allowed}
           where id = ${organizationId}::uuid`);
-        await written(tx);
+        return written(tx, { allowed: input.allowed });
       });
-      return { allowed: input.allowed };
     },
   });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'drizzle-orm';
 import { GatewayError } from '../model/errors.ts';
 import type { Json, JsonObject } from '../model/json.ts';
@@ -14,6 +15,14 @@ export type Erases = 'NOTHING' | 'KEYS' | 'ALL';
 export const merged = (before: JsonObject, patch: Patch): JsonObject =>
   Object.fromEntries(Object.entries({ ...before, ...patch }).filter(([, value]) => value !== null));
 
+/** Of a call under legal hold nothing is taken away, and nothing is put in the place of what is there. */
+export function checkHeld(before: JsonObject, patch: Patch, erases: Erases): void {
+  const isKept = Object.entries(patch).every(
+    ([key, value]) => !Object.hasOwn(before, key) || isDeepStrictEqual(before[key], value),
+  );
+  if (erases !== 'NOTHING' || !isKept) throw new GatewayError('LEGAL_HOLD');
+}
+
 /** Changes a call's user data in its row and in the log, in a transaction of its own. */
 export async function patchStoredData(
   tx: Executor,
@@ -27,7 +36,7 @@ export async function patchStoredData(
       from calls where id = ${callId}::uuid for update`,
   );
   if (!row) throw new GatewayError('CALL_NOT_FOUND');
-  if (erases !== 'NOTHING' && row.heldForLegal) throw new GatewayError('LEGAL_HOLD');
+  if (row.heldForLegal) checkHeld(row.userData ?? {}, patch, erases);
   const after = merged(row.userData ?? {}, patch);
   if (erases === 'ALL') await eraseUserData(tx, callId);
   if (erases === 'KEYS') await eraseUserDataKeys(tx, callId, Object.keys(patch));

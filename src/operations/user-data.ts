@@ -5,7 +5,7 @@ import { runCommand } from './command.ts';
 import type { CallInput, CallReceipt } from './command-call.ts';
 import type { Context } from './context.ts';
 import { findNamed, type Named } from './select-call.ts';
-import { type Erases, merged, type Patch, patchStoredData } from './stored-user-data.ts';
+import { checkHeld, type Erases, merged, type Patch, patchStoredData } from './stored-user-data.ts';
 import { carrierOf, commanding, hasUserData, settling } from './switches.ts';
 import { checkUserData, withoutNulls } from './user-data-rules.ts';
 
@@ -24,15 +24,17 @@ function changeUserData(context: Context, input: Input, step: Step): Promise<Cal
     operation: step.operation,
     scope: 'CONTROL',
     input,
-    run: async (touched) => {
+    run: async (touched, written) => {
       const call = await findNamed(context, input);
       touched.push(call.id);
-      if (step.erases !== 'NOTHING' && call.heldForLegal) throw new GatewayError('LEGAL_HOLD');
       const patch = step.patch(call);
+      if (call.heldForLegal) checkHeld(call.userData ?? {}, patch, step.erases);
       if (step.erases === 'NOTHING') checkUserData(merged(call.userData ?? {}, patch));
       if (hasUserData(context.switches, call)) await onSwitch(context, call, patch);
-      await context.database.transaction((tx) => patchStoredData(tx, call.id, patch, step.erases));
-      return { callId: call.id };
+      return context.database.transaction(async (tx) => {
+        await patchStoredData(tx, call.id, patch, step.erases);
+        return written(tx, { callId: call.id });
+      });
     },
   });
 }

@@ -1,13 +1,19 @@
+import { sql } from 'drizzle-orm';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCOPES, type Scope } from '../../src/model/account.ts';
 import { failuresBeside } from '../../src/model/errors.ts';
+import { addMarker } from '../../src/operations/add-marker.ts';
 import { holdCall, sendDtmf } from '../../src/operations/command-call.ts';
 import { deleteCall } from '../../src/operations/delete-call.ts';
 import { hangupPhoneCall } from '../../src/operations/hangup-phone-call.ts';
-import { deletePhoneCallEvents } from '../../src/operations/phone-call-events.ts';
+import {
+  createPhoneCallEvent,
+  deletePhoneCallEvents,
+} from '../../src/operations/phone-call-events.ts';
 import { placeCall } from '../../src/operations/place-call.ts';
-import { attachUserData } from '../../src/operations/user-data.ts';
+import { attachUserData, deleteUserData } from '../../src/operations/user-data.ts';
+import type { Database } from '../../src/store/database.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { type Lab, openLab } from '../support/lab.ts';
 
@@ -26,6 +32,12 @@ afterAll(async () => {
 });
 
 const call = () => lab.adopt(['0722000111', lab.organization.numbers.front]);
+const endedCall = async () => {
+  const { id, ref } = await call();
+  lab.exchange.remoteHangup(ref, 'CALLER');
+  await lab.settled();
+  return id;
+};
 /** What the call was sent, by a command that does it again each time. */
 const dial = (callId: string, digits: string, idempotencyKey?: string, context = lab.as('alice')) =>
   sendDtmf(context, { callId, digits, idempotencyKey });
@@ -72,14 +84,90 @@ test("somebody else's same key is another one", async () => {
 test('a refusal frees the key', async () => {
   const { id, ref } = await call();
   const key = uuid();
-  lab.exchange.faults.add('timeout');
-  const refused = dial(id, '1', key);
-  await expect(refused).rejects.toMatchObject({ code: 'SWITCH_TIMEOUT' });
-  lab.exchange.faults.clear();
+  const refused = dial(id, '', key);
+  await expect(refused).rejects.toMatchObject({ code: 'BAD_INPUT' });
 
   await dial(id, '1', key);
 
   expect(lab.exchange.digitsOf(ref)).toBe('1');
+});
+
+test('while nobody knows what a switch did, the key is in use', async () => {
+  const { id } = await call();
+  const key = uuid();
+  lab.exchange.faults.add('timeout');
+  const first = dial(id, '1', key);
+  await expect(first).rejects.toMatchObject({ code: 'SWITCH_TIMEOUT' });
+  lab.exchange.faults.clear();
+
+  const second = dial(id, '1', key);
+
+  await expect(second).rejects.toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
+});
+
+test('a deletion whose commit was not answered is not done again, and gives its first answer', async () => {
+  const old = await endedCall();
+  const last = await endedCall();
+  const lost: Database = {
+    ...database,
+    transaction: async (work) => {
+      await database.transaction(work);
+      throw new Error('The connection was closed.');
+    },
+  };
+  const input = {
+    selector: { number: lab.organization.numbers.front, status: ['LAST'] as const },
+    idempotencyKey: uuid(),
+  };
+  const unanswered = deleteCall({ ...lab.as('olivia'), database: lost }, input);
+  await expect(unanswered).rejects.toThrow('The connection was closed.');
+
+  const again = await deleteCall(lab.as('olivia'), input);
+
+  expect(again).toEqual({ callId: last, outcome: 'DELETED' });
+  expect(await lab.row(old)).toMatchObject({ state: 'ENDED' });
+});
+
+test('what cannot be written down is not done', async () => {
+  const id = await endedCall();
+  await attachUserData(lab.as('alice'), { callId: id, userData: { card: 'secret' } });
+  // No database takes such a text.
+  const context = { ...lab.as('alice'), requestId: '\0' };
+  const extension = lab.organization.numbers.front;
+  const rule = { extension, type: 0, url: 'https://example.org/' };
+  await createPhoneCallEvent(lab.as('alice'), rule);
+
+  const outcomes = await Promise.allSettled([
+    addMarker(context, { selector: { callId: id }, name: 'A place', startMs: 0 }),
+    deletePhoneCallEvents(context, { extension }),
+    deleteUserData(context, { callId: id }),
+  ]);
+
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  const left = await database.rows(sql`
+    select user_data as data, (select count(*)::int from call_markers where call_id = c.id) as markers,
+      (select count(*)::int from phone_call_events e join extensions x on x.id = e.extension_id
+        where x.number = ${extension}) as rules
+    from calls c where id = ${id}::uuid`);
+  expect(left).toEqual([{ data: { card: 'secret' }, markers: 0, rules: 1 }]);
+});
+
+test('what is forbidden is written down once a request', async () => {
+  const without = lab.as('alice', ['READ']);
+  const input = { selector: { callId: uuid() } };
+
+  const outcomes = await Promise.allSettled([
+    ...[
+      deleteCall(without, input),
+      deleteCall(without, input),
+      dial(uuid(), '1', undefined, without),
+    ],
+  ]);
+
+  expect(outcomes.map((one) => one.status === 'rejected' && one.reason.code)).toEqual(
+    Array(3).fill('FORBIDDEN'),
+  );
+  expect(await entries(without)).toHaveLength(1);
 });
 
 test('of twins at the same time one does it', async () => {

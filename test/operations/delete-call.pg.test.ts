@@ -2,7 +2,8 @@ import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { addMarker } from '../../src/operations/add-marker.ts';
 import { type CallSelector, deleteCall } from '../../src/operations/delete-call.ts';
-import { holdCallForLegal } from '../../src/operations/legal-hold.ts';
+import { holdCallForLegal, releaseLegalHold } from '../../src/operations/legal-hold.ts';
+import { resyncCalls } from '../../src/operations/resync-calls.ts';
 import { attachUserData } from '../../src/operations/user-data.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { type Lab, openLab } from '../support/lab.ts';
@@ -27,6 +28,9 @@ beforeEach(async () => {
 afterEach(() => lab[Symbol.asyncDispose]());
 
 const call = (partial: Parameters<Lab['adopt']>[1] = {}) => lab.adopt([OUTSIDE, front], partial);
+const offeredIn = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
+/** One that is offered after all that was asked for. */
+const nextCall = () => call({ offeredAt: offeredIn(1) });
 const hangUp = async ({ ref }: Awaited<ReturnType<typeof call>>) => {
   lab.exchange.remoteHangup(ref, 'CALLER');
   await lab.settled();
@@ -36,6 +40,9 @@ const endedCall = async (partial: Parameters<Lab['adopt']>[1] = {}) => {
   await hangUp(made);
   return made.id;
 };
+const auditOf = (subject: string | undefined) =>
+  database.rows(sql`select operation, dialect, user_id as "userId", subjects, organization_id as "organizationId"
+    from audit_entries where ${subject ?? ''} = any(subjects) order by id`);
 const erase = (selector: CallSelector) => deleteCall(lab.as('alice'), { selector });
 
 test('an ended call goes with everything that names it, leaving a bare tombstone', async () => {
@@ -164,7 +171,7 @@ test('two ongoing calls of a number are ambiguous, and nothing is done', async (
 
 test('the next call of a number goes at its end, and the one after it stays', async () => {
   const receipt = await erase({ number: '210', status: ['ONGOING', 'NEXT'] });
-  const [next, later] = [await call(), await call()];
+  const [next, later] = [await nextCall(), await nextCall()];
 
   expect(receipt).toEqual({ callId: null, outcome: MARKED });
   expect(await lab.row(next.id)).toMatchObject({ marked: true });
@@ -181,7 +188,7 @@ test('the next call of a number is held, marked and deleted, whatever was wished
   await using restarted = await openLab(database);
 
   const ref = restarted.exchange.adopt({
-    ...{ nativeId: 'next', organizationId: lab.organization.id },
+    ...{ nativeId: 'next', organizationId: lab.organization.id, offeredAt: offeredIn(1) },
     parties: [
       { role: 'CALLER', number: OUTSIDE },
       { role: 'CALLEE', number: front },
@@ -203,7 +210,7 @@ test('a next call that comes too late stays', async () => {
     sql`update deletion_watches set expires_at = expires_at - interval '60 seconds'`,
   );
 
-  const { id } = await call();
+  const { id } = await nextCall();
 
   expect(await lab.row(id)).toMatchObject({ marked: false });
 });
@@ -212,9 +219,125 @@ test("somebody else's next call is not waited for", async () => {
   const { boss } = lab.organization.numbers;
   await erase({ number: boss, status: ['NEXT'] });
 
-  const { id } = await lab.adopt([OUTSIDE, boss]);
+  const { id } = await lab.adopt([OUTSIDE, boss], { offeredAt: offeredIn(1) });
 
   expect(await lab.row(id)).toMatchObject({ marked: false });
+});
+
+test('a call that gets the number later than its first leg is the next one', async () => {
+  await erase({ number: front, status: ['NEXT'] });
+  const whole = switchCall([OUTSIDE, front], { offeredAt: offeredIn(1) });
+  await record(database, { ...whole, state: 'DIALING', parties: whole.parties.slice(0, 1) });
+
+  await record(database, whole);
+
+  const rows = await database.rows(sql`
+    select deletion_requested_at is not null as marked from calls where native_id = ${whole.nativeId}`);
+  expect(rows).toEqual([{ marked: true }]);
+});
+
+test.each([
+  ['began before the wish, and is heard of after it, stays', -600, 0, false],
+  ['began within the minute, and is heard of after it, goes', -30, 65, true],
+])('a call that %s', async (_name, offered, laterBy, marked) => {
+  await erase({ number: front, status: ['NEXT'] });
+  await database.rows(sql`update deletion_watches set created_at = created_at - make_interval(secs => ${laterBy}),
+    expires_at = expires_at - make_interval(secs => ${laterBy})`);
+
+  const { id } = await call({ offeredAt: offeredIn(offered) });
+
+  expect(await lab.row(id)).toMatchObject({ marked });
+});
+
+test('the audit log says whose wish it was that held or deleted a call', async () => {
+  const { userId } = lab.as('alice').principal;
+  const selector: CallSelector = { number: front, status: ['NEXT'] };
+  await holdCallForLegal(lab.as('alice'), { selector });
+  const held = await nextCall();
+  await erase(selector);
+  const gone = await nextCall();
+
+  await hangUp(gone);
+
+  const own = { dialect: 'tandem', userId };
+  const [[, holdWish], [, deleteWish]] = [await auditOf(held.id), await auditOf(gone.id)].map(
+    ([entry]) => (entry?.['subjects'] ?? []) as string[],
+  ) as [string[], string[]];
+  expect(await auditOf(holdWish)).toMatchObject([
+    { operation: 'holdCallForLegal', dialect: 'graphql', userId },
+    { operation: 'holdCallForLegal', ...own, subjects: [held.id, holdWish] },
+  ]);
+  expect(await auditOf(deleteWish)).toMatchObject([
+    { operation: 'deleteCall', dialect: 'graphql', userId },
+    { operation: 'deleteCall', ...own, subjects: [gone.id, deleteWish] },
+    { operation: 'deleteMarkedCall', ...own, subjects: [gone.id, deleteWish] },
+  ]);
+});
+
+test('a call that goes with the release of its hold goes in the name of who had marked it', async () => {
+  const live = await call();
+  await erase({ callId: live.id });
+  await holdCallForLegal(lab.as('alice'), { selector: { callId: live.id } });
+  await hangUp(live);
+
+  await releaseLegalHold(lab.as('olivia'), { selector: { callId: live.id } });
+
+  const { userId } = lab.as('alice').principal;
+  expect((await auditOf(live.id)).slice(-2)).toMatchObject([
+    { operation: 'releaseLegalHold' },
+    { operation: 'deleteMarkedCall', userId, dialect: 'tandem' },
+  ]);
+});
+
+test("an administrator's number is its own organization's, and the audit entry is where the call was", async () => {
+  await using other = await openLab(database);
+  const [mine, theirs] = [
+    await endedCall({ offeredAt: '2026-01-01T00:00:00Z' }),
+    (await other.adopt([OUTSIDE, other.organization.numbers.front])).id,
+  ];
+  await database.rows(
+    sql`update calls set state = 'ENDED', ended_at = now() where id = ${theirs}::uuid`,
+  );
+
+  const receipts = [
+    await deleteCall(lab.as('admin'), { selector: { number: '210', status: ['LAST'] } }),
+    await deleteCall(lab.as('admin'), { selector: { callId: theirs } }),
+  ];
+
+  expect(receipts.map(({ callId }) => callId)).toEqual([mine, theirs]);
+  expect(await auditOf(mine)).toMatchObject([{ organizationId: lab.organization.id }]);
+  expect(await auditOf(theirs)).toMatchObject([{ organizationId: other.organization.id }]);
+});
+
+test('a deleted call stays away when its tombstone is cut off and its switch names it again', async () => {
+  const talk = switchCall([OUTSIDE, front]);
+  await record(database, talk);
+  await record(database, endOf(talk));
+  const [row] = await database.rows<{ id: string }>(
+    sql`select id from calls where native_id = ${talk.nativeId}`,
+  );
+  await erase({ callId: row?.id ?? '' });
+  await database.rows(sql`delete from call_changes where call_id = ${row?.id}::uuid`);
+
+  const recorded = await record(database, talk);
+
+  expect(recorded).toBe('DROPPED');
+});
+
+test('what was deleted in an earlier run of a switch is forgotten when it lists its calls', async () => {
+  const left = () =>
+    database.rows(sql`select epoch from deleted_calls where connector = 'forgetful'`);
+  await database.rows(
+    sql`insert into deleted_calls values ('forgetful', 'first', 'x'), ('forgetful', 'second', 'y')`,
+  );
+  const nothing = { record: async () => {}, fence: async () => {} };
+
+  await resyncCalls(
+    { database, connector: 'forgetful', keepsUserData: false, ...nothing },
+    { epoch: 'second', calls: [] },
+  );
+
+  expect(await left()).toEqual([{ epoch: 'second' }]);
 });
 
 test.each<[string, CallSelector, string]>([

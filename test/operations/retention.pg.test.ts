@@ -9,7 +9,12 @@ import {
   startSweeps,
   stepSweep,
 } from '../../src/operations/retention.ts';
-import { deleteUserData, deleteUserDataPair } from '../../src/operations/user-data.ts';
+import {
+  attachUserData,
+  deleteUserData,
+  deleteUserDataPair,
+  updateUserData,
+} from '../../src/operations/user-data.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { type Lab, openLab } from '../support/lab.ts';
 import { atLeast, startReading } from '../support/reading.ts';
@@ -33,7 +38,8 @@ async function endedCall(days: number): Promise<string> {
   lab.exchange.remoteHangup(ref, 'CALLER');
   await lab.settled();
   await database.rows(sql`update calls set offered_at = now() - make_interval(days => ${days}::int, secs => 60),
-    ended_at = now() - make_interval(days => ${days}::int, secs => 1) where id = ${id}::uuid`);
+    ended_at = now() - make_interval(days => ${days}::int, secs => 1),
+    end_recorded_at = now() - make_interval(days => ${days}::int) where id = ${id}::uuid`);
   return id;
 }
 
@@ -73,6 +79,20 @@ test('calls that ended too long ago go; those on hold, younger or up stay', asyn
   const entries = await database.rows<{ subjects: string[] }>(sql`select subjects from audit_entries
     where operation = 'deleteExpiredCalls' and organization_id = ${lab.organization.id}::uuid`);
   expect(entries.map(({ subjects }) => subjects.toSorted())).toEqual([[old, older].toSorted()]);
+});
+
+test('a call of today stays, whatever the clock of its switch says', async () => {
+  const { id, ref } = await lab.adopt(['0722000111', front], { offeredAt: '2000-01-01T00:00:10Z' });
+  lab.exchange.remoteHangup(ref, 'CALLER');
+  await lab.settled();
+  await database.rows(
+    sql`update calls set ended_at = '2000-01-01T00:01:10Z' where id = ${id}::uuid`,
+  );
+  await set(30);
+
+  await sweep();
+
+  expect(await lab.row(id)).toMatchObject({ state: 'ENDED' });
 });
 
 test('what is due goes by itself, more than one batch of it, and those who follow are told', async () => {
@@ -122,6 +142,14 @@ test.each([
   [
     'that of a pair of it',
     (callId: string) => deleteUserDataPair(lab.as('alice'), { callId, key: 'crm' }),
+  ],
+  [
+    'another value in its place',
+    (callId: string) => updateUserData(lab.as('alice'), { callId, userData: { crm: '' } }),
+  ],
+  [
+    'another value by attaching it',
+    (callId: string) => attachUserData(lab.as('alice'), { callId, userData: { crm: '43' } }),
   ],
 ])('a legal hold refuses %s', async (_what, remove) => {
   const { id } = await lab.adopt(['0722000111', front], { userData: { crm: '42' } });

@@ -61,6 +61,12 @@ export const calls = snakeCase.table(
     /** Grows by one with each change. */
     version: integer().notNull().default(1),
     deletionRequestedAt: moment(),
+    /** The user who asked for its deletion. */
+    deletionRequestedBy: uuid(),
+    /** The erasure or the wish that it was marked for; null when it was named itself. */
+    deletionReason: uuid(),
+    /** When its end was written, by the clock of Postgres; null of an imported call. */
+    endRecordedAt: moment(),
     heldForLegal: boolean().notNull().default(false),
     /** The transaction that ended it, or changed it since: the order in which calls are exported. */
     changedXid: xid8().notNull().default(sql`pg_current_xact_id()`),
@@ -160,6 +166,18 @@ export const callMarkers = snakeCase.table(
   (marker) => [index().on(marker.callId, marker.startMs, marker.id)],
 );
 
+/** Calls that were deleted while their switch may name them again: kept for its run, without personal data. */
+export const deletedCalls = snakeCase.table(
+  'deleted_calls',
+  {
+    connector: text().notNull(),
+    epoch: text().notNull(),
+    /** SHA-256 of the switch's own id. */
+    nameHash: text().notNull(),
+  },
+  (deleted) => [primaryKey({ columns: [deleted.connector, deleted.epoch, deleted.nameHash] })],
+);
+
 /** What is to be done with the next call of a number: Verba's `status=next`. */
 export const deletionWatches = snakeCase.table(
   'deletion_watches',
@@ -174,6 +192,10 @@ export const deletionWatches = snakeCase.table(
     action: text({ enum: WATCH_ACTIONS }).notNull().default('DELETE'),
     /** The name of the marker to be set at the call's beginning. */
     marker: text(),
+    /** The user who asked; null of a wish of an earlier version. */
+    requestedBy: uuid(),
+    /** It is for the first call that is offered from here to `expiresAt`. */
+    createdAt: moment().notNull().defaultNow(),
     expiresAt: moment().notNull(),
   },
   (watch) => [index().on(watch.organizationId, watch.number)],
