@@ -33,7 +33,7 @@ interface AppRow extends Principal, AppFields {
 
 type ByKey = Extract<Credentials, { kind: 'apiKey' }>;
 type ByKeyLogin = Extract<Credentials, { kind: 'apiKeyLogin' }>;
-type WithKey = Pick<ByKey, 'apiKey' | 'isGet'>;
+type WithKey = Pick<ByKey, 'apiKey' | 'inUrl'>;
 
 const USER = sql`u.id as "userId", u.number as "userNumber", u.username, u.display_name as "displayName",
   u.account_type as "accountType", u.organization_id as "organizationId", o.name as "organizationName"`;
@@ -81,10 +81,10 @@ export function createAuthenticate(on: Executor, verifyJwt: VerifyJwt | null = n
   }
 
   /** The app of an api key, wherever from and however it comes. */
-  async function appOf({ apiKey, isGet }: WithKey, peer: string): Promise<AppRow> {
+  async function appOf({ apiKey, inUrl }: WithKey, peer: string): Promise<AppRow> {
     const row = await firstRow<AppRow>(on, keyStatement(hashApiKey(apiKey)));
     if (!row || !mayComeFrom(row.networks, peer)) throw new GatewayError('UNAUTHENTICATED');
-    if (row.allowsGet || !isGet) return row;
+    if (row.allowsGet || !inUrl) return row;
     throw new GatewayError('FORBIDDEN', 'GET is turned off for this organization: use POST.');
   }
 

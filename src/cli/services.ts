@@ -62,7 +62,7 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
   const connectors = options.switches.map(({ id }) => id);
   const retentionHours = config.FEED_RETENTION_HOURS;
   stack.use(startUpkeep({ database, retentionHours, connectors, log, onError }));
-  stack.use(startErasing({ database, feed, onError }));
+  stack.use(startErasing({ database, feed, numbers: config.NUMBERS, onError }));
   const switches = stack.use(
     await openSwitches({
       ...{ database, databaseUrl, feed, log },
@@ -74,6 +74,7 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
     database,
     feed,
     switches: switches.all,
+    numbers: config.NUMBERS,
     confirmMs: config.HANGUP_CONFIRM_MS,
   };
   const server = stack.use(

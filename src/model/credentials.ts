@@ -7,15 +7,15 @@ export type Credentials =
       readonly kind: 'apiKey';
       readonly apiKey: string;
       readonly token: string | null;
-      /** The request was a GET: its secrets stand in its URL. */
-      readonly isGet?: boolean;
+      /** Its secrets stand in the URL of the request, as by GET. */
+      readonly inUrl?: boolean;
     }
   | {
       readonly kind: 'apiKeyLogin';
       readonly apiKey: string;
       readonly username: string;
       readonly password: string;
-      readonly isGet?: boolean;
+      readonly inUrl?: boolean;
     };
 
 /** Reads an `Authorization` header or connection parameter: Bearer or Basic, in any letter case. */

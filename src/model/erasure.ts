@@ -38,23 +38,32 @@ export interface ErasureCounts {
 /** Shorter ones are found as parties alone: within user data they would be found in anything. */
 const SHORTEST_MENTION = 6;
 
-/** A number as it may be written: with and without its plus sign. */
+/** A number as it may be written, and what goes by it. */
 export interface Subject {
+  /** With and without its plus sign. */
   readonly numbers: readonly string[];
-  /** What to look for in texts; null when the number is too short for that. */
-  readonly bare: string | null;
+  /** Further ways in which switches call it, by their ids. */
+  readonly dialled: ReadonlyMap<string, readonly string[]>;
+  /** The extensions of the organization that have it: however their legs are written, they are its. */
+  readonly extensionIds: readonly string[];
+  /** What to look for in texts; empty when the number is too short for that. */
+  readonly plain: readonly string[];
   /** A regular expression that both Postgres and JavaScript know: the number, and no digits around it. */
   readonly pattern: string | null;
 }
 
 /** What to look for when everything about a number is to go. */
-export function subjectOf(number: string): Subject {
+export function subjectOf(
+  number: string,
+  dialled: Subject['dialled'] = new Map(),
+  extensionIds: readonly string[] = [],
+): Subject {
   const bare = number.replace(/^\+/, '');
-  const isLong = bare.length >= SHORTEST_MENTION;
-  const escaped = bare.replaceAll(/[*#]/g, '[$&]');
+  const all = [bare, ...[...dialled.values()].flat()].map((text) => text.replace(/^\+/, ''));
+  const plain = [...new Set(all)].filter((text) => text.length >= SHORTEST_MENTION);
+  const escaped = plain.map((text) => text.replaceAll(/[*#]/g, '[$&]'));
   return {
-    numbers: [bare, `+${bare}`],
-    bare: isLong ? bare : null,
-    pattern: isLong ? `(^|[^0-9])${escaped}([^0-9]|$)` : null,
+    ...{ numbers: [bare, `+${bare}`], dialled, extensionIds, plain },
+    pattern: plain.length > 0 ? `(^|[^0-9])(${escaped.join('|')})([^0-9]|$)` : null,
   };
 }

@@ -2,13 +2,14 @@ import { sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { hashPassword } from '../auth/passwords.ts';
 import type { ErasureCounts, ErasureCursor, Subject } from '../model/erasure.ts';
-import { subjectOf } from '../model/erasure.ts';
 import { GatewayError } from '../model/errors.ts';
 import { isUuid } from '../model/identifiers.ts';
 import { isDialable } from '../model/phone-number.ts';
 import { type Executor, firstRow } from '../store/database.ts';
 import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
+import { readSubject } from './read-subject.ts';
+import { partyCalls } from './subject-calls.ts';
 import { whichOrganization } from './which-organization.ts';
 
 export interface EraseSubjectInput {
@@ -37,8 +38,9 @@ export const eraseSubject = (context: Context, input: EraseSubjectInput) =>
     run: async (touched, written): Promise<ErasureReceipt> => {
       const organizationId = await whichOrganization(context, input.organizationId);
       if (!isDialable(input.number)) throw new GatewayError('PHONE_NUMBER_INVALID');
-      const subject = subjectOf(input.number);
-      const counts = await countCalls(context.database, organizationId, subject);
+      const { database } = context;
+      const subject = await readSubject(database, organizationId, input.number, context.numbers);
+      const counts = await countCalls(database, organizationId, subject);
       if (input.dryRun) return { erasureId: null, counts };
       const erasureId = uuidv7();
       touched.push(erasureId);
@@ -55,12 +57,11 @@ export const eraseSubject = (context: Context, input: EraseSubjectInput) =>
     },
   });
 
-async function countCalls(on: Executor, organizationId: string, { numbers }: Subject) {
+async function countCalls(on: Executor, organizationId: string, subject: Subject) {
   const [counts] = await on.rows<ErasureReceipt['counts']>(sql`
     select count(*)::int as calls, (count(*) filter (where c.state <> 'ENDED'))::int as live,
       (count(*) filter (where c.held_for_legal))::int as held
-    from calls c where c.id in (select p.call_id from participants p
-      where p.organization_id = ${organizationId}::uuid and p.number = any(${sql.param(numbers)}::text[]))`);
+    from calls c where c.id in (${partyCalls(subject, organizationId, sql`true`)})`);
   return counts ?? { calls: 0, live: 0, held: 0 };
 }
 
@@ -69,7 +70,7 @@ export interface ErasureInput {
   readonly idempotencyKey?: string | null | undefined;
 }
 
-/** Stops an erasure after the batch that is under way; what is gone is gone, and the number is kept to go on. */
+/** Stops an erasure after the batch that is under way: what is gone is gone, and what is up will stay; the number is kept. */
 export const stopErasure = (context: Context, input: ErasureInput) =>
   setErasure(context, input, { operation: 'stopErasure', from: 'RUNNING', to: 'STOPPED' });
 
@@ -101,10 +102,18 @@ const setErasure = (context: Context, input: ErasureInput, { operation, from, to
           throw new GatewayError('WRONG_STATE', 'The erasure is done.');
         }
         await tx.rows(sql`update erasures set state = ${to} where id = ${erasureId}::uuid`);
+        if (to === 'STOPPED') await unmarkCalls(tx, erasureId);
         return written(tx, { erasureId });
       });
     },
   });
+
+/** What it had marked and is still up does not go any more; going on marks it again. */
+const unmarkCalls = (tx: Executor, erasureId: string) =>
+  tx.rows(sql`
+    update calls set deletion_requested_at = null, deletion_requested_by = null, deletion_reason = null
+    where deletion_reason = ${erasureId}::uuid and id in (
+      select jsonb_array_elements_text(cursor -> 'live')::uuid from erasures where id = ${erasureId}::uuid)`);
 
 /** Whether an erasure is there for the principal: never for a USER. */
 export function visibleErasure({ principal, visibility }: Context, id: string) {

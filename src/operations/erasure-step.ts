@@ -1,19 +1,26 @@
+import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'drizzle-orm';
-import { type ErasureCursor, type Subject, subjectOf } from '../model/erasure.ts';
-import { hashSecret } from '../model/secret.ts';
+import type { ErasureCursor, Subject } from '../model/erasure.ts';
 import { type Database, type Executor, firstRow } from '../store/database.ts';
 import { writeOwnAudit } from './audit.ts';
-import { eraseCalls } from './erase-call.ts';
-import { finishErasure } from './finish-erasure.ts';
+import { eraseCalls, markCalls } from './erase-call.ts';
+import { finishErasures, lockErasures } from './finish-erasure.ts';
 import { lockCalls } from './log-change.ts';
+import { type RulesOfSwitches, readSubject } from './read-subject.ts';
 import { patchStoredData } from './stored-user-data.ts';
-import { mentioningKeys, type SubjectCall, subjectCalls } from './subject-calls.ts';
+import {
+  IS_LIVE,
+  mentioningKeys,
+  partyCalls,
+  type SubjectCall,
+  subjectCalls,
+} from './subject-calls.ts';
 
 /** How many calls are looked at in one transaction: queries beside it must not feel it. */
 const BATCH = 250;
 
 /** An erasure under way. */
-export interface ErasureJob {
+interface ErasureJob {
   readonly id: string;
   readonly organizationId: string;
   readonly userId: string;
@@ -26,62 +33,59 @@ export type StepOutcome = 'MORE' | 'WAITING' | 'DONE' | 'IDLE';
 
 /**
  * Goes one batch further, in one transaction with how far it has come: whenever the process dies, it goes on there.
- * Several processes may try at once: one of them gets on.
+ * Several processes may try at once: one of them gets on. It is done when a whole step has found nothing, neither
+ * behind where it had come to nor by the indexes of legs.
  */
-export const stepErasure = (database: Database, id: string): Promise<StepOutcome> =>
+export const stepErasure = (
+  database: Database,
+  id: string,
+  rules: RulesOfSwitches,
+): Promise<StepOutcome> =>
   database.transaction(async (tx) => {
-    const job = await readJob(tx, id, sql``);
+    const job = await readJob(tx, id);
     if (!job) return 'IDLE';
-    const subject = subjectOf(job.number);
-    const looked = await subjectCalls(tx, subject, candidates(job));
-    const ids = looked.filter(isConcerned).map((call) => call.id);
-    await lockCalls(tx, ids);
-    const still = await readJob(tx, id, sql`for update`);
-    if (JSON.stringify(still?.cursor) !== JSON.stringify(job.cursor)) return 'IDLE';
-    const done = await eraseThese(tx, subject, ids);
-    const cursor = cursorAfter(job.cursor, looked, done.live);
+    const { cursor, organizationId } = job;
+    const subject = await readSubject(tx, organizationId, job.number, rules);
+    const page = await subjectCalls(tx, subject, pageOf(job));
+    const asked = cursor.isThrough ? cursor.live.slice(0, BATCH) : [];
+    const again = cursor.isThrough
+      ? await subjectCalls(tx, subject, foundAgain(job, subject, asked))
+      : [];
+    const concerned = [...page, ...again].filter(isConcerned).map((call) => call.id);
+    await lockCalls(tx, concerned);
+    await lockErasures(tx, organizationId, subject);
+    const still = await readJob(tx, id);
+    if (JSON.stringify(still?.cursor) !== JSON.stringify(cursor)) return 'IDLE';
+    const done = await eraseThese(tx, subject, job, concerned);
+    const next = cursorAfter(cursor, page, [...cursor.live.slice(asked.length), ...done.live]);
     // What had been marked when it was up, and has gone by itself since.
-    const gone = job.cursor.isThrough ? job.cursor.live.length - looked.length : 0;
-    await tx.rows(sql`
-      update erasures set cursor = ${sql.param(cursor)}::jsonb, erased = erased + ${done.erased.length + gone}::int,
-        cleared = cleared + ${done.cleared.length}::int, held = held + ${done.held.length}::int
-      where id = ${id}::uuid`);
-    return settle(tx, job, cursor, [...done.erased, ...done.cleared]);
+    const gone = asked.filter((live) => !again.some((call) => call.id === live)).length;
+    await keepProgress(tx, job, next, { ...done, gone });
+    await writeDone(tx, job, [...done.erased, ...done.cleared]);
+    const isQuiet = cursor.isThrough && page.length < BATCH && done.erased.length === 0;
+    if (!isQuiet || done.cleared.length > 0) return 'MORE';
+    if (next.live.length > 0) return 'WAITING';
+    await finishErasures(tx, organizationId, subject);
+    return 'DONE';
   });
 
-/** Ends the erasure if nothing is left, and writes down what was done. */
-async function settle(
-  tx: Executor,
-  job: ErasureJob,
-  { isThrough, live }: ErasureCursor,
-  done: readonly string[],
-): Promise<StepOutcome> {
-  const isDone = isThrough && live.length === 0;
-  const certificate = isDone ? await finishErasure(tx, job) : null;
-  const write = (operation: string, subjects: readonly string[]) =>
-    writeOwnAudit(tx, job.organizationId, {
-      ...{ operation, userId: job.userId, subjects: [job.id, ...subjects] },
-    });
-  if (done.length > 0) await write('eraseSubject', done);
-  if (certificate) await write('certifyErasure', [hashSecret(certificate)]);
-  if (isDone) return 'DONE';
-  return isThrough ? 'WAITING' : 'MORE';
+async function writeDone(tx: Executor, { id, organizationId, userId }: ErasureJob, done: string[]) {
+  if (done.length === 0) return;
+  const entry = { operation: 'eraseSubject', userId, subjects: [id, ...done] };
+  await writeOwnAudit(tx, organizationId, entry);
 }
 
 const isConcerned = ({ isParty, mentions }: SubjectCall) => isParty || mentions;
 
-const readJob = (tx: Executor, id: string, locking: ReturnType<typeof sql>) =>
+const readJob = (tx: Executor, id: string) =>
   firstRow<ErasureJob>(
     tx,
     sql`select id, organization_id as "organizationId", user_id as "userId", number, cursor from erasures
-      where id = ${id}::uuid and state = 'RUNNING' ${locking}`,
+      where id = ${id}::uuid and state = 'RUNNING'`,
   );
 
-/** The next calls to look at; when all have been, those that were up. */
-function candidates({ organizationId, cursor }: ErasureJob) {
-  if (cursor.isThrough) {
-    return sql`select * from calls where id = any(${sql.param(cursor.live)}::uuid[])`;
-  }
+/** The next calls to look at, in the order of their offers; at the end, those that have come since. */
+function pageOf({ organizationId, cursor }: ErasureJob) {
   const range = cursor.after
     ? sql`and (offered_at, id) > (${cursor.after[0]}::timestamptz, ${cursor.after[1]}::uuid)`
     : sql``;
@@ -89,18 +93,39 @@ function candidates({ organizationId, cursor }: ErasureJob) {
     order by offered_at, id limit ${sql.raw(String(BATCH))}`;
 }
 
+/** Some of those that were up; and what was written behind where it had come to, as an import does. */
+function foundAgain({ organizationId }: ErasureJob, subject: Subject, asked: readonly string[]) {
+  const isOpen = sql`not c.held_for_legal and not (${IS_LIVE} and c.deletion_requested_at is not null)`;
+  const late = sql`${partyCalls(subject, organizationId, isOpen)} limit ${sql.raw(String(BATCH))}`;
+  return sql`select * from calls where id = any(${sql.param(asked)}::uuid[]) or id in (${late})`;
+}
+
 function cursorAfter(
-  cursor: ErasureCursor,
-  looked: readonly SubjectCall[],
+  { after, isThrough }: ErasureCursor,
+  page: readonly SubjectCall[],
   live: readonly string[],
 ): ErasureCursor {
-  if (cursor.isThrough) return { ...cursor, live };
-  const last = looked.at(-1);
+  const last = page.at(-1);
   return {
-    after: last ? [last.offeredAt, last.id] : cursor.after,
-    isThrough: looked.length < BATCH,
-    live: [...cursor.live, ...live],
+    after: last ? [last.offeredAt, last.id] : after,
+    isThrough: isThrough || page.length < BATCH,
+    live: [...new Set(live)],
   };
+}
+
+async function keepProgress(
+  tx: Executor,
+  { id, cursor }: ErasureJob,
+  next: ErasureCursor,
+  { erased, cleared, held, gone }: Outcome & { readonly gone: number },
+): Promise<void> {
+  const count = erased.length + gone;
+  // While it waits, mostly nothing is new: then nothing is written.
+  if (isDeepStrictEqual(next, cursor) && count + cleared.length + held.length === 0) return;
+  await tx.rows(sql`
+    update erasures set cursor = ${sql.param(next)}::jsonb, erased = erased + ${count}::int,
+      cleared = cleared + ${cleared.length}::int, held = held + ${held.length}::int
+    where id = ${id}::uuid`);
 }
 
 /** What became of the calls of a batch, by their ids. */
@@ -115,6 +140,7 @@ interface Outcome {
 async function eraseThese(
   tx: Executor,
   subject: Subject,
+  job: ErasureJob,
   ids: readonly string[],
 ): Promise<Outcome> {
   const calls = await subjectCalls(
@@ -130,17 +156,17 @@ async function eraseThese(
   const erased = idsOf(({ isHeld, isLive, isParty }) => !isHeld && !isLive && isParty);
   const cleared = idsOf(({ isHeld, isLive, isParty }) => !isHeld && !isLive && !isParty);
   const marked = idsOf(({ isHeld, isLive, isParty }) => !isHeld && isLive && isParty);
-  if (marked.length > 0) {
-    await tx.rows(sql`update calls set deletion_requested_at = coalesce(deletion_requested_at, now())
-      where id = any(${sql.param(marked)}::uuid[])`);
-  }
+  if (marked.length > 0) await markCalls(tx, marked, { requestedBy: job.userId, reason: job.id });
   if (erased.length > 0) await eraseCalls(tx, erased);
-  for (const id of cleared) {
-    const keys = await mentioningKeys(tx, id, subject);
-    await tx.rows(
-      sql`delete from call_markers where call_id = ${id}::uuid and name ~ ${subject.pattern}`,
-    );
-    await patchStoredData(tx, id, Object.fromEntries(keys.map((key) => [key, null])), 'KEYS');
-  }
+  for (const id of cleared) await clear(tx, subject, id);
   return { erased, cleared, held, live };
+}
+
+/** Takes out of a call of others what mentions the number. */
+async function clear(tx: Executor, subject: Subject, id: string): Promise<void> {
+  const keys = await mentioningKeys(tx, id, subject);
+  await tx.rows(
+    sql`delete from call_markers where call_id = ${id}::uuid and name ~ ${subject.pattern}`,
+  );
+  await patchStoredData(tx, id, Object.fromEntries(keys.map((key) => [key, null])), 'KEYS');
 }

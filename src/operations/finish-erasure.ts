@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { subjectOf } from '../model/erasure.ts';
+import type { Subject } from '../model/erasure.ts';
+import { hashSecret } from '../model/secret.ts';
 import type { Executor } from '../store/database.ts';
+import { writeOwnAudit } from './audit.ts';
 
 interface Finished {
   readonly organizationId: string;
@@ -15,19 +17,42 @@ interface Finished {
   readonly held: number;
 }
 
+/** The organization's erasures of this number that are not done; in one order, so that no two steps wait for each other. */
+const unfinished = (organizationId: string, { numbers }: Subject) => sql`
+  select id, user_id as "userId" from erasures where organization_id = ${organizationId}::uuid
+    and state <> 'DONE' and number = any(${sql.param(numbers)}::text[]) order by id for update`;
+
+/** Keeps them as they are until the transaction ends. */
+export const lockErasures = (tx: Executor, organizationId: string, subject: Subject) =>
+  tx.rows(unfinished(organizationId, subject));
+
 /**
- * Ends an erasure: nothing but its hash is left of the number. Gives the certificate: what, when, who and how many.
- * Its own hash goes into the audit log, so that no other certificate can be made later.
+ * Ends all erasures of a number, stopped ones, too: nothing but their hashes is left of it. Each has its certificate:
+ * what, when, who and how many, whose own hash goes into the audit log, so that no other can be made later.
  */
-export async function finishErasure(
+export async function finishErasures(
   tx: Executor,
-  { id, organizationId, number }: { id: string; organizationId: string; number: string },
-): Promise<string> {
-  const { numbers, pattern } = subjectOf(number);
+  organizationId: string,
+  subject: Subject,
+): Promise<void> {
+  const { numbers, dialled, pattern } = subject;
+  const all = [...numbers, ...[...dialled.values()].flat()];
   await tx.rows(sql`delete from deletion_watches
-    where organization_id = ${organizationId}::uuid and number = any(${sql.param(numbers)}::text[])`);
-  await tx.rows(sql`delete from idempotency_keys
-    where organization_id = ${organizationId}::uuid and key ~ ${pattern}::text`);
+    where organization_id = ${organizationId}::uuid and number = any(${sql.param(all)}::text[])`);
+  // An administrator's keys are of its own organization, whatever they were for.
+  await tx.rows(sql`delete from idempotency_keys where key ~ ${pattern}::text and (
+    organization_id = ${organizationId}::uuid
+      or user_id in (select id from users where account_type = 'ADMINISTRATOR'))`);
+  const jobs = await tx.rows<{ id: string; userId: string }>(unfinished(organizationId, subject));
+  for (const { id, userId } of jobs) {
+    const certificate = await certify(tx, id);
+    await writeOwnAudit(tx, organizationId, {
+      ...{ operation: 'certifyErasure', userId, subjects: [id, hashSecret(certificate)] },
+    });
+  }
+}
+
+async function certify(tx: Executor, id: string): Promise<string> {
   const [finished] = await tx.rows<Finished>(sql`
     update erasures e set state = 'DONE', number = null, finished_at = now() from organizations o
     where e.id = ${id}::uuid and o.id = e.organization_id

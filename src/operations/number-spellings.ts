@@ -21,6 +21,23 @@ export function spellingsOf(rules: NumberRules, number: string): readonly string
   return [...new Set([number, ...inFull, ...replaced, ...asOneWrites])];
 }
 
+/** What is dialled before a number of another country: in most, and where the country's own code is 1. */
+const ABROAD = ['00', '011'];
+
+/** How a switch may call a number, however that one is written: as anybody there may have dialled it. */
+export function dialledAs(rules: NumberRules, number: string): readonly string[] {
+  const written = spellingsOf(rules, number);
+  const international = written.filter((text) => /^\+\d+$/.test(text)).map((text) => text.slice(1));
+  const abroad = rules.country ? international.flatMap((text) => ABROAD.map((a) => a + text)) : [];
+  const inside = [...written, ...abroad];
+  const { outside } = rules;
+  const prefixed =
+    outside === null
+      ? []
+      : inside.filter((text) => /^\d+$/.test(text)).map((text) => outside + text);
+  return [...new Set([...inside, ...prefixed])];
+}
+
 /** What the switch calls an extension, given in full. */
 export const onSwitch = ({ extensions }: NumberRules, number: string): string =>
   extensions !== null && number.startsWith(extensions) ? number.slice(extensions.length) : number;

@@ -16,13 +16,42 @@ export interface SubjectCall {
   readonly isLive: boolean;
 }
 
+/** The numbers that mean the subject on the switch of the call of alias `c`. */
+function numbersOf({ numbers, dialled }: Subject): SQL {
+  const always = sql`${sql.param(numbers)}::text[]`;
+  if (dialled.size === 0) return always;
+  const cases = [...dialled].map(([id, more]) => sql`when ${id} then ${sql.param(more)}::text[]`);
+  return sql`(${always} || case c.connector ${sql.join(cases, sql` `)} else '{}' end)`;
+}
+
+/** Whether the leg of alias `p`, of the call of alias `c`, is the subject's. */
+const isLeg = (subject: Subject) => sql`(p.number = any(${numbersOf(subject)})
+  or p.extension_id = any(${sql.param(subject.extensionIds)}::uuid[]))`;
+
+/** The ids of an organization's calls with the subject as a party, by the indexes of legs; `which` is about `c`. */
+export function partyCalls(subject: Subject, organizationId: string, which: SQL): SQL {
+  const all = [...subject.numbers, ...[...subject.dialled.values()].flat()];
+  return sql`
+    select c.id from calls c join (
+      select call_id from participants
+      where organization_id = ${organizationId}::uuid and number = any(${sql.param(all)}::text[])
+      union
+      select call_id from participants where extension_id = any(${sql.param(subject.extensionIds)}::uuid[])
+    ) leg on leg.call_id = c.id
+    where exists (select from participants p where p.call_id = c.id and ${isLeg(subject)}) and ${which}`;
+}
+
 /** Calls of alias `c`, each with what it has to do with the number. */
 export function subjectCalls(on: Executor, subject: Subject, calls: SQL): Promise<SubjectCall[]> {
-  const { pattern, bare } = subject;
-  const numbers = sql`any(${sql.param(subject.numbers)}::text[])`;
+  const { pattern, plain } = subject;
+  const numbers = sql`any(${numbersOf(subject)})`;
   // Looking for the plain text first costs next to nothing; most calls do not have it.
-  const says = (text: SQL) =>
-    pattern === null ? sql`false` : sql`(strpos(${text}, ${bare}) > 0 and ${text} ~ ${pattern})`;
+  const says = (text: SQL) => {
+    const has = plain.map((one) => sql`strpos(${text}, ${one}) > 0`);
+    return pattern === null
+      ? sql`false`
+      : sql`((${sql.join(has, sql` or `)}) and ${text} ~ ${pattern})`;
+  };
   const partyOf = (state: SQL) => sql`(
     ${state} ->> 'ani' = ${numbers} or ${state} ->> 'dnis' = ${numbers} or exists (
       select from jsonb_array_elements(${state} -> 'participants') leg where leg ->> 'number' = ${numbers}))`;
@@ -30,16 +59,19 @@ export function subjectCalls(on: Executor, subject: Subject, calls: SQL): Promis
     select c.id, to_char(c.offered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "offeredAt",
       coalesce(c.ani = ${numbers} or c.dnis = ${numbers}, false)
         or exists (select from participants p where p.call_id = c.id
-          and (p.number = ${numbers} or p.parked_by = ${numbers} or ${says(sql`p.name`)}))
+          and (${isLeg(subject)} or p.parked_by = ${numbers} or ${says(sql`p.name`)}))
         or exists (select from call_identifiers i where i.call_id = c.id and ${says(sql`i.value`)})
         or exists (select from call_changes l where l.call_id = c.id and ${partyOf(sql`l.state`)}) as "isParty",
       coalesce(${says(sql`c.user_data::text`)}, false)
         or exists (select from call_changes l where l.call_id = c.id
           and ${says(sql`(l.state -> 'userData')::text`)})
         or exists (select from call_markers m where m.call_id = c.id and ${says(sql`m.name`)}) as mentions,
-      c.held_for_legal as "isHeld", c.state <> 'ENDED' and c.connector is not null as "isLive"
+      c.held_for_legal as "isHeld", ${IS_LIVE} as "isLive"
     from (${calls}) c order by c.offered_at, c.id`);
 }
+
+/** Whether the call of alias `c` is up, and its switch will say when it ends. */
+export const IS_LIVE = sql`(c.state <> 'ENDED' and c.connector is not null)`;
 
 /** The keys of a call's user data that mention the number: as they are, and as they were in what the log has kept. */
 export async function mentioningKeys(

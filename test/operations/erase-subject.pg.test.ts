@@ -1,14 +1,20 @@
 import { randomInt } from 'node:crypto';
 import { verify } from '@node-rs/argon2';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { PLAIN_NUMBERS } from '../../src/model/number-rules.ts';
 import { hashSecret } from '../../src/model/secret.ts';
+import { deleteCall } from '../../src/operations/delete-call.ts';
 import { eraseSubject, resumeErasure, stopErasure } from '../../src/operations/erase-subject.ts';
+import { startErasing } from '../../src/operations/erasing.ts';
 import { type StepOutcome, stepErasure } from '../../src/operations/erasure-step.ts';
 import { findErasure } from '../../src/operations/find-erasure.ts';
 import { holdCallForLegal } from '../../src/operations/legal-hold.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { type Lab, openLab } from '../support/lab.ts';
+
+/** A switch in London, where 9 is dialled for an outside line. */
+const NUMBERS = new Map([['london', { ...PLAIN_NUMBERS, country: 'GB' as const, outside: '9' }]]);
 
 let database: FreshDatabase;
 let lab: Lab;
@@ -40,12 +46,13 @@ const lay = async (caller: string, count = 1, userData: object | null = null) =>
 };
 
 const begin = async (of = number) => {
-  const { erasureId } = await eraseSubject(lab.as('olivia'), { number: of });
+  const context = { ...lab.as('olivia'), numbers: NUMBERS };
+  const { erasureId } = await eraseSubject(context, { number: of });
   return erasureId ?? '';
 };
 const run = async (id: string): Promise<StepOutcome> => {
   for (;;) {
-    const outcome = await stepErasure(database, id);
+    const outcome = await stepErasure(database, id, NUMBERS);
     if (outcome !== 'MORE') return outcome;
   }
 };
@@ -106,11 +113,11 @@ test('a live call is waited for, and a call under legal hold is kept and counted
 test('it can be stopped, by its process or by somebody, and goes on where it was', async () => {
   const ids = await lay(number, 600);
   const id = await begin();
-  await stepErasure(database, id);
+  await stepErasure(database, id, NUMBERS);
   await stopErasure(lab.as('olivia'), { erasureId: id });
   const before = await find(id);
 
-  const whileStopped = await stepErasure(database, id);
+  const whileStopped = await stepErasure(database, id, NUMBERS);
   await resumeErasure(lab.as('olivia'), { erasureId: id });
   const outcome = await run(id);
 
@@ -133,6 +140,166 @@ test('of several processes one gets on, and nothing is counted twice', async () 
   const audited = await database.rows<{ call: string }>(sql`
     select unnest(subjects[2:]) as call from audit_entries where operation = 'eraseSubject' and subjects[1] = ${id}`);
   expect(audited.map(({ call }) => call).sort()).toEqual(ids.sort());
+});
+
+test('what comes while it waits goes as well, wherever in time it stands', async () => {
+  const live = await lab.adopt([number, lab.organization.numbers.front]);
+  const id = await begin();
+  const waiting = await run(id);
+  const [between] = await lay(number);
+  const [older] = await lay(number);
+  await database.rows(
+    sql`update calls set offered_at = now() - interval '30 days' where id = ${older}::uuid`,
+  );
+  const [mentioning] = await lay('1', 1, { back: number });
+  lab.exchange.remoteHangup(live.ref, 'CALLER');
+  await lab.settled();
+
+  const outcome = await run(id);
+
+  expect([waiting, outcome]).toEqual(['WAITING', 'DONE']);
+  expect(await left([live.id, between ?? '', older ?? ''])).toBe(0);
+  expect((await lab.row(mentioning ?? ''))?.userData).toBeNull();
+  expect(await find(id)).toMatchObject({ erased: 3, cleared: 1 });
+});
+
+test('an extension goes with all its legs, however they are written', async () => {
+  const { boss } = lab.organization.numbers;
+  const extensionId = lab.organization.extensionIds.get(boss) ?? '';
+  const [leg = ''] = await lay('220');
+  const [other = ''] = await lay('220');
+  await database.rows(
+    sql`update participants set extension_id = ${extensionId}::uuid where call_id = ${leg}::uuid`,
+  );
+  const counted = await eraseSubject(lab.as('olivia'), { number: boss, dryRun: true });
+  const id = await begin(boss);
+
+  await run(id);
+
+  expect(counted.counts.calls).toBeGreaterThanOrEqual(1);
+  expect([await left([leg]), await left([other])]).toEqual([0, 1]);
+});
+
+test('a number goes in every way in which its switch has it dialled, and elsewhere as it is', async () => {
+  const digits = `2079${randomInt(1e5, 9e5)}`;
+  const local = `0${digits}`;
+  const ways = [
+    `+44${digits}`,
+    `44${digits}`,
+    local,
+    `0044${digits}`,
+    `9${local}`,
+    `90044${digits}`,
+  ];
+  const at = async (connector: string, written: string) => {
+    const [id = ''] = await lay(written);
+    await database.rows(sql`update calls set connector = ${connector} where id = ${id}::uuid`);
+    return id;
+  };
+  const london = await Promise.all(ways.map((written) => at('london', written)));
+  const elsewhere = await at('elsewhere', local);
+  const id = await begin(`+44${digits}`);
+
+  await run(id);
+
+  expect([await left(london), await left([elsewhere])]).toEqual([0, 1]);
+  expect(await find(id)).toMatchObject({ expected: ways.length, erased: ways.length });
+});
+
+test('a stopped one lets what it had marked stay, and marks it again when it goes on', async () => {
+  const live = await lab.adopt([number, lab.organization.numbers.front]);
+  const named = await lab.adopt([number, lab.organization.numbers.desk]);
+  await deleteCall(lab.as('olivia'), { selector: { callId: named.id } });
+  const id = await begin();
+  await run(id);
+  const marked = () =>
+    Promise.all([live, named].map(async (one) => (await lab.row(one.id))?.marked));
+  const before = await marked();
+
+  await stopErasure(lab.as('olivia'), { erasureId: id });
+
+  const stopped = await marked();
+  await resumeErasure(lab.as('olivia'), { erasureId: id });
+  await run(id);
+  expect([before, stopped, await marked()]).toEqual([
+    [true, true],
+    [false, true],
+    [true, true],
+  ]);
+});
+
+test('while it waits it writes nothing, and what it marked goes in the name of who asked', async () => {
+  const live = await lab.adopt([number, lab.organization.numbers.front]);
+  const id = await begin();
+  await run(id);
+  const places = async () => [
+    await database.rows(sql`select ctid::text from calls where id = ${live.id}::uuid`),
+    await database.rows(sql`select ctid::text from erasures where id = ${id}::uuid`),
+  ];
+  const before = await places();
+
+  const outcome = await run(id);
+
+  expect(outcome).toBe('WAITING');
+  expect(await places()).toEqual(before);
+  lab.exchange.remoteHangup(live.ref, 'CALLER');
+  await lab.settled();
+  const entries = await database.rows(sql`select user_id as "userId", operation from audit_entries
+    where subjects = ${sql.param([live.id, id])}::text[]`);
+  const { userId } = lab.organization.principal('olivia');
+  expect(entries).toEqual([{ userId, operation: 'deleteMarkedCall' }]);
+});
+
+test('more calls that are up than fit into a batch are waited for in turns', async () => {
+  await lay(number, 600);
+  await database.rows(sql`
+    update calls set state = 'CONNECTED', connector = 'elsewhere', epoch = 'e', native_id = id::text, ended_at = null
+    where id in (select call_id from participants where number = ${number})`);
+  const id = await begin();
+  const waiting = await run(id);
+  await database.rows(
+    sql`delete from calls where id in (select call_id from participants where number = ${number})`,
+  );
+
+  for (let turn = 0; turn < 4; turn++) await run(id);
+
+  expect(waiting).toBe('WAITING');
+  expect(await find(id)).toMatchObject({ state: 'DONE', erased: 600 });
+});
+
+test('with one erasure of a number all others of it are done, and no key has it any more', async () => {
+  const stopped = await begin();
+  await stopErasure(lab.as('olivia'), { erasureId: stopped });
+  await using other = await openLab(database);
+  const { erasureId } = await eraseSubject(other.as('admin'), {
+    ...{ number, organizationId: lab.organization.id, idempotencyKey: `gdpr-${number}` },
+  });
+
+  await run(erasureId ?? '');
+
+  expect(await find(stopped)).toMatchObject({ state: 'DONE', certificate: expect.any(String) });
+  const keys = await database.rows(
+    sql`select from idempotency_keys where key like ${`%${number}`}`,
+  );
+  const numbers = await database.rows(sql`select from erasures where number = ${number}`);
+  expect([keys.length, numbers.length]).toEqual([0, 0]);
+});
+
+test('an erasure that fails keeps no other from its turn', async () => {
+  const [broken, sound] = [await begin(), await begin(`+${randomInt(1e11, 9e11)}`)];
+  await database.rows(sql`update erasures set cursor = '{"after": ["x", "y"], "isThrough": false, "live": []}'
+    where id = ${broken}::uuid`);
+  const failed: unknown[] = [];
+
+  await using _ = startErasing({
+    ...{ database, feed: lab.feed, numbers: NUMBERS },
+    onError: (error) => failed.push(error),
+  });
+
+  await vi.waitUntil(async () => (await find(sound)).state === 'DONE', { timeout: 20_000 });
+  expect(failed).not.toEqual([]);
+  expect(await find(broken)).toMatchObject({ state: 'RUNNING' });
+  await stopErasure(lab.as('olivia'), { erasureId: broken });
 });
 
 test('its certificate says who and how many, and holds against the audit log', async () => {

@@ -106,7 +106,7 @@ test('what is due goes by itself, more than one batch of it, and those who follo
   const { feed } = lab;
 
   await using _ = startErasing({
-    ...{ database, feed },
+    ...{ database, feed, numbers: new Map() },
     onError: (error) => {
       throw error;
     },

@@ -2,17 +2,20 @@ import { type Credentials, credentialsOf as parse } from '../../model/credential
 import type { LegacyRequest } from '../legacy-request.ts';
 import { actionOf, valuesOf } from './parameters.ts';
 
+const SECRETS = ['apiKey', 'token', 'userName', 'password'];
+
 /** An api key with a token, where it needs one; to request a token, with a login (API authentication). */
 export function credentialsOf(request: LegacyRequest): Credentials {
   const [apiKey, anotherKey] = valuesOf(request, 'apiKey');
   const [token, anotherToken] = valuesOf(request, 'token');
   if (!apiKey || anotherKey !== undefined || anotherToken !== undefined) return { kind: 'none' };
-  const isGet = request.method === 'GET';
+  // By POST, too, whoever wants to can put them there.
+  const inUrl = SECRETS.some((name) => request.query.has(name));
   if (actionOf(request)?.toLowerCase() !== 'requesttoken') {
-    return { kind: 'apiKey', apiKey, token: token || null, isGet };
+    return { kind: 'apiKey', apiKey, token: token || null, inUrl };
   }
   const login = loginOf(request);
-  return login ? { kind: 'apiKeyLogin', apiKey, ...login, isGet } : { kind: 'none' };
+  return login ? { kind: 'apiKeyLogin', apiKey, ...login, inUrl } : { kind: 'none' };
 }
 
 /** By Basic, else by parameters. */
