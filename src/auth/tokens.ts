@@ -32,6 +32,6 @@ export async function issueToken(on: Executor, options: IssueOptions): Promise<s
 export async function forgetExpiredTokens(on: Executor): Promise<void> {
   await on.rows(sql`delete from authorization_codes where expires_at < now()`);
   await on.rows(sql`delete from refresh_tokens where expires_at < now()`);
-  await on.rows(sql`delete from tokens t where t.expires_at < now() - interval '1 day'
+  await on.rows(sql`delete from tokens t where least(t.expires_at, t.revoked_at) < now() - interval '1 day'
     and not exists (select from refresh_tokens r where r.token_id = t.id)`);
 }

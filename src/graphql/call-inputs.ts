@@ -18,9 +18,12 @@ export const CallFilterInput = builder.inputType('CallFilter', {
     states: t.field({ type: [CallStateRef], description: 'One of these states.' }),
     directions: t.field({ type: [DirectionRef], description: 'One of these directions.' }),
     number: t.string({ description: 'A participant has exactly this number.' }),
-    anyNumber: t.stringList({ description: 'A participant has exactly one of these numbers.' }),
+    anyNumber: t.stringList({
+      description: 'A participant has exactly one of these numbers, at most 50.',
+    }),
     anyName: t.stringList({
-      description: 'The name of a participant contains one of these, in any letter case.',
+      description:
+        'The name of a participant contains one of these, at most 50, in any letter case.',
     }),
     identifier: t.field({
       type: CallIdentifierInput,

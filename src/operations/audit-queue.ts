@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { GatewayError } from '../model/errors.ts';
 import type { Database, Executor } from '../store/database.ts';
 
 /** An entry as it is written; its place in the chain comes from the database. */
@@ -22,40 +23,38 @@ interface Waiting {
 /** More would make the first of them wait for the last. */
 const MOST = 200;
 
-const queues = new WeakMap<Database, (row: AuditRow) => Promise<void>>();
+/** An organization's entries, those that wait; there while any does. */
+type Lane = Waiting[];
+
+const lanes = new WeakMap<Database, Map<string, Lane>>();
 
 /**
- * Writes an entry with those of other requests that come at the same time: an organization's chain grows by one
- * transaction after the other, and so several entries share one. Resolves when it is committed.
+ * Writes an entry with those of its organization that come at the same time: a chain grows by one transaction after
+ * the other, and so several entries share one. Resolves when it is committed. Whoever holds one organization's chain
+ * holds up no other's.
  */
 export function queueAudit(database: Database, row: AuditRow): Promise<void> {
-  const queue = queues.get(database) ?? createQueue(database);
-  queues.set(database, queue);
-  return queue(row);
-}
-
-function createQueue(database: Database) {
-  let waiting: Waiting[] = [];
-  let isWriting = false;
-
-  async function work() {
-    isWriting = true;
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, MOST);
-      waiting = waiting.slice(MOST);
-      await writeBatch(database, batch);
+  const known = lanes.get(database) ?? new Map<string, Lane>();
+  lanes.set(database, known);
+  return new Promise<void>((resolve, reject) => {
+    const waiting = { row, resolve, reject };
+    const lane = known.get(row.organizationId);
+    if (lane) lane.push(waiting);
+    else {
+      const begun = [waiting];
+      known.set(row.organizationId, begun);
+      void work(database, begun, () => known.delete(row.organizationId));
     }
-    isWriting = false;
-  }
-
-  return (row: AuditRow) =>
-    new Promise<void>((resolve, reject) => {
-      waiting.push({ row, resolve, reject });
-      if (!isWriting) void work();
-    });
+  });
 }
 
-/** What no database takes fails alone. */
+/** @param close is called at once when the last is written: whoever comes then begins anew. */
+async function work(database: Database, lane: Lane, close: () => void): Promise<void> {
+  while (lane.length > 0) await writeBatch(database, lane.splice(0, MOST));
+  close();
+}
+
+/** What no database takes fails alone; what fails for another reason would do so again, one after the other. */
 async function writeBatch(database: Database, batch: readonly Waiting[]): Promise<void> {
   try {
     await insertAudit(
@@ -64,13 +63,13 @@ async function writeBatch(database: Database, batch: readonly Waiting[]): Promis
     );
     for (const { resolve } of batch) resolve();
   } catch (error) {
-    const [first, ...others] = batch;
-    if (others.length === 0) first?.reject(error);
-    else for (const one of batch) await writeBatch(database, [one]);
+    if (batch.length > 1 && error instanceof GatewayError) {
+      for (const one of batch) await writeBatch(database, [one]);
+    } else for (const { reject } of batch) reject(error);
   }
 }
 
-/** Writes entries: in the order of organizations, whose chains are locked one after the other: no two processes wait for each other. */
+/** Writes entries: in the order of organizations, so that no two transactions wait for each other's chains. */
 export const insertAudit = (on: Executor, rows: readonly AuditRow[]) =>
   on.rows(sql`
     insert into audit_entries (organization_id, user_id, app_id, dialect, operation, subjects, result, request_id)

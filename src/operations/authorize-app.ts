@@ -25,13 +25,12 @@ export async function authorizeApp(
     run: async (touched, written) => {
       touched.push(app.id);
       const { userId, organizationId, scopes } = context.principal;
-      await context.database.transaction(async (tx) => {
+      return context.database.transaction(async (tx) => {
         const expiresAt = new Date(Date.now() + CODE_LASTS_MS).toISOString();
         const grant = { userId, organizationId, scopes, appId: app.id };
         await saveConsent(tx, code, { ...grant, redirectUri, codeChallenge, expiresAt });
-        await written(tx);
+        return written(tx, { appId: app.id });
       });
-      return { appId: app.id };
     },
   });
   return code;

@@ -1,5 +1,4 @@
 import type { CallView } from '../model/call.ts';
-import { GatewayError } from '../model/errors.ts';
 import type { JsonObject } from '../model/json.ts';
 import { runCommand } from './command.ts';
 import type { CallInput, CallReceipt } from './command-call.ts';

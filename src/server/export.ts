@@ -14,6 +14,7 @@ import { whichOrganization } from '../operations/which-organization.ts';
 import type { Contexts, Origin } from './context.ts';
 import { BadRequest } from './exchange.ts';
 import { GRACE_MS } from './grace.ts';
+import { createSlots, type Slots } from './slots.ts';
 
 interface Options {
   readonly contexts: Contexts;
@@ -36,8 +37,13 @@ const STATUS: Readonly<Record<string, number>> = {
   BAD_INPUT: 400,
 };
 
+/** Each reads a database connection's worth, and has some megabytes in memory while its reader does not read. */
+const EXPORTS_EACH = 2;
+const EXPORTS = 50;
+
 /** Answers `GET /export/calls.ndjson` and `.csv`; undefined for every other path. */
 export function createExport({ contexts, principals }: Options) {
+  const slots = createSlots({ each: EXPORTS_EACH, all: EXPORTS });
   return async (request: Request, { origin, cut }: Asking): Promise<Response | undefined> => {
     const url = new URL(request.url);
     const [, format = ''] = /^\/export\/calls\.(\w+)$/.exec(url.pathname) ?? [];
@@ -47,7 +53,7 @@ export function createExport({ contexts, principals }: Options) {
       const credentials = credentialsOf(request.headers.get('authorization'));
       const context = await contexts.open(credentials, origin);
       const watch = () => watchOver(context, principals, cut);
-      return await answer(context, watch, format, url.searchParams);
+      return await answer(context, { watch, slots }, format, url.searchParams);
     } catch (error) {
       const status = error instanceof GatewayError ? STATUS[error.code] : undefined;
       if (error instanceof GatewayError && status) return refused(status, error.message, error);
@@ -58,7 +64,7 @@ export function createExport({ contexts, principals }: Options) {
 
 async function answer(
   context: Context,
-  watch: () => Watched,
+  { watch, slots }: { readonly watch: () => Watched; readonly slots: Slots },
   format: ExportFormat,
   parameters: URLSearchParams,
 ): Promise<Response> {
@@ -66,10 +72,18 @@ async function answer(
   requireScope(principal, 'READ');
   const named = parameters.get('organizationId');
   const organizationId = named ? await whichOrganization(context, named) : principal.organizationId;
-  const after = parameters.get('after') || null;
-  const batches = await startExport({ database, organizationId, visibility, after });
+  // An empty one is of a script whose position was lost: it must not begin anew and double everything.
+  const after = parameters.get('after');
+  const leave = slots.take(principal.userId);
+  const begun = startExport({ database, organizationId, visibility, after });
+  const batches = await begun.catch((error: unknown) => {
+    leave();
+    throw error;
+  });
   const { signal, release } = watch();
   const texts = untilEnded(written(batches, format), signal, release);
+  // The place is free when what has been begun to be read has been, however soon the client has gone.
+  context.signal.addEventListener('abort', () => void texts.return(undefined).finally(leave));
   const { contentType } = EXPORT_FORMATS[format];
   return new Response(streamOf(texts), {
     headers: { 'Content-Type': contentType, 'Cache-Control': 'no-store' },

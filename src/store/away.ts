@@ -1,7 +1,7 @@
 const OF_DRIVER =
   /^(CONNECTION_(CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|E(CONN\w+|PIPE|TIMEDOUT|NOENT))$/;
-/** Connection exceptions, insufficient resources, operator intervention; read-only while failing over. */
-const OF_POSTGRES = /^(08|53|57|25006)/;
+/** Connection exceptions, insufficient resources, operator intervention; read-only while failing over; locked for long. */
+const OF_POSTGRES = /^(08|53|57|25006|55P03)/;
 
 /** Whether an error says that the database is away, and may come back. */
 export function isAway(error: unknown): boolean {

@@ -33,10 +33,11 @@ export interface DatabaseTarget {
 
 /**
  * Postgres's own settings of a server's sessions, times in milliseconds: it ends statements whose client has long
- * given up, and transactions of a process that is frozen or a machine that is gone; keepalives are in seconds.
+ * given up, or that wait for somebody's lock, and transactions of a process that is frozen or a machine that is gone; keepalives are in seconds.
  */
 const SERVING = {
   statement_timeout: 30_000,
+  lock_timeout: 10_000,
   idle_in_transaction_session_timeout: 4000,
   tcp_keepalives_idle: 5,
   tcp_keepalives_interval: 2,

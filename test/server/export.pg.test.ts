@@ -1,9 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { decodeExportPosition } from '../../src/model/export.ts';
+import { EVERYTHING } from '../../src/model/visibility.ts';
 import { createExport } from '../../src/server/export.ts';
 import type { Executor } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import { readExport } from '../../src/store/queries/export.ts';
 import { bearer } from '../support/ask.ts';
 import { freshDatabase } from '../support/database.ts';
 import { openLab } from '../support/lab.ts';
@@ -33,7 +36,8 @@ const lay = async (count: number, on: Executor = tandem.database, organization =
 const fetched = (path: string, as = 'olivia', method = 'GET') =>
   fetch(`${tandem.url}/export/calls.${path}`, { method, headers: bearer(as) });
 const read = async (after = '', as = 'olivia'): Promise<Record[]> => {
-  const text = await (await fetched(`ndjson?after=${after}`, as)).text();
+  const path = after === '' ? 'ndjson' : `ndjson?after=${after}`;
+  const text = await (await fetched(path, as)).text();
   return text
     .split('\n')
     .filter(Boolean)
@@ -128,6 +132,7 @@ test('everybody gets what they see, and nothing of another organization', async 
 
 test.each([
   ['a wrong position', 'ndjson?after=x', 'GET', 400],
+  ['an empty position', 'ndjson?after=', 'GET', 400],
   [
     'a position of another life',
     `ndjson?after=${btoa('0123456789ab.1.01999999-9999-7999-8999-999999999999')}`,
@@ -183,6 +188,40 @@ test('what nobody reads is not fetched, and whose token ends is cut off', async 
   expect([before, after]).toEqual([0, 1]);
   expect(new TextDecoder().decode(first?.value).split('\n')).toHaveLength(501);
   expect(released).toHaveBeenCalledOnce();
+});
+
+test('a batch is about a megabyte at most, and nothing is left out', async () => {
+  const before = positionOf(await read());
+  const ids = await lay(40);
+  await tandem.database.rows(sql`update calls set user_data = jsonb_build_object('a', repeat('x', 60000))
+    where id = any(${sql.param(ids)}::uuid[])`);
+  const position = decodeExportPosition(before);
+  const [acme] = await tandem.database.rows<{ id: string }>(
+    sql`select id from organizations where key = 'acme'`,
+  );
+  const range = { organizationId: acme?.id ?? '', visibility: EVERYTHING, limit: 500 };
+
+  const batch = await readExport(tandem.database, { ...range, after: position });
+
+  expect(batch).toHaveLength(16);
+  const all = await read(before);
+  expect(all.map(({ id }) => id).sort()).toEqual(ids.sort());
+});
+
+test('a user has two exports at a time, and gives a place back however it ends', async () => {
+  await lay(10_000);
+  const gone = new AbortController();
+  const begin = () =>
+    fetch(`${tandem.url}/export/calls.ndjson`, { headers: bearer('olivia'), signal: gone.signal });
+  const open = [await begin(), await begin()];
+
+  const third = await fetched('ndjson');
+
+  expect(open.map(({ status }) => status)).toEqual([200, 200]);
+  expect([third.status, third.headers.get('retry-after')]).toEqual([429, '10']);
+  expect(await (await fetched('ndjson', 'alice')).text()).not.toBe('');
+  gone.abort();
+  await vi.waitUntil(async () => (await fetched('ndjson')).status === 200);
 });
 
 test('calls of a restored dump come before those that end from then on', async () => {

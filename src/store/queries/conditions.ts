@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { GatewayError } from '../../model/errors.ts';
 import { undressedId } from '../../model/identifiers.ts';
 import type { CallFilter, CallName, EventFilter } from '../../model/shape.ts';
 import type { Visibility } from '../../model/visibility.ts';
@@ -18,9 +19,19 @@ export function callVisible({ organizationId, ownerId }: Visibility): SQL {
   ]);
 }
 
+/** Every leg is compared with each of them. */
+const MOST_ALTERNATIVES = 50;
+
+function atMost<T>(most: number, values: readonly T[] | null | undefined, what: string) {
+  if (!values || values.length <= most) return values;
+  throw new GatewayError('BAD_INPUT', `A filter takes at most ${most} ${what}.`);
+}
+
 /** Whether the call of alias `c` is visible and what the filter asks for. */
 export function callMatches(filter: CallFilter, visibility: Visibility): SQL {
-  const { states, directions, number, anyNumber, anyName, offeredFrom, offeredBefore } = filter;
+  const { states, directions, number, offeredFrom, offeredBefore } = filter;
+  const anyNumber = atMost(MOST_ALTERNATIVES, filter.anyNumber, 'numbers');
+  const anyName = atMost(MOST_ALTERNATIVES, filter.anyName, 'names');
   const { identifier } = filter;
   return all([
     callVisible(visibility),
