@@ -15,8 +15,10 @@ import { firstRow } from '../store/database.ts';
 import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
 import { findExtension } from './find-extension.ts';
+import { followSettings } from './waiting-deliveries.ts';
 
-interface Place {
+/** An extension, and whose. */
+export interface Place {
   /** `@me`, `@viewer`, `@owner` or a user's number; null means whatever the caller sees. */
   readonly owner?: string | null | undefined;
   /** In full or short form. */
@@ -45,7 +47,10 @@ export type EventReceipt = { readonly rowId: string };
 export type DeletedEventsReceipt = { readonly deletedIds: readonly string[] };
 
 /** An extension whose rules the caller may manage. */
-async function extensionFor(context: Context, { extension, owner }: Place): Promise<ExtensionView> {
+export async function extensionFor(
+  context: Context,
+  { extension, owner }: Place,
+): Promise<ExtensionView> {
   const found = await findExtension(context, extension, { owner });
   if (!mayHaveEvents(found.kind)) throw new GatewayError('EXTENSION_TYPE_NOT_ALLOWED');
   return found;
@@ -75,7 +80,7 @@ export const createPhoneCallEvent = (context: Context, input: CreateEventInput) 
     },
   });
 
-/** Changes those settings of a rule that are given. */
+/** Changes those settings of a rule that are given; what waits is sent by the new ones. */
 export const updatePhoneCallEvent = (context: Context, input: UpdateEventInput) =>
   runCommand(context, {
     operation: 'updatePhoneCallEvent',
@@ -87,22 +92,29 @@ export const updatePhoneCallEvent = (context: Context, input: UpdateEventInput) 
       if (typeof input.url === 'string') checkUrl(input.url);
       checkNote(input.note);
       const note = input.note === undefined ? sql`note` : sql`${input.note}::text`;
-      const row = await firstRow<EventReceipt>(
-        context.database,
-        sql`update phone_call_events set method = coalesce(${input.method ?? null}, method),
+      const row = await context.database.transaction(async (tx) => {
+        const changed = await firstRow<EventReceipt>(
+          tx,
+          sql`update phone_call_events set method = coalesce(${input.method ?? null}, method),
             url = coalesce(${input.url ?? null}, url), status = coalesce(${input.status ?? null}, status),
             note = ${note}, modified_at = now()
           where extension_id = ${extension.id}::uuid and id = ${input.eventId}
             and (${input.type ?? null}::int is null or type = ${input.type ?? null}::int)
           returning row_id as "rowId"`,
-      );
+        );
+        if (changed) await followSettings(tx, changed.rowId, input);
+        return changed;
+      });
       if (!row) throw new GatewayError('EVENT_NOT_FOUND');
       touched.push(input.eventId);
       return { rowId: row.rowId };
     },
   });
 
-/** Deletes an extension's rules: one by its id, those of a type, or all; none is no error unless one was named. */
+/**
+ * Deletes an extension's rules, with what they have fired: one by its id, those of a type, or all; none is no error
+ * unless one was named.
+ */
 export const deletePhoneCallEvents = (context: Context, input: DeleteEventsInput) =>
   runCommand(context, {
     operation: 'deletePhoneCallEvents',
@@ -119,6 +131,8 @@ export const deletePhoneCallEvents = (context: Context, input: DeleteEventsInput
               and (${input.type ?? null}::int is null or type = ${input.type ?? null}::int)
               and (${input.eventId ?? null}::text is null or id = ${input.eventId ?? null}::text)
             returning id, row_id
+          ), fired as (
+            delete from event_deliveries where event_row_id in (select row_id from gone)
           ) select id from gone order by row_id`);
         if (typeof input.eventId === 'string' && rows.length === 0) {
           throw new GatewayError('EVENT_NOT_FOUND');

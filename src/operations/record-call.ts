@@ -7,6 +7,7 @@ import type { NumberRules } from '../model/number-rules.ts';
 import { type Executor, firstRow } from '../store/database.ts';
 import { wasDeleted } from './deleted-calls.ts';
 import { eraseMarkedCall, type MarkedCall } from './erase-call.ts';
+import { fireEvents } from './fire-events.ts';
 import { lockCall, logChange } from './log-change.ts';
 import { recordParties } from './record-parties.ts';
 import { extensionsOf, type Homeless, homeOf } from './route-numbers.ts';
@@ -62,6 +63,7 @@ export async function recordCall(
   const wishes = await takeWishes(tx, id);
   await logChange(tx, id, ['STATE']);
   await auditWishes(tx, { id, organizationId }, wishes);
+  await fireEvents(tx, id);
   if (isEnded(call)) await finish(tx, { id, organizationId });
   return 'CHANGED';
 }
@@ -118,6 +120,7 @@ async function update(
   await recordIdentifiers(tx, known, call);
   await logChange(tx, known.id, kinds);
   await auditWishes(tx, known, wishes);
+  if (changes.STATE || changes.PARTICIPANTS) await fireEvents(tx, known.id);
   if (isEnded(call) && (known.isMarked || wishes.length > 0)) await finish(tx, known);
   return 'CHANGED';
 }

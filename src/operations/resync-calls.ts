@@ -3,6 +3,7 @@ import type { LiveCalls, SwitchCall } from '../connectors/connector.ts';
 import type { Database, Executor } from '../store/database.ts';
 import { forgetDeleted } from './deleted-calls.ts';
 import { eraseMarkedCall } from './erase-call.ts';
+import { fireEvents } from './fire-events.ts';
 import { lockCall, logChange } from './log-change.ts';
 import { unchangedCalls } from './unchanged-calls.ts';
 
@@ -47,6 +48,7 @@ const giveUp = ({ database, fence }: Resync, id: string) =>
       update participants set state = 'ENDED', left_at = coalesce(left_at, now()), disposition = 'LOST'
       where call_id = ${id}::uuid and state <> 'ENDED'`);
     await logChange(tx, id, ['STATE']);
+    await fireEvents(tx, id);
     if (call.isMarked) await eraseMarkedCall(tx, { id, ...call });
     await fence(tx);
   });

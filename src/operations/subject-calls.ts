@@ -61,6 +61,8 @@ export function subjectCalls(on: Executor, subject: Subject, calls: SQL): Promis
         or exists (select from participants p where p.call_id = c.id
           and (${isLeg(subject)} or p.parked_by = ${numbers} or ${says(sql`p.name`)}))
         or exists (select from call_identifiers i where i.call_id = c.id and ${says(sql`i.value`)})
+        or exists (select from event_deliveries d cross join jsonb_each_text(d.parameters) p
+          where d.call_id = c.id and (p.value = ${numbers} or ${says(sql`p.value`)}))
         or exists (select from call_changes l where l.call_id = c.id and ${partyOf(sql`l.state`)}) as "isParty",
       coalesce(${says(sql`c.user_data::text`)}, false)
         or exists (select from call_changes l where l.call_id = c.id

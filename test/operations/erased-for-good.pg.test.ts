@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDemo } from '../../src/cli/demo.ts';
 import { readConfig } from '../../src/config.ts';
@@ -21,6 +22,11 @@ beforeEach(async () => {
   const config = readConfig({ PORT: '0', DATABASE_URL: database.url, DRAIN_MS: '0' });
   const tandem = stack.use(await openDemo({ config, database, log }));
   url = `http://127.0.0.1:${tandem.port}`;
+  // All that happens is fired, too, and nobody answers.
+  await database.rows(sql`
+    insert into phone_call_events (row_id, organization_id, extension_id, id, type, method, url, status)
+    select gen_random_uuid(), organization_id, id, md5(id::text || type), type, 'POST', 'http://127.0.0.1:1/', 'ENABLED'
+    from extensions cross join generate_series(0, 4) type`);
 });
 afterEach(() => stack.disposeAsync());
 

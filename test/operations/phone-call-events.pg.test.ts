@@ -1,9 +1,11 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { EVERYTHING } from '../../src/model/visibility.ts';
 import {
   createPhoneCallEvent,
   type DeleteEventsInput,
   deletePhoneCallEvents,
+  type UpdateEventInput,
   updatePhoneCallEvent,
 } from '../../src/operations/phone-call-events.ts';
 import { readEvents } from '../../src/store/queries/read.ts';
@@ -23,7 +25,7 @@ afterAll(async () => {
   await lab[Symbol.asyncDispose]();
   await database[Symbol.asyncDispose]();
 });
-beforeEach(() => database.client`truncate phone_call_events`);
+beforeEach(() => database.client`truncate phone_call_events, event_deliveries`);
 
 const create = async (type: number, extension = '210') => {
   const { rowId } = await createPhoneCallEvent(lab.as('alice'), {
@@ -120,4 +122,62 @@ test.each([
 
   await expect(making).rejects.toMatchObject({ code });
   expect(await left()).toEqual([]);
+});
+
+/** Lays what a rule has fired, due now. */
+const fire = (rowId: string, partial: { state?: string; dueAt?: string } = {}) =>
+  database.rows(sql`
+    insert into event_deliveries (id, organization_id, event_row_id, call_id, receiver, parameters, state, due_at)
+    values (gen_random_uuid(), ${lab.organization.id}::uuid, ${rowId}::uuid, gen_random_uuid(), 'https://crm.example',
+      '{}', ${partial.state ?? 'PENDING'}, ${partial.dueAt ?? '-infinity'})`);
+const waiting = () =>
+  database.rows<{ receiver: string; state: string; held: boolean }>(sql`
+    select receiver, state, due_at = 'infinity' as held from event_deliveries
+    where organization_id = ${lab.organization.id}::uuid order by position`);
+const update = (eventId: string, settings: Partial<UpdateEventInput>) =>
+  updatePhoneCallEvent(lab.as('alice'), { extension: '210', eventId, ...settings });
+
+test('what a rule has fired goes to its new URL', async () => {
+  const { id, rowId } = await create(0);
+  await fire(rowId);
+
+  await update(id, { url: 'https://other.example:8443/hook' });
+
+  expect(await waiting()).toMatchObject([{ receiver: 'https://other.example:8443' }]);
+});
+
+test('a disabled rule holds what it has fired until it is enabled', async () => {
+  const { id, rowId } = await create(0);
+  await fire(rowId);
+
+  await update(id, { status: 'DISABLED' });
+
+  expect(await waiting()).toMatchObject([{ held: true }]);
+  await update(id, { status: 'ENABLED' });
+  expect(await waiting()).toMatchObject([{ held: false }]);
+});
+
+test('a suspended rule that is enabled sends what it has fired', async () => {
+  const { id, rowId } = await create(0);
+  await fire(rowId, { state: 'SUSPENDED' });
+  await fire(rowId, { dueAt: 'infinity' });
+  await database.rows(sql`update phone_call_events set suspended_at = now()`);
+
+  await update(id, { status: 'ENABLED' });
+
+  const due = { state: 'PENDING', held: false };
+  expect(await waiting()).toMatchObject([due, due]);
+  expect(await database.rows(sql`select suspended_at from phone_call_events`)).toEqual([
+    { suspended_at: null },
+  ]);
+});
+
+test('a deleted rule takes what it has fired with it, and nothing of others', async () => {
+  const [gone, kept] = [await create(0), await create(1)];
+  await fire(gone.rowId);
+  await fire(kept.rowId);
+
+  await remove({ eventId: gone.id });
+
+  expect(await waiting()).toHaveLength(1);
 });

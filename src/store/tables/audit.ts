@@ -71,20 +71,3 @@ export const idempotencyKeys = snakeCase.table(
   },
   (entry) => [primaryKey({ columns: [entry.userId, entry.key] }), index().on(entry.createdAt)],
 );
-
-/** Each firing of a rule, its attempts and its result. */
-export const eventDeliveries = snakeCase.table(
-  'event_deliveries',
-  {
-    id: uuid().primaryKey(),
-    organizationId: uuid()
-      .notNull()
-      .references(() => organizations.id, { onDelete: 'cascade' }),
-    eventRowId: uuid().notNull(),
-    callId: uuid().notNull(),
-    state: text({ enum: ['PENDING', 'DELIVERED', 'SUSPENDED'] }).notNull(),
-    attempts: jsonb().$type<readonly JsonObject[]>().notNull(),
-    createdAt: moment().notNull().defaultNow(),
-  },
-  (delivery) => [index().on(delivery.eventRowId, delivery.createdAt), index().on(delivery.callId)],
-);

@@ -113,6 +113,8 @@ export const participants = snakeCase.table(
     parkedPosition: integer(),
     parkedBy: text(),
     disposition: text({ enum: DISPOSITIONS }),
+    /** What rules of its extension have been fired for already: 1 its offer, 2 its answer, 4 its end. */
+    milestones: smallint().notNull().default(0),
     /** The call's, repeated here so that an extension's calls are one range of one index. */
     offeredAt: moment().notNull(),
   },

@@ -53,6 +53,8 @@ export const phoneCallEvents = snakeCase.table(
     url: text().notNull(),
     status: text({ enum: EVENT_STATUSES }).notNull(),
     note: text(),
+    /** Since when nothing has been sent any more, for it failed for a day; null while it is sent. */
+    suspendedAt: timestamp({ withTimezone: true, precision: 3, mode: 'string' }),
     modifiedAt: timestamp({ withTimezone: true, precision: 3, mode: 'string' })
       .notNull()
       .defaultNow(),

@@ -1,0 +1,68 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Executor } from '../store/database.ts';
+
+/** Scheme, host and port of a rule's URL, without credentials: all that goes there shares its fate. */
+export const receiverOf = (url: SQL) =>
+  sql`regexp_replace(lower(${url}), '^(https?:)//([^/?#@]*@)?([^/?#]*).*$', '\\1//\\3')`;
+
+/** What a leg comes past, each once: its bit in `milestones`, what fires then, and VoipNow's word for the call. */
+const MILESTONES = sql`(values
+  (1, case m.role when 'CALLER' then 1 else 0 end, 'CALLING'),
+  (2, case m.role when 'CALLER' then 4 else 3 end, 'ANSWER'),
+  (4, 2, case when m.answered then 'ANSWER' else 'UNKNOWN' end)) as t(bit, type, status)`;
+
+/** The call of alias `c` and its leg `m`, in the words of VoipNow's Call Events. */
+const PARAMETERS = sql`jsonb_build_object(
+  'CallID', coalesce((select i.value from call_identifiers i where i.call_id = c.id and i.scheme = 'VOIPNOW'
+    order by i.value limit 1), replace(c.id::text, '-', '')),
+  'CallerIDNum', coalesce(c.ani, caller.number, ''),
+  'CallerIDName', coalesce(caller.name, ''),
+  'CalledDID', case when c.direction = 'INBOUND' and c.dnis is distinct from callee.extension
+    and c.dnis is distinct from callee.short then coalesce(c.dnis, '') else '' end,
+  'CalledExtension', coalesce(callee.extension, ''),
+  'CallStatus', m.status,
+  'CallFlow', case m.role when 'CALLER' then 'OUT' else 'IN' end,
+  'CallerExtension', coalesce(caller.extension, ''),
+  'CalledNumber', coalesce(c.dnis, callee.number, ''))`;
+
+/**
+ * Fires the rules of what the call's extensions have come past since the last time, in the transaction that wrote
+ * it: a firing is there exactly when the change is. Whoever changes the call has locked it, so that positions are
+ * in the order of its changes. What an extension without rules comes past is noted as well: a rule that is made
+ * in the midst of a call does not fire for its beginning.
+ */
+export async function fireEvents(tx: Executor, callId: string): Promise<void> {
+  await tx.rows(sql`
+    with c as (select * from calls where id = ${callId}::uuid), leg as (
+      select p.sequence, p.milestones as before, 1
+        | case when p.answered_at is not null or (p.role = 'CALLER' and c.answered_at is not null) then 2 else 0 end
+        | case when p.state = 'ENDED' or c.state = 'ENDED' then 4 else 0 end as now
+      from participants p cross join c where p.call_id = c.id and p.extension_id is not null
+    ), passed as (
+      update participants p set milestones = leg.before | leg.now from leg
+      where p.call_id = ${callId}::uuid and p.sequence = leg.sequence and leg.before | leg.now <> leg.before
+      returning p.sequence, p.extension_id, p.role, leg.now & ~leg.before as bits, (leg.now | leg.before) & 2 <> 0 as answered
+    ), m as (
+      select m.*, t.*, r.row_id, r.organization_id, ${receiverOf(sql`r.url`)} as receiver, r.suspended_at
+      from passed m cross join lateral ${MILESTONES}
+      join phone_call_events r on r.extension_id = m.extension_id and r.type = t.type and r.status = 'ENABLED'
+      where m.bits & t.bit <> 0
+    )
+    insert into event_deliveries (id, organization_id, event_row_id, call_id, receiver, parameters, due_at)
+    select gen_random_uuid(), m.organization_id, m.row_id, c.id, m.receiver, ${PARAMETERS},
+      case when m.suspended_at is null then now() else 'infinity' end
+    from m cross join c
+    left join lateral (${partyOf(sql`p.role = 'CALLER'`, sql`p.sequence`)}) caller on true
+    left join lateral (${partyOf(CALLED, BEST_CALLEE)}) callee on true
+    order by m.bit, m.sequence, m.row_id`);
+}
+
+/** A leg that is called is itself the called one. */
+const CALLED = sql`case m.role when 'CALLER' then p.role = 'CALLEE' else p.sequence = m.sequence end`;
+const BEST_CALLEE = sql`p.answered_at is null, p.sequence`;
+
+function partyOf(which: SQL, order: SQL): SQL {
+  return sql`select p.number, p.name, e.number as extension, e.short_number as short
+    from participants p left join extensions e on e.id = p.extension_id
+    where p.call_id = c.id and ${which} order by ${order} limit 1`;
+}
