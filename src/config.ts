@@ -121,6 +121,13 @@ const SETTINGS = z
     HANGUP_CONFIRM_MS: count(2000, { least: 100, most: 60_000 }),
     /** Milliseconds over which subscribers are sent away when a stop begins. */
     DRAIN_MS: count(2000, { least: 0, most: 600_000 }),
+    /** `1` lets phone call events be sent into private networks, too. */
+    WEBHOOKS_ALLOW_PRIVATE: z
+      .enum(['0', '1'], 'takes 0 or 1')
+      .default('0')
+      .transform((text) => text === '1'),
+    /** How long what was delivered is shown. */
+    WEBHOOKS_RETENTION_HOURS: count(168),
     /** Networks whose `X-Forwarded-For` is believed. */
     TRUSTED_PROXIES: list
       .refine((ranges) => ranges.every(isProxyRange), 'takes addresses and CIDR ranges from /1 on')

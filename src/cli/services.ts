@@ -14,6 +14,7 @@ import { openServer } from '../server/server.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { joinEmbedded, openEmbedded } from '../store/embedded.ts';
 import { migrate } from '../store/migrate.ts';
+import { openWebhooks, wakingBoth } from './open-webhooks.ts';
 import { startUpkeep } from './upkeep.ts';
 import { watchFeed } from './watch-feed.ts';
 
@@ -57,11 +58,14 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
   await bringUpToDate(config, database);
   const onError = (error: unknown) => log.error({ err: error }, 'a background task failed');
   const { DATABASE_URL: databaseUrl, FEED: natsUrl } = config;
-  const feed = stack.use(await openFeed({ database, databaseUrl, natsUrl, onError }));
+  const webhooks = stack.use(openWebhooks(options, onError));
+  const feedAlone = stack.use(await openFeed({ database, databaseUrl, natsUrl, onError }));
+  const feed = wakingBoth(feedAlone, webhooks);
   stack.use(watchFeed(feed, log));
   const connectors = options.switches.map(({ id }) => id);
   const retentionHours = config.FEED_RETENTION_HOURS;
-  stack.use(startUpkeep({ database, retentionHours, connectors, log, onError }));
+  const deliveryHours = config.WEBHOOKS_RETENTION_HOURS;
+  stack.use(startUpkeep({ database, retentionHours, deliveryHours, connectors, log, onError }));
   stack.use(startErasing({ database, feed, numbers: config.NUMBERS, onError }));
   const switches = stack.use(
     await openSwitches({
@@ -83,20 +87,11 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
       port: config.PORT,
       services,
       counts: switches.counts,
+      webhooks: webhooks.counts,
       authenticate: createAuthenticate(database, jwtOf(config)),
       principals,
       log,
-      limits: {
-        depth: config.MAX_DEPTH,
-        aliases: config.MAX_ALIASES,
-        cost: config.MAX_COST,
-        pageSize: config.MAX_PAGE_SIZE,
-        requestsPerMinute: config.RATE_LIMIT,
-        failuresPerMinute: config.AUTH_FAILURE_LIMIT,
-        connections: config.MAX_CONNECTIONS,
-        streamsPerUser: config.MAX_STREAMS_PER_USER,
-        bodyBytes: config.MAX_BODY_BYTES,
-      },
+      limits: limitsOf(config),
       voipnow: {
         emptyListStatus: config.VOIPNOW_EMPTY_LIST_STATUS === '204' ? 204 : 200,
         badTokenStatus: config.VOIPNOW_BAD_TOKEN_STATUS === '403' ? 403 : 401,
@@ -116,6 +111,18 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }
+
+const limitsOf = (config: Config) => ({
+  depth: config.MAX_DEPTH,
+  aliases: config.MAX_ALIASES,
+  cost: config.MAX_COST,
+  pageSize: config.MAX_PAGE_SIZE,
+  requestsPerMinute: config.RATE_LIMIT,
+  failuresPerMinute: config.AUTH_FAILURE_LIMIT,
+  connections: config.MAX_CONNECTIONS,
+  streamsPerUser: config.MAX_STREAMS_PER_USER,
+  bodyBytes: config.MAX_BODY_BYTES,
+});
 
 /** Another process may be at it, and it may take long: no work for a server's impatient connections. */
 async function bringUpToDate({ DATABASE_URL: url }: Config, database: Database): Promise<void> {

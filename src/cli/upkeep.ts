@@ -4,12 +4,15 @@ import { trimLog } from '../feed/trim.ts';
 import type { Log } from '../observe/log.ts';
 import { findAbandonedCalls } from '../operations/abandoned-calls.ts';
 import type { Database } from '../store/database.ts';
+import { trimDeliveries } from '../webhooks/trim-deliveries.ts';
 
 const EVERY_MS = 10 * 60_000;
 
 interface Options {
   readonly database: Database;
   readonly retentionHours: number;
+  /** How long deliveries of phone call events are kept. */
+  readonly deliveryHours: number;
   /** The ids of this process's switches. */
   readonly connectors: readonly string[];
   readonly log: Pick<Log, 'warn'>;
@@ -18,11 +21,11 @@ interface Options {
 
 /**
  * Takes away what has had its time: old log entries, answers for repeated requests, wishes that did not come true, tokens
- * that have ended.
+ * that have ended, what was delivered.
  * Tells of calls that nobody will ever end.
  */
 export function startUpkeep(options: Options): Disposable {
-  const { database, retentionHours, connectors, log, onError } = options;
+  const { database, retentionHours, deliveryHours, connectors, log, onError } = options;
   const work = async () => {
     try {
       await trimLog(database, retentionHours);
@@ -34,6 +37,7 @@ export function startUpkeep(options: Options): Disposable {
         sql`delete from deletion_watches where expires_at < now() - interval '24 hours'`,
       );
       await forgetExpiredTokens(database);
+      await trimDeliveries(database, deliveryHours);
       for (const abandoned of await findAbandonedCalls(database, connectors)) {
         log.warn(
           abandoned,

@@ -17,3 +17,6 @@ export function newToken(): string {
 
 /** A new secret of 256 bits, in letters, digits, `-` and `_`. */
 export const newSecret = () => randomBytes(32).toString('base64url');
+
+/** A new secret of 192 bits that signs, in the form of Standard Webhooks. */
+export const newSigningSecret = () => `whsec_${randomBytes(24).toString('base64')}`;

@@ -4,6 +4,8 @@ import { isWithin } from '../model/network.ts';
 import type { Services } from '../operations/context.ts';
 import { countLiveCalls } from '../operations/list-connectors.ts';
 import type { SwitchCounts } from '../operations/switch-counts.ts';
+import type { WebhookCounts } from '../webhooks/webhooks.ts';
+import { addWebhookMetrics } from './webhook-metrics.ts';
 
 /** Whoever scrapes has no longer patience than this; behind a database that hangs a number is left out. */
 const LONGEST_MS = 2000;
@@ -12,6 +14,8 @@ interface Options {
   readonly services: Pick<Services, 'database' | 'feed' | 'switches'>;
   /** By the ids of the switches. */
   readonly counts: ReadonlyMap<string, SwitchCounts>;
+  /** What became of requests to receivers. */
+  readonly webhooks: WebhookCounts;
   /** How many connections there are at this moment that may follow calls. */
   readonly subscribers: () => number;
   /** Networks that may read the metrics. */
@@ -30,11 +34,12 @@ export function createMetrics(options: Options) {
   };
 }
 
-function openRegistry({ services, counts, subscribers }: Options): Registry {
+function openRegistry({ services, counts, webhooks, subscribers }: Options): Registry {
   const { feed, switches } = services;
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  addWebhookMetrics(registry, { database: services.database, counts: webhooks });
   new Gauge({
     ...{ name: 'tandem_subscribers', help: 'Open connections for subscriptions', registers },
     collect() {

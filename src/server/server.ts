@@ -8,6 +8,7 @@ import { schema } from '../graphql/schema.ts';
 import type { Log } from '../observe/log.ts';
 import type { Services } from '../operations/context.ts';
 import type { SwitchCounts } from '../operations/switch-counts.ts';
+import type { WebhookCounts } from '../webhooks/webhooks.ts';
 import { createAnswer } from './answer.ts';
 import { createContexts } from './context.ts';
 import { createDocuments } from './documents/documents.ts';
@@ -34,6 +35,8 @@ export interface ServerOptions {
   readonly services: Services;
   /** What was counted of each switch. */
   readonly counts: ReadonlyMap<string, SwitchCounts>;
+  /** What became of requests to receivers. */
+  readonly webhooks: WebhookCounts;
   readonly authenticate: Authenticate;
   readonly principals: PrincipalWatch;
   readonly log: Log;
@@ -84,7 +87,8 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const answer = createAnswer({
     health: createHealth(services, () => stopping.signal.aborted),
     metrics: createMetrics({
-      ...{ services, counts: options.counts, networks: options.metricsNetworks },
+      ...{ services, counts: options.counts, webhooks: options.webhooks },
+      networks: options.metricsNetworks,
       subscribers: () => subscribers.present().length,
     }),
     graphql,

@@ -1,5 +1,8 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dataOf } from '../support/ask.ts';
 import { follow } from '../support/follow.ts';
+import { startReceiver } from '../support/receiver.ts';
 import { startTandem, type TestTandem } from '../support/tandem.ts';
 
 let tandem: TestTandem;
@@ -63,4 +66,34 @@ test('who is not within the networks finds nothing', async () => {
   const statuses = await Promise.all(['10.1.2.3', '192.0.2.1', '::1'].map(read));
 
   expect(statuses).toEqual([200, 404, 404]);
+});
+
+test('they tell what phone call events have to do, and what became of it', async () => {
+  await using answering = await startTandem({
+    demo: true,
+    settings: { WEBHOOKS_ALLOW_PRIVATE: '1' },
+  });
+  await using receiver = await startReceiver();
+  const { database } = answering;
+  await database.rows(sql`update phone_call_events set url = ${receiver.url}, type = 1, extension_id =
+    (select id from extensions where number = '0003*210')`);
+  const input = { extension: '210', to: '+40722000111' };
+  await dataOf(
+    answering,
+    'mutation ($input: PlaceCallInput!) { placeCall(input: $input) { call { id } } }',
+    {
+      variables: { input },
+    },
+  );
+  await receiver.came(1);
+  await database.rows(sql`insert into event_deliveries (id, organization_id, event_row_id, call_id, receiver, parameters,
+    due_at) select gen_random_uuid(), organization_id, row_id, row_id, '', '{}', 'infinity' from phone_call_events limit 1`);
+
+  const read = async () => (await fetch(`${answering.url}/metrics`)).text();
+
+  await expect.poll(read).toMatch(/tandem_webhook_attempts_total\{result="DELIVERED"\} [1-9]/);
+  const text = await read();
+  expect(text).toMatch(/^tandem_webhooks_suspended 1$/m);
+  expect(text).toMatch(/^tandem_webhooks_waiting \d+$/m);
+  expect(text).toMatch(/^tandem_webhook_rules_suspended 0$/m);
 });

@@ -1,0 +1,130 @@
+import { promises as dns, lookup as systemLookup } from 'node:dns';
+import {
+  type ClientRequest,
+  request as http,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
+import { request as https } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
+import type { AttemptError, DeliveryAttempt } from '../model/event-delivery.ts';
+
+/** The most that is read of an answer, of which nothing but its status counts. */
+const MOST_BYTES = 65_536;
+
+/** A request to a receiver. */
+export interface OutgoingRequest {
+  readonly url: URL;
+  readonly method: 'GET' | 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  /** Empty for GET. */
+  readonly body: string;
+}
+
+/** Makes a request, once, and says what became of it; never rejects. */
+export type SendRequest = (
+  request: OutgoingRequest,
+  signal: AbortSignal,
+) => Promise<Omit<DeliveryAttempt, 'at' | 'durationMs'>>;
+
+interface Options {
+  /** Whether receivers may be in private networks. */
+  readonly allowPrivate: boolean;
+  /** From the look-up of the name to the end of the answer. */
+  readonly timeoutMs: number;
+  /** How names are looked up; default: see `publicLookup`. */
+  readonly lookup?: LookupFunction;
+}
+
+/**
+ * Requests that anybody may have caused. The address is checked on the very connection that it is looked up for, so
+ * a name that turns private comes too late; each has a connection of its own, and none goes through a proxy of the
+ * environment, which would look names up where we cannot see it. Redirects are answers like others.
+ */
+export function createGuardedRequest(options: Options): SendRequest {
+  const { allowPrivate, timeoutMs } = options;
+  const lookup = options.lookup ?? (allowPrivate ? systemLookup : publicLookup());
+  const filter = { allowPrivateIPAddress: allowPrivate, allowMetaIPAddress: allowPrivate };
+  const agents = {
+    'http:': new RequestFilteringHttpAgent({ ...filter, keepAlive: false }),
+    'https:': new RequestFilteringHttpsAgent({ ...filter, keepAlive: false }),
+  };
+  return async ({ url, method, headers, body }, signal) => {
+    const late = AbortSignal.timeout(timeoutMs);
+    const secure = url.protocol === 'https:';
+    const settings: RequestOptions = {
+      ...{ method, headers, lookup, agent: secure ? agents['https:'] : agents['http:'] },
+      signal: AbortSignal.any([late, signal]),
+    };
+    try {
+      const request = secure ? https(url, settings) : http(url, settings);
+      const answer = await answerTo(request, body);
+      await drain(answer);
+      const status = answer.statusCode ?? 0;
+      return { status, error: status >= 200 && status < 300 ? null : 'STATUS' };
+    } catch (error) {
+      return { status: null, error: late.aborted ? 'TIMEOUT' : faultOf(error, signal) };
+    }
+  };
+}
+
+function answerTo(request: ClientRequest, body: string): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  request.on('response', resolve);
+  // Stays for the whole life of the request: a connection may break more than once.
+  request.on('error', reject);
+  request.on('close', () => reject(new Error('The connection was closed without an answer.')));
+  request.end(body);
+  return promise;
+}
+
+/** Reads the rest of an answer whose status is known already, up to a limit; how that ends makes no difference. */
+async function drain(answer: IncomingMessage): Promise<void> {
+  let bytes = 0;
+  try {
+    for await (const chunk of answer) {
+      bytes += (chunk as Buffer).length; // no encoding is set
+      if (bytes > MOST_BYTES) break;
+    }
+  } catch {
+    // It was cut off, by us or by the receiver.
+  }
+  answer.destroy();
+}
+
+const CODES: readonly (readonly [RegExp, AttemptError])[] = [
+  [/^(ENOTFOUND|ENODATA|EAI_\w+|ESERVFAIL|ETIMEOUT|EREFUSED|EBADNAME|EBADRESP)$/, 'NAME_NOT_FOUND'],
+  [/^(CERT_|ERR_TLS|ERR_SSL|EPROTO|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/, 'TLS'],
+  [/^HPE_/, 'BAD_ANSWER'],
+];
+
+function faultOf(error: unknown, stop: AbortSignal): AttemptError {
+  if (stop.aborted) return 'STOPPED';
+  const { message = '', code = '' } = error as NodeJS.ErrnoException; // only read
+  // All that tells a refusal of the filter from others is its text.
+  if (/is not allowed\. Because/.test(message)) return 'PRIVATE_ADDRESS';
+  return CODES.find(([pattern]) => pattern.test(code))?.[1] ?? 'CONNECTION';
+}
+
+/**
+ * Asks the name servers themselves: what only this machine's files and search domains know is nobody's public
+ * receiver, and a server that does not answer holds up no thread that others wait for.
+ */
+function publicLookup(): LookupFunction {
+  const resolver = new dns.Resolver({ timeout: 1500, tries: 2 });
+  return (hostname, { all }, done) => {
+    const families = [
+      resolver.resolve4(hostname).then((found) => found.map((address) => ({ address, family: 4 }))),
+      resolver.resolve6(hostname).then((found) => found.map((address) => ({ address, family: 6 }))),
+    ];
+    void Promise.allSettled(families).then((results) => {
+      const found = results.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+      const [first] = found;
+      const fault = results.find((one) => one.status === 'rejected')?.reason;
+      if (!first) done(fault ?? new Error('The name has no address.'), '', 0);
+      else if (all) done(null, found);
+      else done(null, first.address, first.family);
+    });
+  };
+}

@@ -1,0 +1,67 @@
+import pRetry from 'p-retry';
+import type { AttemptError, DeliveryAttempt } from '../model/event-delivery.ts';
+import { isAway } from '../store/away.ts';
+import type { Database } from '../store/database.ts';
+import type { ClaimedDelivery } from './claim-deliveries.ts';
+import { deliveryRequest } from './delivery-request.ts';
+import { firstSecret } from './first-secret.ts';
+import type { SendRequest } from './guarded-request.ts';
+import { retryDelay } from './retry-delay.ts';
+import { type FailureOutcome, giveBack, settleDelivered, settleFailed } from './settle-delivery.ts';
+
+/** After so many hours of failures a firing is suspended. */
+const GIVE_UP_HOURS = 24;
+/** While Postgres is away, a result is kept for as much of the lease as a request leaves: else the firing is sent again. */
+const SETTLE_MS = 5000;
+
+export type DeliveryOutcome = 'DELIVERED' | FailureOutcome;
+
+/** What became of a try, and why. */
+export interface Sent {
+  readonly outcome: DeliveryOutcome;
+  readonly error: AttemptError | null;
+}
+
+interface Tools {
+  readonly database: Database;
+  readonly send: SendRequest;
+  readonly stop: AbortSignal;
+}
+
+/** Sends a firing once and writes down what became of it. */
+export async function sendDelivery(tools: Tools, claim: ClaimedDelivery): Promise<Sent> {
+  const { database, stop } = tools;
+  const attempt = await attemptOf(tools, claim);
+  const settle = async (): Promise<DeliveryOutcome> => {
+    if (attempt.error === null) {
+      await settleDelivered(database, claim, attempt);
+      return 'DELIVERED';
+    }
+    // Cut off by our own end, it may have arrived or not: whoever comes next sends it at once.
+    if (attempt.error === 'STOPPED') {
+      await giveBack(database, claim);
+      return 'RETRYING';
+    }
+    const delayMs = retryDelay(claim.failures + 1, Math.random);
+    return settleFailed(database, claim, attempt, { delayMs, giveUpHours: GIVE_UP_HOURS });
+  };
+  const outcome = await pRetry(settle, {
+    ...{ retries: Number.POSITIVE_INFINITY, maxRetryTime: SETTLE_MS },
+    ...{ minTimeout: 100, maxTimeout: 1000 },
+    shouldRetry: ({ error }) => isAway(error) && !stop.aborted,
+  });
+  return { outcome, error: attempt.error };
+}
+
+async function attemptOf(
+  { database, send, stop }: Tools,
+  claim: ClaimedDelivery,
+): Promise<DeliveryAttempt> {
+  const { secrets } = claim;
+  const known = secrets.length > 0 ? secrets : [await firstSecret(database, claim.organizationId)];
+  const began = new Date();
+  const from = performance.now();
+  const result = await send(deliveryRequest({ ...claim, secrets: known }, began), stop);
+  const durationMs = Math.round(performance.now() - from);
+  return { at: began.toISOString(), ...result, durationMs };
+}

@@ -1,0 +1,86 @@
+import { sql } from 'drizzle-orm';
+import type { DeliveryAttempt } from '../model/event-delivery.ts';
+import { type Database, type Executor, firstRow } from '../store/database.ts';
+import type { ClaimedDelivery } from './claim-deliveries.ts';
+
+/** How many of its last attempts a firing shows. */
+const MOST_ATTEMPTS = 50;
+
+type Claim = Pick<ClaimedDelivery, 'id' | 'tries' | 'eventRowId'>;
+
+/** Whoever took it later writes its result; what was deleted meanwhile is gone. */
+const isOurs = ({ id, tries }: Claim) =>
+  sql`id = ${id}::uuid and tries = ${tries}::int and state = 'PENDING'`;
+
+const withAttempt = (attempt: DeliveryAttempt) => sql`
+  case when jsonb_array_length(attempts) < ${MOST_ATTEMPTS}::int then attempts else attempts - 0 end
+    || ${sql.param([attempt])}::jsonb`;
+
+/** Writes down that a firing was delivered. */
+export const settleDelivered = (on: Executor, claim: Claim, attempt: DeliveryAttempt) =>
+  on.rows(sql`update event_deliveries set state = 'DELIVERED', delivered_at = now(), attempts = ${withAttempt(attempt)}
+    where ${isOurs(claim)}`);
+
+/** Lets a firing that was not tried after all be taken again at once. */
+export const giveBack = (on: Executor, claim: Claim) =>
+  on.rows(sql`update event_deliveries set due_at = now() where ${isOurs(claim)}`);
+
+/** When a firing is given up, and when it is tried again. */
+interface Plan {
+  readonly delayMs: number;
+  readonly giveUpHours: number;
+}
+
+/** RETRYING: it will be tried again. SUSPENDED: it will not. RULE_SUSPENDED: nor will anything else of its rule. */
+export type FailureOutcome = 'RETRYING' | 'SUSPENDED' | 'RULE_SUSPENDED';
+
+/**
+ * Writes down that a firing has failed. The rest of its lane, which waits for it, becomes due with it, so that
+ * looking for what is due does not meet it before; unless this one is held for its rule, for others' then do not
+ * wait for it. What somebody else holds at this moment is left as it is: whoever
+ * erases calls would wait for us, and we for it.
+ */
+export const settleFailed = (
+  database: Database,
+  claim: Claim,
+  attempt: DeliveryAttempt,
+  { delayMs, giveUpHours }: Plan,
+): Promise<FailureOutcome> =>
+  database.transaction(async (tx) => {
+    const settled = await firstRow<{ state: string }>(
+      tx,
+      sql`
+      with failed as (
+        update event_deliveries set attempts = ${withAttempt(attempt)}, failures = failures + 1,
+          due_at = coalesce((select 'infinity'::timestamptz from phone_call_events r where r.row_id = event_row_id
+            and (r.suspended_at is not null or r.status = 'DISABLED')), now() + make_interval(secs => ${delayMs}::float8 / 1000)),
+          state = case when retrying_since < now() - make_interval(hours => ${giveUpHours}::int)
+            then 'SUSPENDED' else 'PENDING' end
+        where ${isOurs(claim)} returning state, call_id, receiver, position, due_at
+      ), waiting as (
+        select d.id from event_deliveries d join failed f on d.call_id = f.call_id and d.receiver = f.receiver
+        where f.state = 'PENDING' and f.due_at < 'infinity' and d.state = 'PENDING'
+          and d.position > f.position and d.due_at < f.due_at
+        for update of d skip locked
+      ), moved as (
+        update event_deliveries d set due_at = f.due_at from waiting w, failed f where d.id = w.id
+      ) select state from failed`,
+    );
+    if (settled?.state !== 'SUSPENDED') return 'RETRYING';
+    return (await suspendRule(tx, claim)) ? 'RULE_SUSPENDED' : 'SUSPENDED';
+  });
+
+/** A rule of which nothing was delivered for a day sends nothing more until it is resumed; what it fires waits. */
+async function suspendRule(tx: Executor, { eventRowId }: Claim): Promise<boolean> {
+  const rows = await tx.rows(sql`
+    update phone_call_events r set suspended_at = now()
+    where r.row_id = ${eventRowId}::uuid and r.suspended_at is null and not exists (
+      select from event_deliveries d where d.event_row_id = r.row_id and d.delivered_at > now() - interval '24 hours')
+    returning true`);
+  if (rows.length === 0) return false;
+  await tx.rows(sql`
+    update event_deliveries set due_at = 'infinity' where id in (
+      select id from event_deliveries where event_row_id = ${eventRowId}::uuid and state = 'PENDING'
+      for update skip locked)`);
+  return true;
+}
