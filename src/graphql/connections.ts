@@ -1,10 +1,11 @@
 import type { CallView } from '../model/call.ts';
+import type { DeliveryView } from '../model/event-delivery.ts';
 import type { ExtensionView } from '../model/extension.ts';
 import type { PageRequest, PageView } from '../model/page.ts';
 import type { EventRow } from '../store/queries/read.ts';
 import { builder } from './builder.ts';
 import { connectionOf } from './page-args.ts';
-import { CallRef, EventRef, ExtensionRef } from './refs.ts';
+import { CallRef, DeliveryRef, EventRef, ExtensionRef } from './refs.ts';
 
 const TOTAL = 'How many there are in all pages; counted only when asked for.';
 
@@ -44,6 +45,18 @@ export const EventConnection = builder.connectionObject(
   { description: 'A phone call event in a page, with its cursor.' },
 );
 
+export const DeliveryConnection = builder.connectionObject(
+  {
+    type: DeliveryRef,
+    name: 'PhoneCallEventDeliveryConnection',
+    description: 'A page of firings.',
+    fields: (t) => ({
+      totalCount: t.int({ nullable: true, description: TOTAL, resolve: totalOf }),
+    }),
+  },
+  { description: 'A firing in a page, with its cursor.' },
+);
+
 function totalOf(connection: object): number | null {
   return 'totalCount' in connection ? (connection.totalCount as number | null) : null; // ours: connectionOf
 }
@@ -59,3 +72,9 @@ export const extensionConnection = (view: PageView<unknown>, page: PageRequest) 
 
 export const eventConnection = (view: PageView<unknown>, page: PageRequest) =>
   connectionOf<EventRow>(view, page, ({ rowId }) => [rowId]);
+
+export const deliveryConnection = (view: PageView<unknown>, page: PageRequest) =>
+  connectionOf<DeliveryView>(view, page, ({ createdAt, id }) => [
+    new Date(createdAt).toISOString(),
+    id,
+  ]);

@@ -13,7 +13,6 @@ import { ERROR_CODES } from '../model/errors.ts';
 import { EXTENSION_KINDS } from '../model/extension.ts';
 import { IDENTIFIER_SCHEMES } from '../model/identifiers.ts';
 import { LINK_OWNERS, LINK_STATES } from '../model/link.ts';
-import { EVENT_METHODS, EVENT_STATUSES } from '../model/phone-call-event.ts';
 import { MARKER_MODES } from '../operations/add-marker.ts';
 import { CALL_CAPABILITIES } from '../operations/capabilities.ts';
 import { CALL_STATUSES } from '../operations/select-call.ts';
@@ -147,26 +146,6 @@ export const IdentifierSchemeRef = describedEnum(
     GENESYS: 'Genesys’ callUuid.',
     VERBA: 'Verba’s callID.',
     SIP: 'The Call-ID of SIP.',
-  },
-);
-
-export const EventMethodRef = describedEnum(
-  'PhoneCallEventMethod',
-  'How a rule’s URL is requested.',
-  EVENT_METHODS,
-  {
-    GET: 'By GET, with the parameters in the query.',
-    POST: 'By POST, with the parameters in a form.',
-  },
-);
-
-export const EventStatusRef = describedEnum(
-  'PhoneCallEventStatus',
-  'Whether a rule fires.',
-  EVENT_STATUSES,
-  {
-    DISABLED: 'It does not.',
-    ENABLED: 'It does.',
   },
 );
 

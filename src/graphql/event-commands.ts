@@ -9,19 +9,21 @@ import {
 } from '../operations/phone-call-events.ts';
 import { readEvents } from '../store/queries/read.ts';
 import { builder } from './builder.ts';
-import { EventMethodRef, EventStatusRef } from './enums.ts';
+import { EventMethodRef, EventStatusRef } from './event-enums.ts';
 import { onceField } from './mutation.ts';
 import { OWNER } from './owner.ts';
 import { EventRef } from './refs.ts';
 import { selectionOf } from './selection.ts';
 import { eventShape } from './shapes.ts';
 
-const EXTENSION = 'The extension, in full or short form: a terminal, queue, conference or IVR.';
+/** What `extension` means in the inputs of rules. */
+export const EXTENSION =
+  'The extension, in full or short form: a terminal, queue, conference or IVR.';
 const TYPE =
   '0 dial-in, 1 dial-out, 2 hang-up, 3 answer of an incoming call, 4 answer of an outgoing call.';
 
 /** The rule of a receipt as it is now. */
-async function eventOf(
+export async function eventOf(
   { database, visibility }: Context,
   { rowId }: EventReceipt,
   info: GraphQLResolveInfo,

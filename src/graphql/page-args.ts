@@ -10,7 +10,7 @@ export interface PageArgs {
   readonly before?: string | null | undefined;
 }
 
-type Kind = 'calls' | 'extensions' | 'events' | 'audit';
+type Kind = 'calls' | 'extensions' | 'events' | 'deliveries' | 'audit';
 
 const DEFAULT_SIZE = 50;
 /** The largest page that any server gives; the edge may allow less. */
@@ -26,6 +26,7 @@ const VALUES: Record<Kind, readonly ((text: string) => boolean)[]> = {
   calls: [isMoment, isUuid],
   extensions: [isText, isUuid],
   events: [isUuid],
+  deliveries: [isMoment, isUuid],
   audit: [isSerial],
 };
 

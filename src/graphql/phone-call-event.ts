@@ -1,11 +1,16 @@
-import { readListOf } from '../operations/read.ts';
+import { readList, readListOf } from '../operations/read.ts';
 import { builder } from './builder.ts';
-import { EventConnection, eventConnection } from './connections.ts';
-import { EventMethodRef, EventStatusRef } from './enums.ts';
+import {
+  DeliveryConnection,
+  deliveryConnection,
+  EventConnection,
+  eventConnection,
+} from './connections.ts';
+import { DeliveryStateRef, EventMethodRef, EventStatusRef } from './event-enums.ts';
 import { OWNER } from './owner.ts';
 import { EventRef, ExtensionRef, NodeRef } from './refs.ts';
 import { selectionOf } from './selection.ts';
-import { eventList } from './shapes.ts';
+import { deliveryList, eventList, pageKey } from './shapes.ts';
 
 EventRef.implement({
   description:
@@ -28,6 +33,29 @@ EventRef.implement({
     modifiedAt: t.expose('modifiedAt', {
       type: 'DateTime',
       description: 'When it was made or changed last.',
+    }),
+    suspendedAt: t.expose('suspendedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'Since when nothing is sent, after 24 hours in which nothing of it was delivered; null while it is. `resumePhoneCallEvent` ends it.',
+    }),
+    deliveries: t.field({
+      type: DeliveryConnection,
+      description: 'What it has fired, the newest first; what was delivered is kept for a week.',
+      args: {
+        states: t.arg({ type: [DeliveryStateRef], description: 'Only in one of these states.' }),
+        ...t.arg.connectionArgs(),
+      },
+      resolve: async ({ rowId, pages }, args, context, info) => {
+        const list = deliveryList(args, selectionOf(info));
+        const read = pages?.[pageKey('deliveries', args)];
+        // What the statement above has brought already; below a mutation nothing has.
+        const page =
+          read ??
+          (await readList(context, { ...list, filter: { ...list.filter, eventRowId: rowId } }));
+        return deliveryConnection(page, list.page);
+      },
     }),
     extension: t.field({
       type: ExtensionRef,

@@ -5,6 +5,7 @@ import type {
   OrganizationView,
   ParticipantView,
 } from '../model/call.ts';
+import type { DeliveryView } from '../model/event-delivery.ts';
 import type { ExtensionView, OwnerView } from '../model/extension.ts';
 import type { EventRow } from '../store/queries/read.ts';
 import { builder } from './builder.ts';
@@ -18,6 +19,7 @@ export const MarkerRef = builder.objectRef<MarkerView>('CallMarker');
 export const ExtensionRef = builder.objectRef<ExtensionView>('Extension');
 export const OwnerRef = builder.objectRef<OwnerView>('User');
 export const EventRef = builder.objectRef<EventRow>('PhoneCallEvent');
+export const DeliveryRef = builder.objectRef<DeliveryView>('PhoneCallEventDelivery');
 
 /** What Relay refetches by `node(id:)`. Ids are what legacy systems and logs show: uuids, and VoipNow's event ids. */
 export const NodeRef = builder.interfaceRef<{ readonly id: string }>('Node').implement({

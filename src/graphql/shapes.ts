@@ -4,6 +4,8 @@ import type {
   CallFilter,
   CallListShape,
   CallShape,
+  DeliveryFilter,
+  DeliveryListShape,
   EventListShape,
   EventShape,
   ExtensionListShape,
@@ -32,8 +34,19 @@ const participantShape = (selection: Selection) =>
   has(selection, 'extension') ? { extension: extensionShape(below(selection, 'extension')) } : {};
 
 /** The parts of a rule that were asked for. */
-export const eventShape = (selection: Selection): EventShape =>
-  has(selection, 'extension') ? { extension: extensionShape(below(selection, 'extension')) } : {};
+export const eventShape = (selection: Selection): EventShape => ({
+  ...(has(selection, 'extension') && { extension: extensionShape(below(selection, 'extension')) }),
+  pages: Object.fromEntries(
+    Object.entries(Object.groupBy(deliveryLists(selection), pageKeyOf)).map(([key, same = []]) => [
+      key,
+      deliveryList(same[0]?.args ?? {}, below(same, 'deliveries')),
+    ]),
+  ),
+});
+
+const deliveryLists = (selection: Selection) =>
+  selection.filter(({ name }) => name === 'deliveries');
+const pageKeyOf = ({ name, args }: Selection[number]) => pageKey(name, args);
 
 /** The parts of an extension that were asked for, and the lists below it, so that one statement brings all. */
 export function extensionShape(selection: Selection): ExtensionShape {
@@ -61,7 +74,7 @@ const nodes = (connection: Selection): Selection => [
 ];
 
 const common = (
-  kind: 'calls' | 'extensions' | 'events',
+  kind: 'calls' | 'extensions' | 'events' | 'deliveries',
   args: PageArgs,
   connection: Selection,
 ) => ({
@@ -103,4 +116,16 @@ export const eventList = (args: EventListArgs, connection: Selection): EventList
   filter: { type: eventType(args.type) },
   shape: eventShape(nodes(connection)),
   ...common('events', args, connection),
+});
+
+type DeliveryListArgs = PageArgs & Pick<DeliveryFilter, 'states'>;
+
+/** A page of firings as it was asked for. */
+export const deliveryList = (
+  { states, ...args }: DeliveryListArgs,
+  connection: Selection,
+): DeliveryListShape => ({
+  of: 'deliveries',
+  filter: { states },
+  ...common('deliveries', args, connection),
 });

@@ -1,4 +1,5 @@
 import type { ExtensionKind, ExtensionView } from './extension.ts';
+import type { PageView } from './page.ts';
 
 /** When a rule fires, in the order of VoipNow's type numbers 0 to 4. */
 export const EVENT_TYPES = [
@@ -29,7 +30,11 @@ export interface PhoneCallEventView {
   readonly note: string | null;
   /** ISO 8601. */
   readonly modifiedAt: string;
+  /** Since when nothing of it is sent, because a day of tries had failed; null while it is. ISO 8601. */
+  readonly suspendedAt: string | null;
   readonly extension?: ExtensionView;
+  /** Its lists, by the keys of the shape; absent when none was asked for. */
+  readonly pages?: Readonly<Record<string, PageView<unknown>>>;
 }
 
 const KINDS_WITH_EVENTS: readonly ExtensionKind[] = ['TERMINAL', 'QUEUE', 'CONFERENCE', 'IVR'];

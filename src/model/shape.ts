@@ -1,4 +1,5 @@
 import type { CallState, Direction } from './call.ts';
+import type { DeliveryState } from './event-delivery.ts';
 import type { IdentifierScheme } from './identifiers.ts';
 import type { PageRequest } from './page.ts';
 
@@ -25,6 +26,8 @@ export interface ExtensionShape {
 
 export interface EventShape {
   readonly extension?: ExtensionShape;
+  /** Lists below the rule, by the response key that asked for them. */
+  readonly pages?: Readonly<Record<string, DeliveryListShape>>;
 }
 
 interface ListShape {
@@ -56,6 +59,11 @@ export interface CallName {
   readonly value: string;
 }
 
+export interface DeliveryListShape extends ListShape {
+  readonly of: 'deliveries';
+  readonly filter: DeliveryFilter;
+}
+
 /** What a call must have; null or absent means anything. */
 export interface CallFilter {
   readonly extensionIds?: readonly string[] | null | undefined;
@@ -85,6 +93,13 @@ export interface ExtensionFilter {
 export interface EventFilter {
   readonly extensionId?: string | null;
   readonly type?: number | null;
+}
+
+/** What a firing must have; null or absent means anything. */
+export interface DeliveryFilter {
+  /** The row id of its rule. */
+  readonly eventRowId?: string | null;
+  readonly states?: readonly DeliveryState[] | null | undefined;
 }
 
 /** All of a call that has no list below it: what the log keeps. */

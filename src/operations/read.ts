@@ -1,13 +1,20 @@
 import { GatewayError } from '../model/errors.ts';
 import type { PageView } from '../model/page.ts';
 import { mayHaveEvents } from '../model/phone-call-event.ts';
-import type { CallListShape, EventListShape, ExtensionListShape } from '../model/shape.ts';
+import type {
+  CallListShape,
+  DeliveryListShape,
+  EventListShape,
+  ExtensionListShape,
+} from '../model/shape.ts';
 import { readPage } from '../store/queries/read.ts';
 import type { Context } from './context.ts';
 import { findExtension, ownedBy } from './find-extension.ts';
 
 /** One page of what the principal sees. */
-export const readList = <List extends CallListShape | ExtensionListShape | EventListShape>(
+export const readList = <
+  List extends CallListShape | ExtensionListShape | EventListShape | DeliveryListShape,
+>(
   { database, visibility }: Context,
   list: List,
 ) => readPage(database, list, visibility);

@@ -31,6 +31,9 @@ const QUERIES = {
     '{ phoneCallEvents { nodes { id extension { number owner { number } } } } }',
   'a rule by its id': `{ node(id: "NqeyDRqo4FtabmFj8gNWq3hsiGNYyq") { __typename ... on PhoneCallEvent {
     url extension { number calls(first: 1) { nodes { id } } } } } }`,
+  'rules with what they have fired': `{ extension(number: "0003*210") { phoneCallEvents { nodes { id suspendedAt
+    waiting: deliveries(states: [PENDING, SUSPENDED], first: 5) { totalCount nodes { id nextAttemptAt } }
+    deliveries { nodes { id callId state parameters attempts { at status error } } } } } } }`,
   'calls of the parties of the calls of an extension': `{ extension(number: "8856") { calls(first: 9) { nodes {
     participants { extension { calls(first: 9) { nodes { participants { extension { phoneCallEvents { nodes {
     extension { owner { username } } } } } } } } } } } } } }`,

@@ -7,6 +7,8 @@ export interface Names {
   readonly extension: string;
   readonly extensionId: string;
   readonly eventId: string;
+  /** Of what that rule has fired. */
+  readonly deliveryId: string;
   readonly userNumber: string;
   readonly userId: string;
   readonly organizationId: string;
@@ -160,6 +162,13 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
     { input: { extension: own, eventId: names.eventId } },
     { input: { extension: own, owner: names.userNumber, eventId: names.eventId } },
   ],
+  resumePhoneCallEvent: (names, own) => [
+    { input: { extension: names.extension, eventId: names.eventId } },
+    { input: { extension: own, eventId: names.eventId } },
+    { input: { extension: own, owner: names.userNumber, eventId: names.eventId } },
+  ],
+  redeliverPhoneCallEvent: (names) => [{ input: { deliveryId: names.deliveryId } }],
+  rotateWebhookSecret: (names) => [{ input: { organizationId: names.organizationId } }],
   auditEntries: (names) => [
     { filter: { subject: names.callId } },
     { filter: { subject: names.liveCallId } },

@@ -72,7 +72,14 @@ export async function lay(
     insert into erasures (id, organization_id, user_id, username, state, number, subject_hash, expected, cursor)
     select gen_random_uuid(), id, gen_random_uuid(), ${user}, 'STOPPED', ${party}, '', 1, '{}' from organizations
     where key = ${organization} returning organization_id as "organizationId", id as "erasureId"`);
+  const [delivery] = await tandem.database.rows<{ id: string }>(sql`
+    insert into event_deliveries (id, organization_id, event_row_id, call_id, receiver, parameters, state, delivered_at)
+    select gen_random_uuid(), organization_id, row_id, ${call?.id ?? ''}::uuid, '', ${sql.param(userData)}::jsonb,
+      'DELIVERED', now() from phone_call_events where id = ${`event0of0${organization}`} returning id`);
+  await tandem.database.rows(sql`insert into webhook_secrets (organization_id, secret)
+    select id, ${`${SECRET}${organization}`} from organizations where key = ${organization} on conflict do nothing`);
   return {
+    deliveryId: delivery?.id ?? '',
     organizationId: erasure?.organizationId ?? '',
     erasureId: erasure?.erasureId ?? '',
     callId: call?.id ?? '',
@@ -107,6 +114,9 @@ export const dump = (
     union all select to_jsonb(l) from call_changes l where call_id in (${callId}::uuid, ${liveCallId}::uuid)
     union all select to_jsonb(e) from extensions e where owner_id = ${userId}::uuid
     union all select to_jsonb(r) from phone_call_events r where extension_id = ${extensionId}::uuid
+    union all select to_jsonb(d) from event_deliveries d where d.state = 'DELIVERED'
+      and d.call_id in (${callId}::uuid, ${liveCallId}::uuid)
+    union all select to_jsonb(s) from webhook_secrets s where s.organization_id = ${organizationId}::uuid
     union all select to_jsonb(u) from users u where id = ${userId}::uuid
     union all select to_jsonb(o) from organizations o where id = ${organizationId}::uuid
     union all select to_jsonb(x) from erasures x where organization_id = ${organizationId}::uuid

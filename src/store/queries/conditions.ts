@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { GatewayError } from '../../model/errors.ts';
 import { undressedId } from '../../model/identifiers.ts';
-import type { CallFilter, CallName, EventFilter } from '../../model/shape.ts';
+import type { CallFilter, CallName, DeliveryFilter, EventFilter } from '../../model/shape.ts';
 import type { Visibility } from '../../model/visibility.ts';
 
 const all = (conditions: readonly (SQL | false | null | undefined | '')[]) => {
@@ -93,5 +93,22 @@ export function eventMatches(
     visibility.organizationId && sql`r.organization_id = ${visibility.organizationId}::uuid`,
     visibility.ownerId &&
       sql`exists (select from extensions x where x.id = r.extension_id and x.owner_id = ${visibility.ownerId}::uuid)`,
+  ]);
+}
+
+/** Whether the firing of alias `d` is of a visible rule and what the filter asks for. */
+export function deliveryMatches(
+  { eventRowId, states }: DeliveryFilter,
+  outer: SQL | null,
+  visibility: Visibility,
+): SQL {
+  return all([
+    outer && sql`d.event_row_id = ${outer}`,
+    eventRowId && sql`d.event_row_id = ${eventRowId}::uuid`,
+    states && sql`d.state = any(${sql.param(states)}::text[])`,
+    // Whoever sees an outer statement's rule sees what is below.
+    !outer &&
+      sql`exists (select from phone_call_events r where r.row_id = d.event_row_id
+        and ${eventMatches({}, null, visibility)})`,
   ]);
 }

@@ -38,7 +38,11 @@ const PARTICIPANT = [
 ];
 const EXTENSION = ['id', 'organizationId', 'number', 'shortNumber', 'kind', 'label', 'ownerId'];
 const OWNER = ['id', 'number', 'username', 'displayName'];
-const EVENT = ['id', 'organizationId', 'type', 'method', 'url', 'status', 'note', 'modifiedAt'];
+const EVENT = [
+  ...['id', 'organizationId', 'type', 'method', 'url', 'status', 'note', 'modifiedAt'],
+  'suspendedAt',
+];
+const DELIVERY = ['id', 'callId', 'state', 'parameters', 'attempts', 'createdAt', 'deliveredAt'];
 
 /** The call of alias `c` as readers see it, with the parts that the shape asks for. */
 export function callJson(shape: CallShape, visibility: Visibility = EVERYTHING): SQL {
@@ -85,15 +89,24 @@ function participantsJson({ extension }: ParticipantShape, visibility: Visibilit
 
 /** The extension of alias `e` as readers see it, with the parts that the shape asks for. */
 export function extensionJson(shape: ExtensionShape, visibility: Visibility = EVERYTHING): SQL {
-  const pages = Object.entries(shape.pages ?? {}).map(
-    ([key, list]) => sql`(${key}::text, ${pageBelow(list, visibility)})`,
-  );
-  // Not `json_build_object`: functions take at most 100 arguments.
-  const agg = sql`(select json_object_agg(t.key, t.page) from (values ${sql.join(pages, sql`, `)}) t (key, page))`;
   return object('e', EXTENSION, {
     ...(shape.owner && { owner: OWNER_JSON }),
-    ...(pages.length > 0 && { pages: agg }),
+    ...pagesJson(shape.pages, (list) => pageBelow(list, visibility)),
   });
+}
+
+/** The lists of a shape by their keys, as one part of an object; none when there is no list. */
+function pagesJson<List>(
+  lists: Readonly<Record<string, List>> = {},
+  page: (list: List) => SQL,
+): Readonly<Record<string, SQL>> {
+  const pages = Object.entries(lists).map(([key, list]) => sql`(${key}::text, ${page(list)})`);
+  if (pages.length === 0) return {};
+  // Not `json_build_object`: functions take at most 100 arguments.
+  const values = sql.join(pages, sql`, `);
+  return {
+    pages: sql`(select json_object_agg(t.key, t.page) from (values ${values}) t (key, page))`,
+  };
 }
 
 /** A list below an extension. Another's extension shows up as a party of one's own calls: its lists stay its owner's. */
@@ -110,31 +123,42 @@ export const ownerJson = () => object('u', OWNER, {});
 const OWNER_JSON = sql`(select ${ownerJson()} from users u where u.id = e.owner_id)`;
 
 /** The rule of alias `r` as readers see it, with the parts that the shape asks for. */
-export function eventJson({ extension }: EventShape, visibility: Visibility = EVERYTHING): SQL {
+export function eventJson(
+  { extension, pages }: EventShape,
+  visibility: Visibility = EVERYTHING,
+): SQL {
   return object('r', EVENT, {
     rowId: sql`r.row_id`,
+    ...pagesJson(pages, (list) => pageJson(list, sql`r.row_id`, visibility)),
     ...(extension && {
       extension: sql`(select ${extensionJson(extension, visibility)} from extensions e where e.id = r.extension_id)`,
     }),
   });
 }
 
-/** A page as one JSON value: `{ rows, total? }`; below an outer statement's extension, or by itself. */
+/** The firing of alias `d` as readers see it. */
+export const deliveryJson = () =>
+  object('d', DELIVERY, {
+    nextAttemptAt: sql`case d.state when 'PENDING' then nullif(d.due_at, 'infinity') end`,
+  });
+
+/** A page as one JSON value: `{ rows, total? }`; below an outer statement's extension or rule, or by itself. */
 export function pageJson(
   list: ListShape,
-  extensionId: SQL | null = null,
+  outer: SQL | null = null,
   visibility: Visibility = EVERYTHING,
 ): SQL {
-  const { rows, all, order } = rangeOf(list, extensionId, visibility);
+  const { rows, all, order } = rangeOf(list, outer, visibility);
   const total = list.total ? sql`, 'total', (select count(*)::int from (${all}) t)` : sql``;
   const nodes = sql`select ${nodeOf(list, visibility)} as node from (${rows}) ${ALIAS[list.of]} ${inOrder(order, false)}`;
   return sql`json_build_object('rows', (select coalesce(json_agg(t.node), '[]') from (${nodes}) t)${total})`;
 }
 
-const ALIAS = { calls: sql`c`, extensions: sql`e`, events: sql`r` };
+const ALIAS = { calls: sql`c`, extensions: sql`e`, events: sql`r`, deliveries: sql`d` };
 
 function nodeOf(list: ListShape, visibility: Visibility): SQL {
   if (list.of === 'calls') return callJson(list.shape, visibility);
   if (list.of === 'events') return eventJson(list.shape, visibility);
+  if (list.of === 'deliveries') return deliveryJson();
   return extensionJson(list.shape, visibility);
 }

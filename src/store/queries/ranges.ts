@@ -1,11 +1,16 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { CallListShape, EventListShape, ExtensionListShape } from '../../model/shape.ts';
+import type {
+  CallListShape,
+  DeliveryListShape,
+  EventListShape,
+  ExtensionListShape,
+} from '../../model/shape.ts';
 import { EVERYTHING, type Visibility } from '../../model/visibility.ts';
-import { callMatches, eventMatches, extensionMatches } from './conditions.ts';
+import { callMatches, deliveryMatches, eventMatches, extensionMatches } from './conditions.ts';
 import { cut, type Order, within } from './keyset.ts';
 
 /** Any list that can be read page by page. */
-export type ListShape = CallListShape | ExtensionListShape | EventListShape;
+export type ListShape = CallListShape | ExtensionListShape | EventListShape | DeliveryListShape;
 
 /** Which rows a page has. */
 export interface Range {
@@ -13,17 +18,18 @@ export interface Range {
   readonly rows: SQL;
   /** Every row of the list, for counting. */
   readonly all: SQL;
-  /** The list's order, on the reader's alias: `c`, `e` or `r`. */
+  /** The list's order, on the reader's alias: `c`, `e`, `r` or `d`. */
   readonly order: Order;
 }
 
 /**
  * The rows of a page.
- * @param extensionId an outer statement's extension, for a list below it: whoever sees it sees what is below.
+ * @param outer an outer statement's extension or rule, for a list below it: whoever sees it sees what is below.
  */
-export function rangeOf(list: ListShape, extensionId: SQL | null, visibility: Visibility): Range {
-  if (list.of === 'calls') return callRange(list, extensionId, visibility);
-  if (list.of === 'events') return eventRange(list, extensionId, visibility);
+export function rangeOf(list: ListShape, outer: SQL | null, visibility: Visibility): Range {
+  if (list.of === 'calls') return callRange(list, outer, visibility);
+  if (list.of === 'events') return eventRange(list, outer, visibility);
+  if (list.of === 'deliveries') return deliveryRange(list, outer, visibility);
   return extensionRange(list, visibility);
 }
 
@@ -186,4 +192,19 @@ function eventRange(list: EventListShape, extensionId: SQL | null, visibility: V
   const where = eventMatches(filter, extensionId, visibility);
   const rows = sql`select r.* from phone_call_events r where ${where} ${within(EVENTS, page)} ${cut(EVENTS, page)}`;
   return { rows, all: sql`select from phone_call_events r where ${where}`, order: EVENTS };
+}
+
+const DELIVERIES: Order = {
+  columns: [
+    { column: sql`d.created_at`, type: 'timestamptz' },
+    { column: sql`d.id`, type: 'uuid' },
+  ],
+  descending: true,
+};
+
+function deliveryRange(list: DeliveryListShape, rowId: SQL | null, visibility: Visibility): Range {
+  const { filter, page } = list;
+  const where = deliveryMatches(filter, rowId, visibility);
+  const rows = sql`select d.* from event_deliveries d where ${where} ${within(DELIVERIES, page)} ${cut(DELIVERIES, page)}`;
+  return { rows, all: sql`select from event_deliveries d where ${where}`, order: DELIVERIES };
 }

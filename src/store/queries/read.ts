@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { CallView } from '../../model/call.ts';
+import type { DeliveryView } from '../../model/event-delivery.ts';
 import type { ExtensionView } from '../../model/extension.ts';
 import type { PageView } from '../../model/page.ts';
 import type { PhoneCallEventView } from '../../model/phone-call-event.ts';
@@ -7,6 +8,7 @@ import type {
   CallListShape,
   CallName,
   CallShape,
+  DeliveryListShape,
   EventListShape,
   EventShape,
   ExtensionListShape,
@@ -14,8 +16,14 @@ import type {
 } from '../../model/shape.ts';
 import type { Visibility } from '../../model/visibility.ts';
 import type { Executor } from '../database.ts';
-import { callVisible, eventMatches, extensionMatches, isNamed } from './conditions.ts';
-import { callJson, eventJson, extensionJson, pageJson } from './json.ts';
+import {
+  callVisible,
+  deliveryMatches,
+  eventMatches,
+  extensionMatches,
+  isNamed,
+} from './conditions.ts';
+import { callJson, deliveryJson, eventJson, extensionJson, pageJson } from './json.ts';
 
 /** An event as pages carry it: with what orders it. */
 export type EventRow = PhoneCallEventView & { readonly rowId: string };
@@ -24,14 +32,13 @@ interface RowOf {
   calls: CallView;
   extensions: ExtensionView;
   events: EventRow;
+  deliveries: DeliveryView;
 }
 
 /** One page of a list, by one statement. */
-export async function readPage<List extends CallListShape | ExtensionListShape | EventListShape>(
-  on: Executor,
-  list: List,
-  visibility: Visibility,
-): Promise<PageView<RowOf[List['of']]>> {
+export async function readPage<
+  List extends CallListShape | ExtensionListShape | EventListShape | DeliveryListShape,
+>(on: Executor, list: List, visibility: Visibility): Promise<PageView<RowOf[List['of']]>> {
   const [row] = await on.rows<{ page: PageView<RowOf[List['of']]> }>(
     sql`select ${pageJson(list, null, visibility)} as page`,
   );
@@ -103,4 +110,11 @@ export const readEvents = (
   nodes<EventRow>(
     on.rows(sql`select ${eventJson(shape, visibility)} as node from phone_call_events r
       where r.row_id = any(${sql.param(rowIds)}::uuid[]) and ${eventMatches({}, null, visibility)}`),
+  );
+
+/** The visible firings of these ids. */
+export const readDeliveries = (on: Executor, ids: readonly string[], visibility: Visibility) =>
+  nodes<DeliveryView>(
+    on.rows(sql`select ${deliveryJson()} as node from event_deliveries d
+      where d.id = any(${sql.param(ids)}::uuid[]) and ${deliveryMatches({}, null, visibility)}`),
   );
