@@ -121,8 +121,13 @@ async function update(
   await logChange(tx, known.id, kinds);
   await auditWishes(tx, known, wishes);
   if (changes.STATE || changes.PARTICIPANTS) await fireEvents(tx, known.id);
-  if (isEnded(call) && (known.isMarked || wishes.length > 0)) await finish(tx, known);
+  if (isEnded(call)) await finishMarked(tx, known, wishes.length > 0);
   return 'CHANGED';
+}
+
+/** Without a mark or a wish there is nothing to look for. */
+async function finishMarked(tx: Executor, known: Known, isWished: boolean) {
+  if (known.isMarked || isWished) await finish(tx, known);
 }
 
 /** Between CONNECTED and HELD a call goes to and fro; everywhere else only on. */

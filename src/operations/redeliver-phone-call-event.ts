@@ -25,13 +25,12 @@ export const redeliverPhoneCallEvent = (context: Context, input: RedeliverInput)
       }
       touched.push(delivery.id);
       const isIt = sql`id = ${delivery.id}::uuid`;
-      await database.transaction(async (tx) => {
+      return database.transaction(async (tx) => {
         await tx.rows(sql`update event_deliveries set position = default, delivered_at = null
           where ${isIt} and state = 'DELIVERED'`);
         await tx.rows(sql`update event_deliveries set state = 'PENDING', due_at = now(), failures = 0,
           retrying_since = null where ${isIt}`);
-        await written(tx);
+        return written(tx, { deliveryId: delivery.id });
       });
-      return { deliveryId: delivery.id };
     },
   });

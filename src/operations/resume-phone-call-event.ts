@@ -28,8 +28,7 @@ export const resumePhoneCallEvent = (context: Context, input: ResumeInput) =>
         if (!rule) throw new GatewayError('EVENT_NOT_FOUND');
         touched.push(input.eventId);
         const resumed = await sendWaiting(tx, rule.rowId);
-        await written(tx);
-        return { rowId: rule.rowId, resumed };
+        return written(tx, { rowId: rule.rowId, resumed });
       });
     },
   });

@@ -24,14 +24,14 @@ export async function rotateWebhookSecret(
       const organizationId = await whichOrganization(context, input.organizationId);
       touched.push(organizationId);
       const made = newSigningSecret();
-      await context.database.transaction(async (tx) => {
+      const receipt = await context.database.transaction(async (tx) => {
         await tx.rows(sql`
           insert into webhook_secrets as s (organization_id, secret) values (${organizationId}::uuid, ${made})
           on conflict (organization_id) do update set secret = excluded.secret, previous = s.secret, changed_at = now()`);
-        await written(tx);
+        return written(tx, { organizationId });
       });
       secret = made;
-      return { organizationId };
+      return receipt;
     },
   });
   return { secret };
