@@ -9,7 +9,7 @@ const PresenceStatusRef = describedEnum(
   'What an extension does.',
   PRESENCE_STATUSES,
   {
-    UNKNOWN: 'No switch can be reached that would say so, or it is not yours to know.',
+    UNKNOWN: 'A switch that might say so cannot be reached, or it is not yours to know.',
     ONLINE: 'It is in no call; whether a phone is registered for it is not known.',
     RINGING: 'It rings, and is in no other call.',
     BUSY: 'It dials, talks or holds.',

@@ -7,11 +7,11 @@ import type { Context } from './context.ts';
 
 type Loader = DataLoader<string, ReadonlySet<CallState>>;
 
-/** One for each request: what many extensions of an answer ask for is one statement. */
+/** What many extensions of an answer ask for is one statement. Nothing is kept: a subscription's request lasts. */
 const loaders = new WeakMap<Context, Loader>();
 
 /**
- * What an extension does, from the calls that live. Without a link to any switch it is not known; nor is it anybody's
+ * What an extension does, from the calls that live. Without a link to the switches it is not known; nor is it anybody's
  * business but its owner's, although a party of one's own calls can be seen.
  */
 export async function readPresence(
@@ -20,15 +20,17 @@ export async function readPresence(
 ): Promise<PresenceStatus> {
   const { visibility, switches } = context;
   const isOwn = visibility.ownerId === null || visibility.ownerId === ownerId;
-  const isLinked = [...switches.values()].some(({ link }) => link === 'UP');
-  if (!isOwn || !isLinked) return 'UNKNOWN';
+  const links = [...switches.values()].map(({ link }) => link === 'UP');
+  if (!isOwn || !links.includes(true)) return 'UNKNOWN';
   const states = await loaderOf(context).load(id);
-  if (states.size === 0) return 'ONLINE';
+  // Whose switch is away is not known: it may be the one that would tell of a call.
+  if (states.size === 0) return links.includes(false) ? 'UNKNOWN' : 'ONLINE';
   return states.size === 1 && states.has('RINGING') ? 'RINGING' : 'BUSY';
 }
 
 function loaderOf(context: Context): Loader {
-  const loader = loaders.get(context) ?? new DataLoader((ids) => legStates(context, ids));
+  const loader =
+    loaders.get(context) ?? new DataLoader((ids) => legStates(context, ids), { cache: false });
   loaders.set(context, loader);
   return loader;
 }
