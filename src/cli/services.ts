@@ -1,5 +1,6 @@
 import { createAuthenticate } from '../auth/authenticate.ts';
 import { createVerifyJwt } from '../auth/jwt.ts';
+import { rememberRecent } from '../auth/recent.ts';
 import { startPrincipalWatch } from '../auth/watch.ts';
 import { type Config, ConfigError, dataDirectory } from '../config.ts';
 import { openFeed as openFeedOf } from '../feed/open.ts';
@@ -40,6 +41,8 @@ interface ServeOptions {
   readonly switches: readonly SwitchToOpen[];
   readonly log: Log;
   readonly graphiqlHeaders?: string;
+  /** Whether everything goes through Yoga, as tests compare it. */
+  readonly withoutLane?: boolean;
   /** Another feed than that of the configuration. */
   readonly openFeed?: typeof openFeedOf;
 }
@@ -88,7 +91,7 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
       services,
       counts: switches.counts,
       webhooks: webhooks.counts,
-      authenticate: createAuthenticate(database, jwtOf(config)),
+      authenticate: rememberRecent(createAuthenticate(database, jwtOf(config))),
       principals,
       log,
       limits: limitsOf(config),
@@ -101,6 +104,7 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
       trustedProxies: config.TRUSTED_PROXIES,
       metricsNetworks: config.METRICS_NETWORKS,
       corsOrigins: config.CORS_ORIGINS,
+      ...(options.withoutLane && { withoutLane: true }),
       ...(options.graphiqlHeaders && { graphiqlHeaders: options.graphiqlHeaders }),
     }),
   );

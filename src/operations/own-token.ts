@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { forgetPrincipal } from '../auth/recent.ts';
 import { issueToken } from '../auth/tokens.ts';
 import { GatewayError } from '../model/errors.ts';
 import { newToken } from '../model/secret.ts';
@@ -39,5 +40,6 @@ export async function revokeOwnToken(context: Context): Promise<boolean> {
     await tx.rows(sql`update tokens set revoked_at = now() where id = ${tokenId}::uuid`);
     await writeAudit(tx, context, { operation: 'revokeToken', subjects: [tokenId], result: 'OK' });
   });
+  forgetPrincipal(context.principal);
   return true;
 }

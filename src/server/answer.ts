@@ -1,6 +1,6 @@
 import type { PrincipalWatch } from '../auth/watch.ts';
-import { credentialsOf } from '../model/credentials.ts';
 import type { Context } from '../operations/context.ts';
+import { type Asking, asking } from './asking.ts';
 import type { Contexts, Origin } from './context.ts';
 import { createExport } from './export.ts';
 import { GRACE_MS } from './grace.ts';
@@ -16,18 +16,28 @@ interface Options {
   readonly legacy: readonly ((request: Request, origin: Origin) => Promise<Response | undefined>)[];
 }
 
-/** Answers one request; `cut` ends its connection, whatever of the answer is still on its way. */
-export type Answer = (request: Request, origin: Origin, cut: () => void) => Promise<Response>;
+/** What belongs to a request beside what `fetch` knows. */
+interface Beside {
+  readonly origin: Origin;
+  /** Ends its connection, whatever of the answer is still on its way. */
+  readonly cut: () => void;
+  /** What has been done for it already. */
+  readonly begun?: Asking;
+}
+
+/** Answers one request. */
+export type Answer = (request: Request, beside: Beside) => Promise<Response>;
 
 /** What is to be found at which path. */
 export function createAnswer(options: Options): Answer {
   const { health, metrics, legacy } = options;
   const exporting = createExport(options);
-  return async (request, origin, cut) => {
+  return async (request, beside) => {
+    const { origin, cut } = beside;
     const { pathname } = new URL(request.url);
     const watched = (await health(pathname)) ?? (await metrics(pathname, origin.peer));
     if (watched) return watched;
-    if (pathname === '/graphql') return answerGraphql(options, request, { origin, cut });
+    if (pathname === '/graphql') return answerGraphql(options, request, beside);
     const exported = await exporting(request, { origin, cut });
     if (exported) return exported;
     for (const dialect of legacy) {
@@ -44,13 +54,9 @@ const DIRECTORY = { name: 'Tandem', graphql: '/graphql', health: '/health', read
 async function answerGraphql(
   { graphql, contexts, principals }: Options,
   request: Request,
-  { origin, cut }: { readonly origin: Origin; readonly cut: () => void },
+  { origin, cut, begun }: Beside,
 ): Promise<Response> {
-  let opened: Promise<Context> | undefined;
-  const open = () => {
-    opened ??= contexts.open(credentialsOf(request.headers.get('authorization')), origin);
-    return opened;
-  };
+  const asked = begun ?? asking(contexts, request.headers.get('authorization'), origin);
   // A stream outlives its request: it ends with its token.
   const follow = ({ principal, signal }: Context) => {
     const watched = principals.watch(principal);
@@ -61,7 +67,7 @@ async function answerGraphql(
     });
     return AbortSignal.any([signal, watched.signal]);
   };
-  return graphql.fetch(request, { open, follow });
+  return graphql.fetch(request, { ...asked, follow });
 }
 
 function onAbort(signal: AbortSignal, work: () => void) {

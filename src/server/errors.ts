@@ -92,7 +92,8 @@ function refused(cause: GatewayError, error: unknown): GraphQLError {
 function malformed(error: GraphQLError): GraphQLError {
   // Yoga has codes of its own; ours are a closed list. What a JSON parser said is nothing for clients, and
   // a body that is no JSON is 400 for all of them.
-  const { http, originalError } = error.extensions;
+  // graphql-jit's errors have none.
+  const { http, originalError } = error.extensions ?? {};
   const status = originalError ? { http: { status: 400 } } : http ? { http } : {};
   const extensions = { code: 'BAD_INPUT', ...status };
   return new GraphQLError(error.message, { ...placeOf(error), extensions });

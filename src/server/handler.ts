@@ -1,11 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../observe/log.ts';
 import type { Answer } from './answer.ts';
-import { BadRequest, sendResponse, toRequest } from './exchange.ts';
+import type { Origin } from './context.ts';
+import {
+  BadRequest,
+  type Received,
+  receive,
+  sendJson,
+  sendResponse,
+  toRequest,
+} from './exchange.ts';
+import type { Lane } from './lane/lane.ts';
 import { requestIdOf, requestIds } from './request-id.ts';
 
 interface Options {
   readonly answer: Answer;
+  /** The short way for what almost all requests are; null sends all of them the long way. */
+  readonly lane: Lane | null;
   readonly peerOf: (message: IncomingMessage) => string;
   readonly mostBytes: number;
   /** Why a request is not served, or null. */
@@ -16,21 +27,19 @@ interface Options {
 }
 
 /** Makes Node's request listener: reads the request whole, has it answered, and writes the answer. */
-export function createHandler({ answer, peerOf, mostBytes, refusalOf, streams, log }: Options) {
+export function createHandler(options: Options) {
+  const { peerOf, mostBytes, refusalOf, log } = options;
   return async (message: IncomingMessage, target: ServerResponse): Promise<void> => {
     const requestId = requestIdOf(message.headers['x-request-id']);
     const gone = new AbortController();
     target.on('close', () => gone.abort());
-    const cut = () => target.destroy();
     target.setHeader('X-Request-Id', requestId);
     try {
       const refusal = refusalOf(message);
       if (refusal) throw new BadRequest(503, refusal);
-      const { signal } = gone;
-      const request = await toRequest(message, { mostBytes, signal });
-      const origin = { dialect: 'graphql', peer: peerOf(message), requestId, signal };
-      const response = await requestIds.run(requestId, () => answer(request, origin, cut));
-      await sendResponse(response, target, streams);
+      const received = await receive(message, mostBytes);
+      const origin = { dialect: 'graphql', peer: peerOf(message), requestId, signal: gone.signal };
+      await requestIds.run(requestId, () => respond(options, message, received, origin, target));
     } catch (error) {
       if (!(error instanceof BadRequest) && !target.destroyed) {
         log.error({ err: error, requestId }, 'a request failed at the edge');
@@ -38,6 +47,20 @@ export function createHandler({ answer, peerOf, mostBytes, refusalOf, streams, l
       refuse(error, message, target);
     }
   };
+}
+
+async function respond(
+  { lane, answer, streams }: Options,
+  message: IncomingMessage,
+  received: Received,
+  origin: Origin,
+  target: ServerResponse,
+): Promise<void> {
+  const passed = (await lane?.(message, received, origin)) ?? {};
+  if (passed.whole) return sendJson(target, passed.whole);
+  const request = toRequest(message, received, origin.signal);
+  const cut = () => target.destroy();
+  await sendResponse(await answer(request, { ...passed, origin, cut }), target, streams);
 }
 
 function refuse(error: unknown, { url = '' }: IncomingMessage, target: ServerResponse) {

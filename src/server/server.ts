@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ExecutionArgs, GraphQLError } from 'graphql';
 import proxyaddr from 'proxy-addr';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { PrincipalWatch } from '../auth/watch.ts';
@@ -10,19 +11,22 @@ import type { Services } from '../operations/context.ts';
 import type { SwitchCounts } from '../operations/switch-counts.ts';
 import type { WebhookCounts } from '../webhooks/webhooks.ts';
 import { createAnswer } from './answer.ts';
-import { createContexts } from './context.ts';
+import { type Contexts, createContexts } from './context.ts';
 import { createDocuments } from './documents/documents.ts';
 import type { TrustedDocuments } from './documents/trusted.ts';
 import { keepDoor } from './door.ts';
 import { drainServer } from './drain.ts';
 import { createRefusalIn, createToWire } from './errors.ts';
-import { createExecutor } from './execute.ts';
+import { createExecutor, type Executor } from './execute.ts';
 import { createHandler } from './handler.ts';
 import { createHealth } from './health.ts';
+import { createKnownDocuments } from './lane/known-documents.ts';
+import { createLane } from './lane/lane.ts';
 import { serveDialects } from './legacy.ts';
-import type { DocumentLimits } from './limits.ts';
+import { type DocumentLimits, limitPlugins } from './limits.ts';
 import { createMetrics } from './metrics.ts';
 import { createOauth } from './oauth/oauth.ts';
+import { createPrices } from './prices.ts';
 import { requestIdOf } from './request-id.ts';
 import { limitStreams } from './streams-of-user.ts';
 import { createWebSockets, onUpgrade } from './websocket.ts';
@@ -58,6 +62,8 @@ export interface ServerOptions {
   readonly corsOrigins: readonly string[];
   /** The JSON text of the headers that GraphiQL sends from the start. */
   readonly graphiqlHeaders?: string;
+  /** Whether everything goes through Yoga, as tests compare it. */
+  readonly withoutLane?: boolean;
 }
 
 /** A listening server. */
@@ -67,7 +73,7 @@ export interface RunningServer extends AsyncDisposable {
 
 /** Opens the edge: one HTTP server for GraphQL, the legacy dialects and the operators. */
 export async function openServer(options: ServerOptions): Promise<RunningServer> {
-  const { services, log, limits, corsOrigins } = options;
+  const { services, log, limits } = options;
   const principals = limitStreams(options.principals, limits.streamsPerUser);
   const stopping = new AbortController();
   const refusalIn = createRefusalIn(log);
@@ -79,11 +85,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     rateLimit: limits.requestsPerMinute,
     failureLimit: limits.failuresPerMinute,
   });
-  const graphiqlHeaders = options.graphiqlHeaders ?? '{"Authorization": "Bearer YOUR_TOKEN"}';
-  const documents = createDocuments(options.trustedDocuments);
-  const graphql = createGraphql({
-    ...{ schema, run, limits, documents, toWire, corsOrigins, graphiqlHeaders },
-  });
+  const { graphql, documents, lane } = createBothWays(options, { run, contexts, toWire });
   const answer = createAnswer({
     health: createHealth(services, () => stopping.signal.aborted),
     metrics: createMetrics({
@@ -105,7 +107,8 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const streams = new Set<() => void>();
   const server = createServer({ ...TIMEOUTS, shouldUpgradeCallback: wantsWebSocket });
   const refusalOf = keepDoor(server, { stopping: stopping.signal, most: limits.connections, log });
-  server.on('request', createHandler({ answer, peerOf, mostBytes, refusalOf, streams, log }));
+  const handling = { answer, lane, peerOf, mostBytes, refusalOf, streams, log };
+  server.on('request', createHandler(handling));
   const sockets = createWebSockets({
     ...{ graphql, contexts, documents, principals, toWire, mostBytes },
     originOf: (message, signal) => ({
@@ -125,6 +128,28 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
       await sockets.close();
     },
   };
+}
+
+interface Parts {
+  readonly run: Executor;
+  readonly contexts: Contexts;
+  readonly toWire: (error: unknown) => GraphQLError;
+}
+
+/** Yoga, and the short way round it, which learns from it. */
+function createBothWays(options: ServerOptions, { run, contexts, toWire }: Parts) {
+  const { limits, corsOrigins, withoutLane = false } = options;
+  const graphiqlHeaders = options.graphiqlHeaders ?? '{"Authorization": "Bearer YOUR_TOKEN"}';
+  const { plugin: documents, textOf } = createDocuments(options.trustedDocuments);
+  const known = createKnownDocuments();
+  const prices = createPrices(limits);
+  const graphql = createGraphql({
+    ...{ schema, run, documents, known: known.plugin, toWire, corsOrigins, graphiqlHeaders },
+    limits: limitPlugins(limits, prices),
+  });
+  const isAffordable = (args: ExecutionArgs) => prices(args) === null;
+  const lane = createLane({ schema, run, contexts, corsOrigins, known, textOf, isAffordable });
+  return { graphql, documents, lane: withoutLane ? null : lane };
 }
 
 const TIMEOUTS = { requestTimeout: 30_000, headersTimeout: 20_000 };

@@ -2,14 +2,13 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Context } from '../operations/context.ts';
+import type { Asking } from './asking.ts';
 import type { Executor } from './execute.ts';
-import { type DocumentLimits, limitPlugins } from './limits.ts';
+import { EXPOSED } from './lane/cors.ts';
 import { createSubscribe, type Subscribe } from './subscriptions/subscribe.ts';
 
 /** What the edge hands to Yoga with each request. */
-export interface Handed {
-  /** Authenticates; called once the request is known to be one. */
-  readonly open: () => Promise<Context>;
+export interface Handed extends Asking {
   /** The signal that ends a stream; absent where something else does. */
   readonly follow?: (context: Context) => AbortSignal;
 }
@@ -17,9 +16,12 @@ export interface Handed {
 interface Options {
   readonly schema: GraphQLSchema;
   readonly run: Executor;
-  readonly limits: DocumentLimits;
+  /** What a document may be and ask for. */
+  readonly limits: readonly Plugin[];
   /** Finds documents that are named by their hash. */
   readonly documents: Plugin;
+  /** Is told of documents that have passed. */
+  readonly known: Plugin;
   readonly corsOrigins: readonly string[];
   readonly toWire: (error: unknown) => GraphQLError;
   /** What GraphiQL sends from the start; the demo puts a token here. */
@@ -53,6 +55,7 @@ export function createGraphql({
   run,
   limits,
   documents,
+  known,
   corsOrigins,
   toWire,
   graphiqlHeaders,
@@ -67,7 +70,7 @@ export function createGraphql({
     cors: {
       origin: [...corsOrigins],
       credentials: false,
-      exposedHeaders: ['X-Request-Id', 'Retry-After'],
+      exposedHeaders: EXPOSED,
     },
     maskedErrors: { maskError: (error) => toWire(error), isDev: false },
     renderGraphiQL,
@@ -82,8 +85,9 @@ export function createGraphql({
       jsonParameters(),
       knownFirst(),
       documents,
-      ...limitPlugins(limits),
+      ...limits,
       validated(toWire),
+      known,
       executing(run),
       subscribing(createSubscribe(run, toWire)),
     ],
@@ -106,9 +110,9 @@ const validated = (toWire: Options['toWire']): Plugin => ({
     },
 });
 
-/** Runs compiled operations instead of graphql-js. */
-const executing = (run: Executor): Plugin => ({
-  onExecute: ({ setExecuteFn }) => setExecuteFn(run),
+/** Runs compiled operations instead of graphql-js, or takes what has been executed already. */
+const executing = (run: Executor): Plugin<Handed> => ({
+  onExecute: ({ context: { executed }, setExecuteFn }) => setExecuteFn(executed ?? run),
 });
 
 /** Whatever a client accepts, what streams is watched. */

@@ -39,13 +39,17 @@ const QUERIES = {
     extension { owner { username } } } } } } } } } } } } } }`,
 };
 
+/** Whoever has been seen a moment ago is not looked up again. */
+const LOG_IN = /from tokens t/;
+
 test.each(Object.entries(QUERIES))(
-  '%s: two statements, one of them to log in',
+  '%s: one statement, and at most another to log in',
   async (_, query) => {
     const answer = await tandem.counting((headers) => ask(tandem, query, { headers }));
 
     expect(answer.result.errors).toEqual([]);
-    expect(answer.statements).toHaveLength(2);
+    expect(answer.statements.filter((text) => !LOG_IN.test(text))).toHaveLength(1);
+    expect(answer.statements.length).toBeLessThanOrEqual(2);
   },
 );
 
@@ -57,5 +61,5 @@ test('a list that an extension is asked for in many ways is still one statement'
   const answer = await tandem.counting((headers) => ask(tandem, query, { headers }));
 
   expect(answer.result.errors).toEqual([]);
-  expect(answer.statements).toHaveLength(2);
+  expect(answer.statements.filter((text) => !LOG_IN.test(text))).toHaveLength(1);
 });

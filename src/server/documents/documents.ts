@@ -8,14 +8,28 @@ import type { TrustedDocuments } from './trusted.ts';
 /** Characters of the documents that clients have named by their hash, all together. */
 const MOST_KEPT = 16_000_000;
 
+/** How clients name the documents that they want to be run. */
+export interface Documents {
+  /** Finds those that are named by their hash, and refuses those that may not run. */
+  readonly plugin: Plugin;
+  /** The text that the plugin would come to, when it would refuse nothing and keep nothing; else null. */
+  readonly textOf: (params: GraphQLParams) => string | null;
+}
+
 /**
  * Lets clients name a document by its hash instead of sending it: one that was sent before, as Apollo's automatic
  * persisted queries do, or, where only some are trusted, one of those and no other.
  */
-export const createDocuments = (trusted: TrustedDocuments | null): Plugin =>
+export const createDocuments = (trusted: TrustedDocuments | null): Documents =>
   trusted ? trustedOnly(trusted) : automatic();
 
-function automatic(): Plugin {
+/** The hash by which a document is named; null when the parameters are none of this. */
+function hashIn({ extensions }: GraphQLParams): string | null {
+  const { version, sha256Hash } = extensions?.['persistedQuery'] ?? {};
+  return version === 1 && typeof sha256Hash === 'string' ? sha256Hash : null;
+}
+
+function automatic(): Documents {
   const kept = new LRUCache<string, string>({
     maxSize: MOST_KEPT,
     sizeCalculation: (text) => text.length,
@@ -25,11 +39,18 @@ function automatic(): Plugin {
     set: (hash: string, text: string) => Promise.resolve(kept.set(hash, text)),
   };
   // Clients look at the message, and some take nothing but 200 for an answer to read.
-  return useAPQ({ store, responseConfig: { forceStatusCodeOk: true } });
+  const plugin = useAPQ({ store, responseConfig: { forceStatusCodeOk: true } });
+  const textOf = (params: GraphQLParams) => {
+    const hash = hashIn(params);
+    if (hash === null) return params.query ?? null;
+    // With both, the one has to be the other's.
+    return typeof params.query === 'string' ? null : (kept.get(hash) ?? null);
+  };
+  return { plugin, textOf };
 }
 
-const trustedOnly = (trusted: TrustedDocuments): Plugin =>
-  usePersistedOperations({
+function trustedOnly(trusted: TrustedDocuments): Documents {
+  const plugin = usePersistedOperations({
     getPersistedOperation: (hash) => trusted.get(hash) ?? null,
     customErrors: {
       notFound: 'PersistedQueryNotFound',
@@ -37,6 +58,10 @@ const trustedOnly = (trusted: TrustedDocuments): Plugin =>
       persistedQueryOnly: 'Only trusted documents run here: send the hash without the document.',
     },
   });
+  const textOf = (params: GraphQLParams) =>
+    params.query ? null : (trusted.get(hashIn(params) ?? '') ?? null);
+  return { plugin, textOf };
+}
 
 /** The document of an operation that came by WebSocket, found by the same rules as over HTTP. */
 export async function documentOf(plugin: Plugin, params: GraphQLParams): Promise<string> {
