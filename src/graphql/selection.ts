@@ -1,11 +1,13 @@
 import { collectSubFields } from '@graphql-tools/utils';
 import {
+  type ASTNode,
   type FieldNode,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
   getArgumentValues,
   getNamedType,
   isObjectType,
+  visit,
 } from 'graphql';
 
 /** A field as it was asked for below some parent. */
@@ -26,10 +28,39 @@ export const has = (selection: Selection, name: string) =>
 export const below = (selection: Selection, name: string): Selection =>
   selection.filter((field) => field.name === name).flatMap((field) => field.below);
 
+/** By the nodes of a field, which a compiled operation has for good. */
+const constant = new WeakMap<readonly FieldNode[], Selection | null>();
+
 /** What the field under resolution was asked for. */
 export function selectionOf(info: GraphQLResolveInfo): Selection {
+  const known = constant.get(info.fieldNodes);
+  if (known) return known;
   const type = getNamedType(info.returnType);
-  return isObjectType(type) ? fieldsOf(info, type, info.fieldNodes) : [];
+  const selection = isObjectType(type) ? fieldsOf(info, type, info.fieldNodes) : [];
+  if (known === undefined) {
+    constant.set(info.fieldNodes, dependsOnVariables(info) ? null : selection);
+  }
+  return selection;
+}
+
+/** Whether variables have a say in what is below the field; its own arguments do not count. */
+function dependsOnVariables({ fieldNodes, fragments }: GraphQLResolveInfo): boolean {
+  let found = false;
+  const seen = new Set<string>();
+  const look = (node: ASTNode) =>
+    visit(node, {
+      Variable: () => {
+        found = true;
+      },
+      FragmentSpread: ({ name: { value } }) => {
+        const fragment = fragments[value];
+        if (!fragment || seen.has(value)) return;
+        seen.add(value);
+        look(fragment);
+      },
+    });
+  for (const { selectionSet } of fieldNodes) if (selectionSet) look(selectionSet);
+  return found;
 }
 
 /** What was asked for of one of the types that an interface or a union stands for. */

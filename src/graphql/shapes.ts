@@ -10,12 +10,27 @@ import type {
   EventShape,
   ExtensionListShape,
   ExtensionShape,
+  ParticipantShape,
 } from '../model/shape.ts';
 import { type PageArgs, pageRequest } from './page-args.ts';
 import { below, has, type Selection } from './selection.ts';
 
+/** What fields are computed from that are no columns; null for one that needs them all. */
+const COMPUTED: Readonly<Record<string, readonly string[] | null>> = {
+  duration: ['offeredAt', 'endedAt'],
+  capabilities: null,
+};
+
+/** The columns that the fields need, always in the same order: statements are told apart by their text. */
+function fieldsOf(selection: Selection): { fields?: readonly string[] } {
+  const needed = selection.map(({ name }) => (name in COMPUTED ? COMPUTED[name] : [name]));
+  if (needed.includes(null)) return {};
+  return { fields: [...new Set(needed.flatMap((names) => names ?? []))].sort() };
+}
+
 /** The parts of a call that were asked for. */
 export const callShape = (selection: Selection): CallShape => ({
+  ...fieldsOf(selection),
   userData: has(selection, 'userData'),
   identifiers: has(selection, 'identifiers'),
   markers: has(selection, 'markers'),
@@ -26,15 +41,23 @@ export const callShape = (selection: Selection): CallShape => ({
   // Which legs are one's own decides what one can do.
   ...(has(selection, 'capabilities') && {
     consultation: true,
-    participants: { extension: {}, ...participantShape(below(selection, 'participants')) },
+    participants: { extension: {}, ...withAllFields(below(selection, 'participants')) },
   }),
 });
 
-const participantShape = (selection: Selection) =>
-  has(selection, 'extension') ? { extension: extensionShape(below(selection, 'extension')) } : {};
+const participantShape = (selection: Selection) => ({
+  ...fieldsOf(selection),
+  ...(has(selection, 'extension') && { extension: extensionShape(below(selection, 'extension')) }),
+});
+
+function withAllFields(selection: Selection): ParticipantShape {
+  const { fields, ...parts } = participantShape(selection);
+  return parts;
+}
 
 /** The parts of a rule that were asked for. */
 export const eventShape = (selection: Selection): EventShape => ({
+  ...fieldsOf(selection),
   ...(has(selection, 'extension') && { extension: extensionShape(below(selection, 'extension')) }),
   pages: Object.fromEntries(
     Object.entries(Object.groupBy(deliveryLists(selection), pageKeyOf)).map(([key, same = []]) => [
@@ -60,7 +83,11 @@ export function extensionShape(selection: Selection): ExtensionShape {
     const list = first.name === 'calls' ? callList : eventList;
     return [[key, list(first.args, connection)] as const];
   });
-  return { owner: has(selection, 'owner'), pages: Object.fromEntries(pages) };
+  return {
+    ...fieldsOf(selection),
+    owner: has(selection, 'owner'),
+    pages: Object.fromEntries(pages),
+  };
 }
 
 /** The name under which an extension carries a list that was asked for with these arguments. */

@@ -3,8 +3,14 @@ import type { DeliveryState } from './event-delivery.ts';
 import type { IdentifierScheme } from './identifiers.ts';
 import type { PageRequest } from './page.ts';
 
+/** What a reader wants of each row. */
+interface RowShape {
+  /** Which of its own fields, besides those that every reader gets; absent for all of them. */
+  readonly fields?: readonly string[];
+}
+
 /** Which parts of a call a reader wants, so that one statement brings them and no others. */
-export interface CallShape {
+export interface CallShape extends RowShape {
   readonly userData?: boolean;
   readonly identifiers?: boolean;
   readonly markers?: boolean;
@@ -14,17 +20,17 @@ export interface CallShape {
   readonly participants?: ParticipantShape;
 }
 
-export interface ParticipantShape {
+export interface ParticipantShape extends RowShape {
   readonly extension?: ExtensionShape;
 }
 
-export interface ExtensionShape {
+export interface ExtensionShape extends RowShape {
   readonly owner?: boolean;
   /** Lists below the extension, by the response key that asked for them. */
   readonly pages?: Readonly<Record<string, CallListShape | EventListShape>>;
 }
 
-export interface EventShape {
+export interface EventShape extends RowShape {
   readonly extension?: ExtensionShape;
   /** Lists below the rule, by the response key that asked for them. */
   readonly pages?: Readonly<Record<string, DeliveryListShape>>;

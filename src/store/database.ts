@@ -1,14 +1,20 @@
-import type { SQL } from 'drizzle-orm';
+import { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { GatewayError } from '../model/errors.ts';
 import { createPreparedTexts } from './prepared-texts.ts';
 
+/** A statement that has been built. */
+export interface Statement {
+  readonly sql: string;
+  readonly params: readonly unknown[];
+}
+
 /** Runs statements: on any connection, or all on the one of a transaction. */
 export interface Executor {
   /** Runs a statement, prepared by its text when that has come before, and gives its rows, columns as the statement names them. */
-  rows<Row = Record<string, unknown>>(statement: SQL): Promise<Row[]>;
+  rows<Row = Record<string, unknown>>(statement: SQL | Statement): Promise<Row[]>;
 }
 
 /** The store's door: one pool of connections to Postgres, or to the embedded one. */
@@ -67,8 +73,8 @@ export function openDatabase(target: DatabaseTarget): Database {
   const client = url ? postgres(url, options) : postgres(options);
   const orm = drizzle({ client });
   const executor = (on: Pick<postgres.Sql, 'unsafe'>): Executor => ({
-    rows: async <Row>(statement: SQL) => {
-      const { sql, params } = dialect.sqlToQuery(statement);
+    rows: async <Row>(statement: SQL | Statement) => {
+      const { sql, params } = statement instanceof SQL ? dialect.sqlToQuery(statement) : statement;
       onStatement?.(sql);
       // The driver encodes each parameter by the type that the statement gives it.
       const values = params as postgres.ParameterOrJSON<never>[];

@@ -66,15 +66,19 @@ interface ExtensionConditions {
   readonly ownerId?: string | null;
   /** In full or short form. */
   readonly numbers?: readonly string[] | null;
+  /** The same, of one: Postgres plans for a value once, and for a list of unknown length each time anew. */
+  readonly number?: string;
 }
 
 /** Whether the extension of alias `x` is visible and what is asked for. */
-export function extensionMatches({ visibility, ids, ownerId, numbers }: ExtensionConditions): SQL {
+export function extensionMatches(conditions: ExtensionConditions): SQL {
+  const { visibility, ids, ownerId, numbers, number } = conditions;
   return all([
     visibility.organizationId && sql`x.organization_id = ${visibility.organizationId}::uuid`,
     visibility.ownerId && sql`x.owner_id = ${visibility.ownerId}::uuid`,
     ownerId && sql`x.owner_id = ${ownerId}::uuid`,
     ids && sql`x.id = any(${sql.param(ids)}::uuid[])`,
+    number && sql`(x.number = ${number} or x.short_number = ${number})`,
     numbers &&
       sql`(x.number = any(${sql.param(numbers)}::text[]) or x.short_number = any(${sql.param(numbers)}::text[]))`,
   ]);

@@ -37,6 +37,8 @@ const PARTICIPANT = [
   ...['leftAt', 'disposition'],
 ];
 const EXTENSION = ['id', 'organizationId', 'number', 'shortNumber', 'kind', 'label', 'ownerId'];
+/** What tells an extension from others, and whose it is. */
+const IDENTIFYING = ['id', 'number', 'shortNumber', 'ownerId'];
 const OWNER = ['id', 'number', 'username', 'displayName'];
 const EVENT = [
   ...['id', 'organizationId', 'type', 'method', 'url', 'status', 'note', 'modifiedAt'],
@@ -44,9 +46,17 @@ const EVENT = [
 ];
 const DELIVERY = ['id', 'callId', 'state', 'parameters', 'attempts', 'createdAt', 'deliveredAt'];
 
+/** The columns that a shape asks for, beside those that are always there. */
+const wanted = (
+  columns: readonly string[],
+  fields: readonly string[] | undefined,
+  always: readonly string[],
+) =>
+  fields ? columns.filter((column) => fields.includes(column) || always.includes(column)) : columns;
+
 /** The call of alias `c` as readers see it, with the parts that the shape asks for. */
 export function callJson(shape: CallShape, visibility: Visibility = EVERYTHING): SQL {
-  return object('c', CALL, {
+  return object('c', wanted(CALL, shape.fields, ['id', 'offeredAt']), {
     ...(shape.userData && { userData: sql`c.user_data` }),
     ...(shape.identifiers && { identifiers: IDENTIFIERS }),
     ...(shape.markers && { markers: MARKERS }),
@@ -76,8 +86,8 @@ const MARKERS = sql`(
 const ORGANIZATION = sql`(
   select json_build_object('id', o.id, 'key', o.key, 'name', o.name) from organizations o where o.id = c.organization_id)`;
 
-function participantsJson({ extension }: ParticipantShape, visibility: Visibility): SQL {
-  const json = object('p', PARTICIPANT, {
+function participantsJson({ fields, extension }: ParticipantShape, visibility: Visibility): SQL {
+  const json = object('p', wanted(PARTICIPANT, fields, []), {
     ...(extension && {
       extension: sql`case when e.id is not null then ${extensionJson(extension, visibility)} end`,
     }),
@@ -89,7 +99,7 @@ function participantsJson({ extension }: ParticipantShape, visibility: Visibilit
 
 /** The extension of alias `e` as readers see it, with the parts that the shape asks for. */
 export function extensionJson(shape: ExtensionShape, visibility: Visibility = EVERYTHING): SQL {
-  return object('e', EXTENSION, {
+  return object('e', wanted(EXTENSION, shape.fields, IDENTIFYING), {
     ...(shape.owner && { owner: OWNER_JSON }),
     ...pagesJson(shape.pages, (list) => pageBelow(list, visibility)),
   });
@@ -124,10 +134,10 @@ const OWNER_JSON = sql`(select ${ownerJson()} from users u where u.id = e.owner_
 
 /** The rule of alias `r` as readers see it, with the parts that the shape asks for. */
 export function eventJson(
-  { extension, pages }: EventShape,
+  { fields, extension, pages }: EventShape,
   visibility: Visibility = EVERYTHING,
 ): SQL {
-  return object('r', EVENT, {
+  return object('r', wanted(EVENT, fields, ['id']), {
     rowId: sql`r.row_id`,
     ...pagesJson(pages, (list) => pageJson(list, sql`r.row_id`, visibility)),
     ...(extension && {

@@ -23,6 +23,7 @@ import {
   extensionMatches,
   isNamed,
 } from './conditions.ts';
+import { filled } from './forms.ts';
 import { callJson, deliveryJson, eventJson, extensionJson, pageJson } from './json.ts';
 
 /** An event as pages carry it: with what orders it. */
@@ -40,7 +41,12 @@ export async function readPage<
   List extends CallListShape | ExtensionListShape | EventListShape | DeliveryListShape,
 >(on: Executor, list: List, visibility: Visibility): Promise<PageView<RowOf[List['of']]>> {
   const [row] = await on.rows<{ page: PageView<RowOf[List['of']]> }>(
-    sql`select ${pageJson(list, null, visibility)} as page`,
+    filled(
+      'page',
+      { list, visibility },
+      (asked) => sql`
+      select ${pageJson(asked.list, null, asked.visibility)} as page`,
+    ),
   );
   return row?.page ?? { rows: [] };
 }
@@ -55,9 +61,30 @@ export const readCalls = (
   visibility: Visibility,
 ) =>
   nodes<CallView>(
-    on.rows(sql`select ${callJson(shape, visibility)} as node from calls c
-      where c.id = any(${sql.param(ids)}::uuid[]) and ${callVisible(visibility)}`),
+    on.rows(
+      filled(
+        'calls',
+        { ...idOrIds(ids), shape, visibility },
+        (asked) => sql`
+        select ${callJson(asked.shape, asked.visibility)} as node from calls c
+        where ${callNamed(asked)} and ${callVisible(asked.visibility)}`,
+      ),
+    ),
   );
+
+interface IdOrIds {
+  readonly id?: string;
+  readonly ids?: readonly string[];
+}
+
+/** One by itself: Postgres plans for a value once, and for a list of unknown length each time anew. */
+function idOrIds(ids: readonly string[]): IdOrIds {
+  const [id, another] = ids;
+  return id && !another ? { id } : { ids };
+}
+
+const callNamed = ({ id, ids }: IdOrIds) =>
+  id ? sql`c.id = ${id}::uuid` : sql`c.id = any(${sql.param(ids)}::uuid[])`;
 
 /** The visible calls that have this name; more than one only across organizations. */
 export function readCallsNamed(
@@ -80,9 +107,16 @@ export async function readExtensions(
   visibility: Visibility,
 ) {
   const found = await nodes<ExtensionView>(
-    on.rows(sql`select ${extensionJson(shape, visibility)} as node from extensions e
-      where e.id in (select x.id from extensions x where ${extensionMatches({ visibility, numbers: [number] })})
-      limit 50`),
+    on.rows(
+      filled(
+        'extensions',
+        { number, shape, visibility },
+        (asked) => sql`
+        select ${extensionJson(asked.shape, asked.visibility)} as node from extensions e
+        where e.id in (select x.id from extensions x where ${extensionMatches(asked)})
+        limit 50`,
+      ),
+    ),
   );
   const full = found.filter((extension) => extension.number === number);
   return full.length > 0 ? full : found;
