@@ -67,6 +67,14 @@ function parsed(text: string): unknown {
   }
 }
 
+/** Its cursor is made when it is asked for: of a page of fifty that is often one. */
+const edgeOf = <Node>(node: Node, cursorOf: (node: Node) => Cursor) => ({
+  node,
+  get cursor() {
+    return encodeCursor(cursorOf(node));
+  },
+});
+
 /** Relay's connection of a page that was read with one row more than its limit. */
 export function connectionOf<Node>(
   view: PageView<unknown>,
@@ -77,15 +85,19 @@ export function connectionOf<Node>(
   const start = more && backward ? 1 : 0;
   // The store has read what the list's shape says.
   const nodes = view.rows.slice(start, start + limit) as Node[];
-  const edges = nodes.map((node) => ({ node, cursor: encodeCursor(cursorOf(node)) }));
+  const edges = nodes.map((node) => edgeOf(node, cursorOf));
   return {
     edges,
     totalCount: view.total ?? null,
     pageInfo: {
       hasNextPage: backward ? before !== null : more,
       hasPreviousPage: backward ? more : after !== null,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      get startCursor() {
+        return edges[0]?.cursor ?? null;
+      },
+      get endCursor() {
+        return edges.at(-1)?.cursor ?? null;
+      },
     },
   };
 }

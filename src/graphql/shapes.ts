@@ -28,22 +28,34 @@ function fieldsOf(selection: Selection): { fields?: readonly string[] } {
   return { fields: [...new Set(needed.flatMap((names) => names ?? []))].sort() };
 }
 
+/** Computes a shape once for each selection: that of a compiled operation comes again with each request. */
+function once<Shape>(shapeOf: (selection: Selection) => Shape): (selection: Selection) => Shape {
+  const shapes = new WeakMap<Selection, Shape>();
+  return (selection) => {
+    const shape = shapes.get(selection) ?? shapeOf(selection);
+    shapes.set(selection, shape);
+    return shape;
+  };
+}
+
 /** The parts of a call that were asked for. */
-export const callShape = (selection: Selection): CallShape => ({
-  ...fieldsOf(selection),
-  userData: has(selection, 'userData'),
-  identifiers: has(selection, 'identifiers'),
-  markers: has(selection, 'markers'),
-  organization: has(selection, 'organization'),
-  ...(has(selection, 'participants') && {
-    participants: participantShape(below(selection, 'participants')),
+export const callShape = once(
+  (selection): CallShape => ({
+    ...fieldsOf(selection),
+    userData: has(selection, 'userData'),
+    identifiers: has(selection, 'identifiers'),
+    markers: has(selection, 'markers'),
+    organization: has(selection, 'organization'),
+    ...(has(selection, 'participants') && {
+      participants: participantShape(below(selection, 'participants')),
+    }),
+    // Which legs are one's own decides what one can do.
+    ...(has(selection, 'capabilities') && {
+      consultation: true,
+      participants: { extension: {}, ...withAllFields(below(selection, 'participants')) },
+    }),
   }),
-  // Which legs are one's own decides what one can do.
-  ...(has(selection, 'capabilities') && {
-    consultation: true,
-    participants: { extension: {}, ...withAllFields(below(selection, 'participants')) },
-  }),
-});
+);
 
 const participantShape = (selection: Selection) => ({
   ...fieldsOf(selection),
@@ -56,23 +68,26 @@ function withAllFields(selection: Selection): ParticipantShape {
 }
 
 /** The parts of a rule that were asked for. */
-export const eventShape = (selection: Selection): EventShape => ({
-  ...fieldsOf(selection),
-  ...(has(selection, 'extension') && { extension: extensionShape(below(selection, 'extension')) }),
-  pages: Object.fromEntries(
-    Object.entries(Object.groupBy(deliveryLists(selection), pageKeyOf)).map(([key, same = []]) => [
-      key,
-      deliveryList(same[0]?.args ?? {}, below(same, 'deliveries')),
-    ]),
-  ),
-});
+export const eventShape = once(
+  (selection): EventShape => ({
+    ...fieldsOf(selection),
+    ...(has(selection, 'extension') && {
+      extension: extensionShape(below(selection, 'extension')),
+    }),
+    pages: Object.fromEntries(
+      Object.entries(Object.groupBy(deliveryLists(selection), pageKeyOf)).map(
+        ([key, same = []]) => [key, deliveryList(same[0]?.args ?? {}, below(same, 'deliveries'))],
+      ),
+    ),
+  }),
+);
 
 const deliveryLists = (selection: Selection) =>
   selection.filter(({ name }) => name === 'deliveries');
 const pageKeyOf = ({ name, args }: Selection[number]) => pageKey(name, args);
 
 /** The parts of an extension that were asked for, and the lists below it, so that one statement brings all. */
-export function extensionShape(selection: Selection): ExtensionShape {
+export const extensionShape = once((selection): ExtensionShape => {
   const lists = selection.filter(({ name }) => name === 'calls' || name === 'phoneCallEvents');
   const keys = new Set(lists.map(({ name, args }) => pageKey(name, args)));
   const pages = [...keys].flatMap((key) => {
@@ -88,17 +103,19 @@ export function extensionShape(selection: Selection): ExtensionShape {
     owner: has(selection, 'owner'),
     pages: Object.fromEntries(pages),
   };
-}
+});
 
 /** The name under which an extension carries a list that was asked for with these arguments. */
 export const pageKey = (name: string, args: object) =>
   `${name} ${JSON.stringify(Object.entries(args).sort())}`;
 
 /** What was asked for of the nodes of a connection, by way of edges or without. */
-const nodes = (connection: Selection): Selection => [
-  ...below(connection, 'nodes'),
-  ...below(below(connection, 'edges'), 'node'),
-];
+const nodes = once(
+  (connection): Selection => [
+    ...below(connection, 'nodes'),
+    ...below(below(connection, 'edges'), 'node'),
+  ],
+);
 
 const common = (
   kind: 'calls' | 'extensions' | 'events' | 'deliveries',

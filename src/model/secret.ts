@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** What is stored of a secret that has entropy of its own: its SHA-256 in hexadecimal. */
-export const hashSecret = (secret: string) => createHash('sha256').update(secret).digest('hex');
+export const hashSecret = (secret: string) => hash('sha256', secret);
 
 /** What is stored of an api key: a GUID, in which case makes no difference. */
 export const hashApiKey = (apiKey: string) => hashSecret(apiKey.toLowerCase());

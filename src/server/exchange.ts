@@ -87,7 +87,9 @@ function bodyOf(message: IncomingMessage, mostBytes: number): Promise<Buffer<Arr
   else message.on('data', take);
   message.once('end', () => resolve(Buffer.concat(chunks)));
   message.once('error', reject);
-  message.once('close', () => reject(new BadRequest(400, 'The body did not come to its end.')));
+  message.once('close', () => {
+    if (!message.complete) reject(new BadRequest(400, 'The body did not come to its end.'));
+  });
   return promise;
 }
 

@@ -32,14 +32,18 @@ export function createHandler(options: Options) {
   return async (message: IncomingMessage, target: ServerResponse): Promise<void> => {
     const requestId = requestIdOf(message.headers['x-request-id']);
     const gone = new AbortController();
-    target.on('close', () => gone.abort());
+    let isWhole = false;
+    // What has gone out whole has nothing left to be ended, and an abort costs as much as a small query.
+    target.on('close', () => isWhole || gone.abort());
     target.setHeader('X-Request-Id', requestId);
     try {
       const refusal = refusalOf(message);
       if (refusal) throw new BadRequest(503, refusal);
       const received = await receive(message, mostBytes);
       const origin = { dialect: 'graphql', peer: peerOf(message), requestId, signal: gone.signal };
-      await requestIds.run(requestId, () => respond(options, message, received, origin, target));
+      isWhole = await requestIds.run(requestId, () =>
+        respond(options, message, received, origin, target),
+      );
     } catch (error) {
       if (!(error instanceof BadRequest) && !target.destroyed) {
         log.error({ err: error, requestId }, 'a request failed at the edge');
@@ -49,18 +53,23 @@ export function createHandler(options: Options) {
   };
 }
 
+/** Whether the answer has been handed over whole, and nobody waits for its end. */
 async function respond(
   { lane, answer, streams }: Options,
   message: IncomingMessage,
   received: Received,
   origin: Origin,
   target: ServerResponse,
-): Promise<void> {
+): Promise<boolean> {
   const passed = (await lane?.(message, received, origin)) ?? {};
-  if (passed.whole) return sendJson(target, passed.whole);
+  if (passed.whole) {
+    sendJson(target, passed.whole);
+    return true;
+  }
   const request = toRequest(message, received, origin.signal);
   const cut = () => target.destroy();
   await sendResponse(await answer(request, { ...passed, origin, cut }), target, streams);
+  return false;
 }
 
 function refuse(error: unknown, { url = '' }: IncomingMessage, target: ServerResponse) {

@@ -11,7 +11,17 @@ const VALUES = new Set([
   ...['directions', 'number', 'anyNumber', 'anyName', 'offeredFrom', 'offeredBefore'],
 ]);
 
+/** A part of an input, with placeholders where it has values. */
+interface Lifted {
+  readonly form: unknown;
+  /** Tells forms apart. */
+  readonly text: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
 const forms = new LRUCache<string, Statement>({ max: MOST });
+/** Shapes are made once for each operation and come again with each request; by where they stood. */
+const kept = new WeakMap<object, Readonly<{ path: string; lifted: Lifted }>>();
 const dialect = new PgDialect();
 
 /**
@@ -24,29 +34,53 @@ export function filled<Input extends object>(
   input: Input,
   build: (input: Input) => SQL,
 ): Statement {
+  const { form, text: shape, values } = liftObject(name, input);
+  const text = `${name} ${shape}`;
+  const statement = forms.get(text) ?? dialect.sqlToQuery(build(form as Input)); // placeholders where it has values
+  forms.set(text, statement);
+  return { sql: statement.sql, params: fillPlaceholders([...statement.params], values) };
+}
+
+/** What is null or absent stays so, for it decides the form. */
+function lift(path: string, key: string, node: unknown): Lifted {
+  if (node === null || node === undefined) return { form: node, text: 'null', values: {} };
+  if (VALUES.has(key)) return placeholder(path, node);
+  const isCursor = (key === 'after' || key === 'before') && Array.isArray(node);
+  if (isCursor)
+    return joined(
+      node.map((part, at) => [at, placeholder(`${path}.${at}`, part)]),
+      [],
+    );
+  if (typeof node !== 'object' || Array.isArray(node)) {
+    return { form: node, text: JSON.stringify(node), values: {} };
+  }
+  const known = kept.get(node);
+  if (known?.path === path) return known.lifted;
+  const lifted = liftObject(path, node);
+  kept.set(node, { path, lifted });
+  return lifted;
+}
+
+const liftObject = (path: string, node: object): Lifted =>
+  joined(
+    Object.entries(node).map(([key, value]) => [key, lift(`${path}.${key}`, key, value)]),
+    {},
+  );
+
+function joined(parts: [key: string | number, part: Lifted][], into: object): Lifted {
+  let text = '';
+  const form: Record<string | number, unknown> = into as never; // an object or a list, by its keys
   const values: Record<string, unknown> = {};
-  const lifted = lift(input, values);
-  const key = `${name} ${JSON.stringify(lifted)}`;
-  const form = forms.get(key) ?? dialect.sqlToQuery(build(lifted as Input)); // placeholders where it has values
-  forms.set(key, form);
-  return { sql: form.sql, params: fillPlaceholders([...form.params], values) };
+  for (const [key, part] of parts) {
+    text += `${JSON.stringify(key)}:${part.text},`;
+    form[key] = part.form;
+    Object.assign(values, part.values);
+  }
+  return { form, text: `{${text}}`, values };
 }
 
-/** The same with placeholders for values; what is null or absent stays so, for it decides the form. */
-function lift(node: unknown, values: Record<string, unknown>): unknown {
-  if (typeof node !== 'object' || node === null || Array.isArray(node)) return node;
-  const entries = Object.entries(node).map(([key, value]) => {
-    if (value === null || value === undefined) return [key, value];
-    if (VALUES.has(key)) return [key, placeholder(value, values)];
-    const isCursor = (key === 'after' || key === 'before') && Array.isArray(value);
-    if (isCursor) return [key, value.map((part) => placeholder(part, values))];
-    return [key, lift(value, values)];
-  });
-  return Object.fromEntries(entries);
-}
-
-function placeholder(value: unknown, values: Record<string, unknown>) {
-  const name = `v${Object.keys(values).length}`;
-  values[name] = value;
-  return sql.placeholder(name);
-}
+const placeholder = (path: string, value: unknown): Lifted => ({
+  form: sql.placeholder(path),
+  text: '$',
+  values: { [path]: value },
+});
