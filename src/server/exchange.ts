@@ -72,7 +72,8 @@ function headersOf({ headersDistinct }: IncomingMessage): Headers {
 function bodyOf(message: IncomingMessage, mostBytes: number): Promise<Buffer<ArrayBuffer>> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer<ArrayBuffer>>();
   const refuse = () => {
-    message.off('data', take).pause();
+    // What is left of it is read and thrown away until the answer is out: else the connection's reset overtakes it.
+    message.off('data', take).resume();
     reject(new BadRequest(413, `A body has at most ${mostBytes} bytes.`));
   };
   const chunks: Buffer<ArrayBuffer>[] = [];
@@ -98,7 +99,7 @@ const canonical = (name: string) => name.replace(/(^|-)[a-z]/g, (letter) => lett
 
 const STREAMED = /^(?:text\/(?:event-stream|csv)|multipart\/|application\/x-ndjson)/;
 
-/** An answer that is whole, and good. */
+/** An answer that is whole, and good; its headers say how long it is. */
 export interface WholeAnswer {
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -108,7 +109,6 @@ export interface WholeAnswer {
 export function sendJson(target: ServerResponse, { body, headers }: WholeAnswer): void {
   target.statusCode = 200;
   for (const [name, value] of Object.entries(headers)) target.setHeader(name, value);
-  target.setHeader('Content-Length', Buffer.byteLength(body));
   target.end(body);
 }
 

@@ -60,9 +60,13 @@ export function createLane(options: Options): Lane {
     const executing = Promise.try(options.run, args);
     const result = await executing.catch(() => null);
     if (!result || !isPlain(result)) return { begun: { ...begun, executed: () => executing } };
-    const type = { 'Content-Type': `${plain.mediaType}; charset=utf-8` };
-    const headers = { ...type, ...corsHeaders(plain.origin, corsOrigins) };
-    return { whole: { body: JSON.stringify(result), headers } };
+    const whole = JSON.stringify(result);
+    const headers = {
+      'Content-Type': `${plain.mediaType}; charset=utf-8`,
+      'Content-Length': String(Buffer.byteLength(whole)),
+      ...corsHeaders(plain.origin, corsOrigins),
+    };
+    return { whole: { body: whole, headers } };
   };
 }
 

@@ -54,10 +54,14 @@ function lift(path: string, key: string, node: unknown): Lifted {
   if (typeof node !== 'object' || Array.isArray(node)) {
     return { form: node, text: JSON.stringify(node), values: {} };
   }
-  const known = kept.get(node);
+  return key === 'shape' ? liftShape(path, node) : liftObject(path, node);
+}
+
+function liftShape(path: string, shape: object): Lifted {
+  const known = kept.get(shape);
   if (known?.path === path) return known.lifted;
-  const lifted = liftObject(path, node);
-  kept.set(node, { path, lifted });
+  const lifted = liftObject(path, shape);
+  kept.set(shape, { path, lifted });
   return lifted;
 }
 

@@ -54,7 +54,10 @@ test('a known document is answered at once', async () => {
   const { whole } = await ask(KNOWN);
 
   expect(whole?.body).toBe('{"data":{"name":"x"}}');
-  expect(whole?.headers).toEqual({ 'Content-Type': 'application/json; charset=utf-8' });
+  expect(whole?.headers).toEqual({
+    'Content-Type': 'application/json; charset=utf-8',
+    'Content-Length': '21',
+  });
   expect(done).toEqual({ opened: 1, executed: 1 });
 });
 
