@@ -2,77 +2,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startCluster } from '../test/support/cluster.ts';
-import { type Ask, openClient } from './client.ts';
+import { openClient } from './client.ts';
 import { openDatabaseCpu } from './database-cpu.ts';
 import { importLines, startGateway, tokenOf } from './gateway.ts';
 import { BIG, generate } from './generate.ts';
+import { checkFull, findPages, PAGE, SIZE } from './history.ts';
 import { interleave } from './rounds.ts';
 import { table } from './table.ts';
 
-const SIZE = 50;
 const ROUNDS = 7;
 const REQUESTS = 200;
-
-const PAGE = `query Page($number: String!, $first: Int, $after: String, $last: Int) {
-  extension(number: $number) {
-    calls(first: $first, after: $after, last: $last) {
-      edges {
-        cursor
-        node {
-          id state direction ani dnis offeredAt answeredAt endedAt duration disposition
-          participants { number role state extension { number label } }
-        }
-      }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
-}`;
-
-const CURSORS = `query Cursors($number: String!, $first: Int, $after: String, $last: Int) {
-  extension(number: $number) {
-    calls(first: $first, after: $after, last: $last) { totalCount edges { cursor } }
-  }
-}`;
-
-interface Cursors {
-  readonly data: {
-    readonly extension: {
-      readonly calls: {
-        readonly totalCount: number;
-        readonly edges: { readonly cursor: string }[];
-      };
-    };
-  };
-}
-
-/** The pages to compare, by name: what to ask each with. */
-async function findPages(ask: Ask) {
-  const cursors = async (page: object) => {
-    const answer: Cursors = JSON.parse(await ask(CURSORS, { number: BIG, ...page }));
-    return answer.data.extension.calls;
-  };
-  const beforeLast = (await cursors({ last: SIZE + 1 })).edges[0]?.cursor;
-  const { totalCount } = await cursors({ first: 1 });
-  let after: string | undefined;
-  for (let left = Math.floor(totalCount / 2); left > 0; left -= 1000) {
-    after = (await cursors({ first: Math.min(left, 1000), after })).edges.at(-1)?.cursor;
-  }
-  const pages: Record<string, object> = {
-    first: { first: SIZE },
-    middle: { first: SIZE, after },
-    last: { first: SIZE, after: beforeLast },
-    'last, backward': { last: SIZE },
-  };
-  return { totalCount, pages };
-}
-
-async function checkFull(ask: Ask, pages: Record<string, object>): Promise<void> {
-  for (const [name, page] of Object.entries(pages)) {
-    const answer: Cursors = JSON.parse(await ask(PAGE, { number: BIG, ...page }));
-    const { length } = answer.data.extension.calls.edges;
-    if (length !== SIZE) throw new Error(`The ${name} page has ${length} calls.`);
-  }
-}
 
 async function measure(calls: number) {
   await using cluster = await startCluster();
@@ -83,8 +22,8 @@ async function measure(calls: number) {
   await using gateway = await startGateway(url);
   await using database = openDatabaseCpu(url);
   using client = openClient(gateway.url, await tokenOf(url, 'alice'));
-  const { totalCount, pages } = await findPages(client.ask);
-  await checkFull(client.ask, pages);
+  const { totalCount, pages } = await findPages(client.ask, BIG);
+  await checkFull(client.ask, BIG, pages);
   const measured = await interleave({
     rounds: ROUNDS,
     requests: REQUESTS,

@@ -1,3 +1,4 @@
+import { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { openTandem } from '../src/cli/services.ts';
 import { readConfig } from '../src/config.ts';
@@ -39,7 +40,8 @@ const watched: Database = {
     let number: number | null = null;
     const look = (tx: Executor): Executor => ({
       rows: (statement) => {
-        number ??= sequenceIn(dialect.sqlToQuery(statement).params);
+        const { params } = statement instanceof SQL ? dialect.sqlToQuery(statement) : statement;
+        number ??= sequenceIn(params);
         return tx.rows(statement);
       },
     });

@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+/** What requests are made of, and whom to send them to. */
+export interface Target {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Gives the body of the nth request. */
+export type BodyOf = (n: number) => string;
+
+const HEAD_END = Buffer.from('\r\n\r\n');
+
+/** The bytes of a request. */
+function requestOf({ url, headers }: Target, body: string): string {
+  const { host, pathname } = new URL(url);
+  const lines = Object.entries({ host, 'content-type': 'application/json', ...headers }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
+  const length = `content-length: ${Buffer.byteLength(body)}\r\n`;
+  return `POST ${pathname} HTTP/1.1\r\n${lines.join('')}${length}\r\n${body}`;
+}
+
+/** The body of the answer that the buffer has, when it has all of it. */
+function bodyIn(received: Buffer): Buffer | null {
+  const end = received.indexOf(HEAD_END);
+  if (end < 0) return null;
+  const head = received.toString('latin1', 0, end);
+  const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? Number.NaN);
+  const start = end + HEAD_END.length;
+  if (Number.isNaN(length)) throw new Error(`An answer has no length: ${head}`);
+  if (received.length < start + length) return null;
+  const body = received.subarray(start, start + length);
+  if (head.startsWith('HTTP/1.1 200') && body.subarray(0, 12).indexOf('"errors"') < 0) return body;
+  throw new Error(`${head.split('\r\n')[0]}: ${body.toString().slice(0, 500)}`);
+}
+
+/** One connection that asks one thing after the other: as little of a client as there can be. */
+export async function openConnection(target: Target) {
+  const socket: Socket = connect(Number(new URL(target.url).port), '127.0.0.1');
+  socket.setNoDelay(true);
+  await once(socket, 'connect');
+  let chunks: Buffer[] = [];
+  let waiting: PromiseWithResolvers<Buffer> | undefined;
+  socket.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    const received = chunks.length === 1 ? chunk : Buffer.concat(chunks);
+    chunks = [received];
+    try {
+      const body = bodyIn(received);
+      if (!body) return;
+      chunks = [];
+      waiting?.resolve(body);
+    } catch (error) {
+      waiting?.reject(error);
+    }
+  });
+  socket.on('error', (error) => waiting?.reject(error));
+  socket.on('close', () => waiting?.reject(new Error('The connection was closed.')));
+  return {
+    ask(body: string): Promise<Buffer> {
+      waiting = Promise.withResolvers();
+      socket.write(requestOf(target, body));
+      return waiting.promise;
+    },
+    [Symbol.dispose]: () => {
+      socket.destroy();
+    },
+  };
+}
+
+/** What a while of requests took. */
+export interface Rate {
+  readonly perSecond: number;
+  readonly requests: number;
+  /** Of each request, in milliseconds. */
+  readonly times: readonly number[];
+}
+
+let next = 0;
+
+/** Asks by so many connections at once, for so long. No two rounds ask the same. */
+export async function load(
+  target: Target,
+  bodyOf: BodyOf,
+  { connections, seconds }: { connections: number; seconds: number },
+): Promise<Rate> {
+  const times: number[] = [];
+  const opened = await Promise.all(
+    Array.from({ length: connections }, () => openConnection(target)),
+  );
+  const from = performance.now();
+  const end = from + seconds * 1000;
+  const lane = async ({ ask }: { ask(body: string): Promise<Buffer> }) => {
+    for (let now = performance.now(); now < end; ) {
+      next += 1;
+      await ask(bodyOf(next));
+      const then = performance.now();
+      times.push(then - now);
+      now = then;
+    }
+  };
+  try {
+    await Promise.all(opened.map(lane));
+  } finally {
+    for (const connection of opened) connection[Symbol.dispose]();
+  }
+  const took = (performance.now() - from) / 1000;
+  return { perSecond: times.length / took, requests: times.length, times };
+}

@@ -1,0 +1,66 @@
+import { parseArgs } from 'node:util';
+import { openDatabase } from '../src/store/database.ts';
+import { startCluster } from '../test/support/cluster.ts';
+import { subscribing } from './contestants.ts';
+import type { Crowd } from './crowd.ts';
+import { type Gateway, startGateway } from './gateway.ts';
+import { load } from './load.ts';
+import { rounded } from './median.ts';
+import { openProcess } from './processes.ts';
+import { keep, say } from './results.ts';
+import { extensionOf, layScene, type Scene, tokenOf } from './scene.ts';
+import { table } from './table.ts';
+
+const LIST = `query ($number: String!) { extension(number: $number) { calls(first: 50) { nodes {
+  id state offeredAt participants { number role extension { number } } } } } }`;
+
+const megabytes = (bytes: number) => rounded(bytes / 1024 / 1024);
+
+/** Asks, by 16 connections, for pages of all seats in turn. */
+async function work(gateway: Gateway, { key, seats }: Scene, seconds: number) {
+  const headers = { authorization: `Bearer ${tokenOf(key)}` };
+  const bodyOf = (n: number) =>
+    JSON.stringify({ query: LIST, variables: { number: extensionOf(key, n % seats) } });
+  return load({ url: gateway.url, headers }, bodyOf, { connections: 16, seconds });
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      sockets: { type: 'string', default: '2000' },
+      seconds: { type: 'string', default: '3600' },
+    },
+  });
+  const [sockets = 0, seconds = 0] = [values.sockets, values.seconds].map(Number);
+  await using cluster = await startCluster();
+  await using database = openDatabase({ url: cluster.url, connections: 2 });
+  const scene = await layScene(database, 'bench', sockets);
+  await using crowd = openProcess<Crowd>('crowd.ts');
+  await using gateway = await startGateway(cluster.url);
+  const row = async () => {
+    const { bytes, rss } = await gateway.call('memory');
+    return { 'reachable MB': megabytes(bytes), 'resident MB': megabytes(rss) };
+  };
+  const seatOf = subscribing(gateway.url, { audience: 'own-extension', scene }, true);
+  const seats = Array.from({ length: sockets }, (_, index) => seatOf(index));
+  const idle = await row();
+  await work(gateway, scene, Math.min(10, seconds));
+  const warm = await row();
+  await crowd.call('connect', { group: 'all', seats, watches: false });
+  const connected = await row();
+  await crowd.call('leave', 'all');
+  const { requests } = await work(gateway, scene, seconds);
+  const rows = {
+    idle,
+    'after ten seconds of pages': warm,
+    [`with ${sockets} WebSockets that follow`]: connected,
+    [`without them, after ${seconds} s of pages`]: await row(),
+  };
+  say(table(rows));
+  const each = (connected['reachable MB'] - warm['reachable MB']) / sockets;
+  const kilobytesOfAWebSocket = rounded(each * 1024);
+  say(`${kilobytesOfAWebSocket} kB a WebSocket; ${requests} requests\n`);
+  await keep('memory', { sockets, seconds, requests, rows, kilobytesOfAWebSocket });
+}
+
+await main();
