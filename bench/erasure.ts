@@ -14,6 +14,9 @@ import { table } from './table.ts';
 
 const SUBJECT = '+40722000111';
 const IDLE_REQUESTS = 500;
+/** So many calls are laid by one statement. */
+const AT_ONCE = 100_000;
+const TELL_EVERY_MS = 10_000;
 
 const PAGE = `query ($number: String!) { extension(number: $number) { calls(first: 50) { nodes {
   id state direction ani dnis offeredAt endedAt duration participants { number role extension { label } } } } } }`;
@@ -31,6 +34,22 @@ async function lay(
   calls: number,
 ) {
   const extensionId = extensionIds.get(numbers.front) ?? '';
+  const all = 2 * calls;
+  for (let from = 0; from < all; from += AT_ONCE) {
+    await layPart(database, { id, numbers, extensionId }, [
+      from + 1,
+      Math.min(from + AT_ONCE, all),
+    ]);
+    say(`laid ${Math.min(from + AT_ONCE, all)} of ${all} calls\n`);
+  }
+  await database.rows(sql`vacuum analyze`);
+}
+
+async function layPart(
+  database: Database,
+  { id, numbers, extensionId }: Pick<TestOrganization, 'id' | 'numbers'> & { extensionId: string },
+  [first, last]: readonly [number, number],
+) {
   await database.rows(sql`
     with c as (
       insert into calls (id, organization_id, state, direction, call_type, ani, dnis, offered_at, answered_at,
@@ -38,7 +57,7 @@ async function lay(
       select gen_random_uuid(), ${id}::uuid, 'ENDED', 'INBOUND', 'INBOUND',
         case n % 2 when 0 then ${SUBJECT}::text else '+4073' || n end, ${numbers.front}, t, t, t + interval '1 minute',
         'ANSWERED', jsonb_build_object('ticket', n)
-      from generate_series(1, ${2 * calls}::int) n, lateral (select now() - interval '1 year' + n * interval '10 s' as t) l
+      from generate_series(${first}::int, ${last}::int) n, lateral (select now() - interval '1 year' + n * interval '10 s' as t) l
       returning *
     ), i as (
       insert into call_identifiers (organization_id, scheme, value, call_id)
@@ -47,7 +66,6 @@ async function lay(
     insert into participants (call_id, sequence, organization_id, role, number, extension_id, state, offered_at)
     select id, '00', organization_id, 'CALLER', ani, null, 'ENDED', offered_at from c union all
     select id, '01', organization_id, 'CALLEE', dnis, ${extensionId}::uuid, 'ENDED', offered_at from c`);
-  await database.rows(sql`vacuum analyze`);
 }
 
 /** Milliseconds of one page after the other, as long as the work goes on. */
@@ -80,8 +98,13 @@ async function erase(ask: Ask, calls: number) {
   const { erased } = await howFar();
   if (erased !== stopped) throw new Error('It went on although it was stopped.');
   await ask(RESUME, { id });
-  while ((await howFar()).state !== 'DONE') await sleep(200);
-  return howFar();
+  for (let told = performance.now(); ; await sleep(200)) {
+    const { state, erased: now } = await howFar();
+    if (state === 'DONE') return { erased: now };
+    if (performance.now() - told < TELL_EVERY_MS) continue;
+    told = performance.now();
+    say(`erased ${now} of ${calls} calls\n`);
+  }
 }
 
 const row = (times: readonly number[]) => ({

@@ -117,6 +117,8 @@ const SETTINGS = z
     TRUSTED_DOCUMENTS: z.string().optional(),
     /** How long the log of changes reaches back. */
     FEED_RETENTION_HOURS: count(72),
+    /** Goes into the hashes of erased numbers: with the database alone nobody can try all numbers. */
+    ERASURE_KEY: z.string().min(32, 'takes at least 32 characters').optional(),
     /** Milliseconds for which a switch's yes to a hang-up is awaited before looking at its list. */
     HANGUP_CONFIRM_MS: count(2000, { least: 100, most: 60_000 }),
     /** Milliseconds over which subscribers are sent away when a stop begins. */

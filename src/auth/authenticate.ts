@@ -85,7 +85,10 @@ export function createAuthenticate(on: Executor, verifyJwt: VerifyJwt | null = n
     const row = await firstRow<AppRow>(on, keyStatement(hashApiKey(apiKey)));
     if (!row || !mayComeFrom(row.networks, peer)) throw new GatewayError('UNAUTHENTICATED');
     if (row.allowsGet || !inUrl) return row;
-    throw new GatewayError('FORBIDDEN', 'GET is turned off for this organization: use POST.');
+    throw new GatewayError(
+      'FORBIDDEN',
+      'GET is turned off for this organization: use POST, with keys in its body.',
+    );
   }
 
   async function byKey(credentials: ByKey, peer: string): Promise<Principal> {

@@ -6,6 +6,13 @@ const REMEMBERED = 1000;
 /** Hashes a password with argon2id. */
 export const hashPassword = (password: string) => hash(password);
 
+/**
+ * Hashes a number that is to be forgotten, with argon2id. Numbers are few: slow as it is, whoever has the hash alone
+ * can try all of them in weeks of computing. With a key, argon2's secret, not even then.
+ */
+export const hashSubject = (number: string, key: string | undefined) =>
+  hash(number, key === undefined ? {} : { secret: Buffer.from(key) });
+
 /** Checks passwords. */
 export interface Passwords {
   /** Null as the stored hash takes as long as a wrong password and says no. */

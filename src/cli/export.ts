@@ -29,8 +29,17 @@ export async function exportCommand({ organization, format, after }: Options): P
   const batches = await begun.catch((error: unknown) => {
     throw error instanceof GatewayError ? new CommandError(error.message) : error;
   });
+  const gone = new AbortController();
+  // Whoever has read enough, such as `head`, closes the pipe: that is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    gone.abort();
+  });
   for await (const text of written(batches, format)) {
-    if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+    if (!process.stdout.write(text)) {
+      await once(process.stdout, 'drain', { signal: gone.signal }).catch(() => {});
+    }
+    if (gone.signal.aborted) return;
   }
 }
 

@@ -82,6 +82,7 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
     feed,
     switches: switches.all,
     numbers: config.NUMBERS,
+    erasureKey: config.ERASURE_KEY,
     confirmMs: config.HANGUP_CONFIRM_MS,
   };
   const server = stack.use(

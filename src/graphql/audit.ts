@@ -29,7 +29,8 @@ const AuditEntryRef = builder.objectRef<AuditEntryView>('AuditEntry').implement(
     }),
     result: t.exposeString('result', { description: '`OK`, or the code of the refusal.' }),
     requestId: t.exposeString('requestId', {
-      description: 'The `X-Request-Id` of the answer; empty when there was no request.',
+      description:
+        'Tandem’s own id of the request: the `X-Request-Id` of the answer unless the client chose that; empty when there was no request.',
     }),
     sequence: t.exposeInt('sequence', {
       description: 'The place in the chain of its organization, from 1 on.',

@@ -26,7 +26,7 @@ const CertificateRef = builder.objectRef<string>('ErasureCertificate').implement
   fields: (t) => ({
     text: t.string({
       description:
-        'A JSON text. `numberHash` in it is argon2id of the number without its plus sign: who knows the number can tell.',
+        'A JSON text. `numberHash` in it is argon2id of the number without its plus sign, with the server’s `ERASURE_KEY` as its secret when there is one: who knows both can tell.',
       resolve: (text) => text,
     }),
     hash: t.string({
@@ -101,7 +101,8 @@ builder.relayMutationField(
     inputFields: (t) => ({
       number: t.string({
         required: true,
-        description: 'A phone number, with or without a plus sign, or an extension’s in full.',
+        description:
+          'A phone number, with or without a plus sign, or an extension’s in full: then all of its legs are meant.',
       }),
       organizationId: t.id({ description: OF_ORGANIZATION }),
       dryRun: t.boolean({ description: 'Only counts. Default: false.' }),
@@ -143,7 +144,7 @@ builder.relayMutationField(
   },
   {
     description:
-      'Stops an erasure after the batch that is under way. Scope MANAGE, for an ORGANIZATION or an ADMINISTRATOR.',
+      'Stops an erasure after the batch that is under way; calls that are up are not to go any more. Scope MANAGE, for an ORGANIZATION or an ADMINISTRATOR.',
     resolve: (_, { input }, context) => stopErasure(context, input),
   },
   {

@@ -14,6 +14,8 @@ export const MARKER_MODES = ['WHOLE', 'START', 'END'] as const;
 type MarkerMode = (typeof MARKER_MODES)[number];
 
 const LONGEST_NAME = 255;
+/** Of one call; who reads it gets all of them. */
+const MOST = 1000;
 /** A day: no call that can be marked is longer. */
 const LATEST_MS = 86_400_000;
 
@@ -43,7 +45,7 @@ export const addMarker = (context: Context, input: AddMarkerInput) =>
         if (input.mode && input.mode !== 'WHOLE') {
           throw new GatewayError('WRONG_STATE', 'START and END need a call that is up.');
         }
-        if (typeof input.startMs === 'number') {
+        if ((input.startMs ?? 0) > 0 || typeof input.endMs === 'number') {
           throw new GatewayError('BAD_INPUT', 'The next call is marked at its beginning.');
         }
         return context.database.transaction(async (tx) => {
@@ -80,9 +82,15 @@ function check({ name, mode, startMs, endMs }: AddMarkerInput) {
 
 async function mark(tx: Executor, callId: string, input: AddMarkerInput) {
   await lockCall(tx, callId);
-  const call = await firstRow<{ organizationId: string; isUp: boolean; nowMs: number }>(
+  const call = await firstRow<{
+    organizationId: string;
+    isUp: boolean;
+    markers: number;
+    nowMs: number;
+  }>(
     tx,
     sql`select organization_id as "organizationId", state <> 'ENDED' as "isUp",
+        (select count(*)::int from call_markers where call_id = ${callId}::uuid) as markers,
         least(greatest(extract(epoch from now() - offered_at) * 1000, 0), ${LATEST_MS}::float8)::int as "nowMs"
       from calls where id = ${callId}::uuid`,
   );
@@ -92,6 +100,8 @@ async function mark(tx: Executor, callId: string, input: AddMarkerInput) {
     if (!call.isUp) throw new GatewayError('WRONG_STATE', 'The call has ended: say where.');
   }
   if (input.mode === 'END') return close(tx, callId, input.name, startMs);
+  if (call.markers >= MOST)
+    throw new GatewayError('BAD_INPUT', `A call has at most ${MOST} markers.`);
   await tx.rows(sql`
     insert into call_markers (id, organization_id, call_id, name, start_ms, end_ms, is_open)
     values (${uuidv7()}::uuid, ${call.organizationId}::uuid, ${callId}::uuid, ${input.name}, ${startMs}::int,

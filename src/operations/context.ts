@@ -12,6 +12,8 @@ export interface Services {
   readonly switches: Switches;
   /** How switches call numbers, by their ids. */
   readonly numbers: RulesOfSwitches;
+  /** Goes into the hashes of erased numbers; kept outside of the database. */
+  readonly erasureKey?: string | undefined;
   /** How long an end is awaited after the switch has said yes, in milliseconds. */
   readonly confirmMs: number;
 }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
-import { hashPassword } from '../auth/passwords.ts';
+import { hashSubject } from '../auth/passwords.ts';
 import type { ErasureCounts, ErasureCursor, Subject } from '../model/erasure.ts';
 import { GatewayError } from '../model/errors.ts';
 import { isUuid } from '../model/identifiers.ts';
@@ -44,8 +44,7 @@ export const eraseSubject = (context: Context, input: EraseSubjectInput) =>
       if (input.dryRun) return { erasureId: null, counts };
       const erasureId = uuidv7();
       touched.push(erasureId);
-      // Slow by design, and salted: nobody can try all numbers.
-      const subjectHash = await hashPassword(subject.numbers[0] ?? '');
+      const subjectHash = await hashSubject(subject.numbers[0] ?? '', context.erasureKey);
       return context.database.transaction(async (tx) => {
         const { userId, username } = context.principal;
         await tx.rows(sql`

@@ -66,6 +66,9 @@ export function findNamed(context: Context, { selector, ...reference }: Named): 
   return selector ? findSelected(context, selector) : findCall(context, reference);
 }
 
+/** Pages are in the order of offers: the call that ended last is looked for among so many of the newest. */
+const LATELY = 20;
+
 /**
  * The calls in which the number is a party: by the number itself, or as an extension's. Every organization may have
  * the same numbers, so that of an ADMINISTRATOR's, too, they are those of its own.
@@ -84,11 +87,12 @@ async function callsWith(
   if (extensionIds.length > 0) filters.push({ states, extensionIds });
   const pages = await Promise.all(filters.map((filter) => newest(database, filter, visibility)));
   const found = new Map(pages.flat().map((call) => [call.id, call]));
-  return [...found.values()].sort((a, b) => (a.offeredAt < b.offeredAt ? 1 : -1));
+  const moment = (call: CallView) => (status === 'LAST' && call.endedAt) || call.offeredAt;
+  return [...found.values()].sort((a, b) => Date.parse(moment(b)) - Date.parse(moment(a)));
 }
 
 async function newest(database: Database, filter: CallFilter, visibility: Visibility) {
-  const page = { limit: 2, backward: false, after: null, before: null };
+  const page = { limit: LATELY, backward: false, after: null, before: null };
   const list = { of: 'calls', shape: {}, total: false, page, filter } as const;
   return (await readPage(database, list, visibility)).rows;
 }

@@ -11,7 +11,7 @@ import {
   toRequest,
 } from './exchange.ts';
 import type { Lane } from './lane/lane.ts';
-import { requestIdOf, requestIds } from './request-id.ts';
+import { requestIds, requestIdsOf } from './request-id.ts';
 
 interface Options {
   readonly answer: Answer;
@@ -30,7 +30,7 @@ interface Options {
 export function createHandler(options: Options) {
   const { peerOf, mostBytes, refusalOf, log } = options;
   return async (message: IncomingMessage, target: ServerResponse): Promise<void> => {
-    const requestId = requestIdOf(message.headers['x-request-id']);
+    const { requestId, ownId } = requestIdsOf(message.headers['x-request-id']);
     const gone = new AbortController();
     let isWhole = false;
     // What has gone out whole has nothing left to be ended, and an abort costs as much as a small query.
@@ -40,7 +40,12 @@ export function createHandler(options: Options) {
       const refusal = refusalOf(message);
       if (refusal) throw new BadRequest(503, refusal);
       const received = await receive(message, mostBytes);
-      const origin = { dialect: 'graphql', peer: peerOf(message), requestId, signal: gone.signal };
+      const origin = {
+        dialect: 'graphql',
+        peer: peerOf(message),
+        requestId: ownId,
+        signal: gone.signal,
+      };
       isWhole = await requestIds.run(requestId, () =>
         respond(options, message, received, origin, target),
       );

@@ -4,6 +4,16 @@ import { v7 as uuidv7 } from 'uuid';
 /** The id of the request under way, for the log: what goes wrong deep inside knows nothing of requests. */
 export const requestIds = new AsyncLocalStorage<string>();
 
-/** The id that a client or a proxy has given its request, when it is one that logs can hold; else a new one. */
-export const requestIdOf = (given: string | string[] | undefined) =>
-  typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : uuidv7();
+/** The ids of one request. */
+interface RequestIds {
+  /** What a client or a proxy has called it, when logs can hold that; else Tandem's own. For the answer and the log. */
+  readonly requestId: string;
+  /** For what is kept for ever: a client may have chosen a number that is to be forgotten. */
+  readonly ownId: string;
+}
+
+export function requestIdsOf(given: string | string[] | undefined): RequestIds {
+  const ownId = uuidv7();
+  const isFit = typeof given === 'string' && /^[\w.-]{1,64}$/.test(given);
+  return { requestId: isFit ? given : ownId, ownId };
+}

@@ -27,7 +27,7 @@ import { type DocumentLimits, limitPlugins } from './limits.ts';
 import { createMetrics } from './metrics.ts';
 import { createOauth } from './oauth/oauth.ts';
 import { createPrices } from './prices.ts';
-import { requestIdOf } from './request-id.ts';
+import { requestIdsOf } from './request-id.ts';
 import { limitStreams } from './streams-of-user.ts';
 import { createWebSockets, onUpgrade } from './websocket.ts';
 import { createGraphql } from './yoga.ts';
@@ -114,7 +114,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     originOf: (message, signal) => ({
       dialect: 'graphql',
       peer: peerOf(message),
-      requestId: requestIdOf(message.headers['x-request-id']),
+      requestId: requestIdsOf(message.headers['x-request-id']).ownId,
       signal,
     }),
   });

@@ -82,6 +82,21 @@ test.each([
   expect(['BAD_INPUT', 'QUERY_TOO_COMPLEX']).toContain(code);
 });
 
+test.each(['anyName', 'anyNumber'])(
+  'a filter by more than fifty of %s is refused',
+  async (list) => {
+    const query = `query ($filter: CallFilter) { calls(filter: $filter) { nodes { id } } }`;
+    const filterOf = (count: number) => ({ filter: { [list]: Array(count).fill('x') } });
+
+    const answers = [
+      await ask(tandem, query, { variables: filterOf(50) }),
+      await ask(tandem, query, { variables: filterOf(51) }),
+    ];
+
+    expect(answers.map(({ code }) => code)).toEqual([undefined, 'BAD_INPUT']);
+  },
+);
+
 test('node finds each type by the id that answers give', async () => {
   const { extension, call } = await dataOf<{
     extension: Record<string, { id: string }>;

@@ -160,6 +160,31 @@ test('the ongoing call of a number is before its last one, and the last is the n
   ]);
 });
 
+test('the last call of a number is the one that ended last, not the one that began last', async () => {
+  const long = await call({ offeredAt: '2026-01-01T00:00:00Z' });
+  const short = await endedCall({ offeredAt: '2026-01-01T00:10:00Z' });
+  await database.rows(
+    sql`update calls set ended_at = ended_at - interval '1 minute' where id = ${short}::uuid`,
+  );
+  await hangUp(long);
+
+  const receipt = await erase({ number: front, status: ['LAST'] });
+
+  expect(receipt.callId).toBe(long.id);
+});
+
+test('a call takes a thousand markers', async () => {
+  const callId = await endedCall();
+  await database.rows(sql`insert into call_markers (id, organization_id, call_id, name, start_ms)
+    select gen_random_uuid(), organization_id, id, 'x', n from calls, generate_series(1, 999) n
+    where id = ${callId}::uuid`);
+  const mark = () => addMarker(lab.as('alice'), { selector: { callId }, name: 'y', startMs: 1 });
+
+  const outcomes = [await mark(), await mark().catch((refusal: unknown) => refusal)];
+
+  expect(outcomes).toMatchObject([{ callId }, { code: 'BAD_INPUT' }]);
+});
+
 test('two ongoing calls of a number are ambiguous, and nothing is done', async () => {
   const lives = [await call(), await call()];
 

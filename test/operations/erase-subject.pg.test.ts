@@ -325,6 +325,20 @@ test('its certificate says who and how many, and holds against the audit log', a
   expect(entries).toEqual([{ userId, subjects: [id, hashSecret(text)] }]);
 });
 
+test('with a key, the hash of its certificate says nothing to who has not got it', async () => {
+  const erasureKey = 'a key of at least thirty-two characters';
+  const context = { ...lab.as('olivia'), erasureKey };
+  const { erasureId } = await eraseSubject(context, { number });
+  await run(erasureId ?? '');
+
+  const { certificate } = await find(erasureId ?? '');
+
+  const { numberHash } = JSON.parse(certificate ?? '');
+  const secret = Buffer.from(erasureKey);
+  expect(await verify(numberHash, number.slice(1), { secret })).toBe(true);
+  expect(await verify(numberHash, number.slice(1))).toBe(false);
+});
+
 test('it is not for users, not of other organizations, and not for what is no number', async () => {
   const other = '01999999-9999-7999-8999-999999999999';
   const id = await begin();

@@ -93,9 +93,14 @@ const attach = (callId: string, userData: object) =>
   );
 
 async function erase(number: string): Promise<Record<string, unknown>> {
-  const { eraseSubject } = await asked<{ eraseSubject: { erasure: { id: string } } }>(
+  const { eraseSubject } = await dataOf<{ eraseSubject: { erasure: { id: string } } }>(
+    { url },
     'mutation ($input: EraseSubjectInput!) { eraseSubject(input: $input) { erasure { id } } }',
-    { number },
+    // Some name their requests after what they are about.
+    {
+      ...{ as, variables: { input: { number, idempotencyKey: `erase ${number}` } } },
+      headers: { 'x-request-id': `erase-${number.slice(1)}` },
+    },
   );
   const query =
     'query ($id: ID!) { erasure(id: $id) { state erased cleared held finishedAt certificate { text } } }';

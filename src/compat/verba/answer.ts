@@ -10,6 +10,12 @@ export interface Element {
   readonly content?: string | readonly Element[];
 }
 
+/** Rows below a header. */
+interface Table {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
 /** What an answer carries; the pages do not agree on where it stands. */
 export interface Payload {
   /** Attributes of `Response`. */
@@ -20,10 +26,7 @@ export interface Payload {
   readonly beside?: readonly Element[];
   /** The same for people: as TEXT and HTML. A text of one line, or rows below a header. */
   readonly text?: string;
-  readonly table?: {
-    readonly header: readonly string[];
-    readonly rows: readonly (readonly string[])[];
-  };
+  readonly table?: () => Table;
 }
 
 /** What an answer of Verba says: the code, the action, and why it was refused. */
@@ -67,42 +70,53 @@ export function answer(request: LegacyRequest, content: Answer, status = 200): R
 const UNSPEAKABLE = /[\0-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]/g;
 const speakable = (text: string) => text.toWellFormed().replaceAll(UNSPEAKABLE, '\uFFFD');
 
-type Parent = ReturnType<typeof create>;
-
-function append(parent: Parent, { name, attributes = {}, content }: Element): void {
-  const spoken = Object.entries(attributes).map(([key, value]) => [key, speakable(value)]);
-  const element = parent.ele(name, Object.fromEntries(spoken));
-  if (typeof content === 'string') element.txt(speakable(content));
-  else for (const child of content ?? []) append(element, child);
-}
-
 function xmlOf({ code, type, errorMessage, attributes, inside = [], beside = [] }: Answer): string {
-  const document = create({ version: '1.0', encoding: 'UTF-8' });
   const error = errorMessage === undefined ? [] : [{ name: 'ErrorMessage', content: errorMessage }];
-  const root = document.ele('VerbaApi');
-  append(root, {
+  const response: Element = {
     name: 'Response',
     attributes: { code: String(code), type, ...attributes },
     content: [...error, ...inside],
-  });
-  for (const element of beside) append(root, element);
-  // The layout of a captured answer.
-  return `${document.end({ prettyPrint: true, indent: '    ', spaceBeforeSlash: true })}\n`;
+  };
+  const root = { name: 'VerbaApi', content: [response, ...beside] };
+  return `<?xml version="1.0" encoding="UTF-8"?>${linesOf(root, '\n')}\n`;
+}
+
+/** An element in the layout of a captured answer. Written as text: a tree of nodes would take ten times as long. */
+function linesOf({ name, attributes = {}, content = '' }: Element, line: string): string {
+  const said = Object.entries(attributes).map(([key, value]) => ` ${key}="${inAttribute(value)}"`);
+  const tag = `${line}<${name}${said.join('')}`;
+  if (content.length === 0) return `${tag} />`;
+  if (typeof content === 'string') return `${tag}>${inText(content)}</${name}>`;
+  const children = content.map((child) => linesOf(child, `${line}    `)).join('');
+  return `${tag}>${children}${line}</${name}>`;
+}
+
+const inText = (text: string) =>
+  speakable(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const inAttribute = (text: string) => inText(text).replaceAll('"', '&quot;');
+
+type Parent = ReturnType<typeof create>;
+
+function append(parent: Parent, { name, content }: Element): void {
+  const element = parent.ele(name);
+  if (typeof content === 'string') element.txt(speakable(content));
+  else for (const child of content ?? []) append(element, child);
 }
 
 function textOf({ errorMessage, text = 'OK', table }: Answer): string {
   if (errorMessage !== undefined) return `ERROR: ${errorMessage}`;
   if (!table) return text;
+  const { header, rows } = table();
   const lines = (row: readonly string[]) =>
-    table.header.map((name, index) => `${name}: ${row[index] ?? ''}`).join('\n');
-  return table.rows.map(lines).join('\n\n');
+    header.map((name, index) => `${name}: ${row[index] ?? ''}`).join('\n');
+  return rows.map(lines).join('\n\n');
 }
 
 function htmlOf(content: Answer): string {
   const document = create();
   const body = document.ele('html').ele('body');
-  const { table } = content;
-  if (table && content.errorMessage === undefined) {
+  if (content.table && content.errorMessage === undefined) {
+    const table = content.table();
     const line = (name: string, cells: readonly string[]): Element => ({
       name: 'tr',
       content: cells.map((cell) => ({ name, content: cell })),

@@ -53,7 +53,8 @@ export const getCallInformation = action({
   variables: (request) => ({ selector: selectorOf(request) }),
   payload: (data) => {
     const call = present(data.call);
-    return { inside: [cdrOf(call)], table: { header: ['Field', 'Value'], rows: fieldsOf(call) } };
+    const table = () => ({ header: ['Field', 'Value'], rows: fieldsOf(call) });
+    return { inside: [cdrOf(call)], table };
   },
 });
 

@@ -68,6 +68,6 @@ export const getMarkers = action({
         { name: 'end', content: end },
       ],
     }));
-    return { inside, table: { header: HEADER, rows } };
+    return { inside, table: () => ({ header: HEADER, rows }) };
   },
 });

@@ -18,7 +18,7 @@ export const erasures = snakeCase.table(
     state: text({ enum: ERASURE_STATES }).notNull(),
     /** Null once it is done. */
     number: text(),
-    /** argon2id of the number without its plus sign: who knows the number can tell that it was this one. */
+    /** argon2id of the number without its plus sign, with the key of the setting: who knows both can tell that it was this one. */
     subjectHash: text().notNull(),
     requestedAt: moment().notNull().defaultNow(),
     finishedAt: moment(),
