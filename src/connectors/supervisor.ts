@@ -21,8 +21,8 @@ export interface SupervisorOptions extends Omit<DeliveryHandlers, 'onFault'> {
   readonly connector: SwitchConnector;
   /** A handler rejected; a fresh list follows until one is taken. Must not throw. */
   readonly onFault?: (error: unknown) => void;
-  /** The link has another state. Must not throw. */
-  readonly onLink?: (link: LinkState) => void;
+  /** The link has another state; why, when it is not UP. Must not throw. */
+  readonly onLink?: (link: LinkState, lastError: string | null) => void;
   /** Defaults to the machine's time. */
   readonly clock?: Clock;
   /** How long after one list the next is asked for; default 30 s. */
@@ -52,6 +52,9 @@ export interface Supervised extends LinkReport, AsyncDisposable {
   /** Resolves when all that the switch has said so far is handed over. */
   settled(): Promise<void>;
 }
+
+/** So many lists in a row that are not taken are no accident. */
+const MOST_REFUSED = 3;
 
 type Settings = Required<SupervisorOptions>;
 
@@ -180,17 +183,23 @@ class Supervisor implements Supervised {
     const { clock, resyncEveryMs, random } = this.#settings;
     const over = AbortSignal.any([link.over, this.#stopping.signal]);
     const handlers = createBackoff(random);
+    let refused = 0;
     for (let stale = first; ; stale = this.#delivery.begin()) {
       const wanted = this.#wanted.splice(0);
       this.#early = new AbortController();
       const live = await unlessAborted(over, link.list());
       if (await unlessAborted(over, this.#isTaken(live))) {
+        refused = 0;
         backoff.reset();
         handlers.reset();
         this.#become('UP');
         for (const waiting of wanted) waiting.resolve();
         await pause(clock, resyncEveryMs, AbortSignal.any([over, stale, this.#early.signal]));
-      } else this.#wanted.unshift(...wanted);
+      } else {
+        this.#wanted.unshift(...wanted);
+        refused += 1;
+        if (refused >= MOST_REFUSED) this.#fallBehind();
+      }
       if (stale.aborted) await pause(clock, handlers.next(), over);
       over.throwIfAborted();
     }
@@ -203,6 +212,12 @@ class Supervisor implements Supervised {
     );
   }
 
+  /** The switch can be commanded still, but what is known of its calls grows old. */
+  #fallBehind(): void {
+    this.#lastError = 'What lives on the switch cannot be recorded; the log says why.';
+    this.#become('CONNECTING');
+  }
+
   #linkNow(): SupervisedLink {
     if (this.#current) return this.#current;
     throw new SwitchError('LINK_DOWN', `There is no link to ${this.id}; nothing was done`);
@@ -213,6 +228,6 @@ class Supervisor implements Supervised {
     if (link === this.#link) return;
     this.#link = link;
     this.#since = this.#settings.clock.now();
-    this.#settings.onLink(link);
+    this.#settings.onLink(link, this.#lastError);
   }
 }

@@ -11,6 +11,6 @@ export interface LinkReport {
   readonly link: LinkState;
   /** Since when it is so. */
   readonly since: Date;
-  /** Why there is no link, or was none last; null while it is UP. */
+  /** Why there is no link, or was none last, or why what lives on the switch cannot be taken; null while it is UP. */
   readonly lastError: string | null;
 }

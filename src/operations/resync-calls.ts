@@ -1,11 +1,15 @@
 import { sql } from 'drizzle-orm';
 import type { LiveCalls, SwitchCall } from '../connectors/connector.ts';
+import { sideBySide } from '../model/side-by-side.ts';
 import type { Database, Executor } from '../store/database.ts';
 import { forgetDeleted } from './deleted-calls.ts';
 import { eraseMarkedCall } from './erase-call.ts';
 import { fireEvents } from './fire-events.ts';
 import { lockCall, logChange } from './log-change.ts';
 import { unchangedCalls } from './unchanged-calls.ts';
+
+/** Calls that are written at once: a share of the store's connections. */
+const WIDTH = 4;
 
 interface Resync {
   readonly database: Database;
@@ -22,17 +26,23 @@ interface Resync {
  * Makes the database what the switch is: what we hold open and it does not list has ended, unseen. Each call
  * has a transaction of its own: one for all would hold the feed up until its end, and would put a change
  * before one that was committed to the same call meanwhile.
+ * @param calls those of the list that may have to be written; default: all.
  */
-export async function resyncCalls(resync: Resync, live: LiveCalls): Promise<void> {
+export async function resyncCalls(
+  resync: Resync,
+  live: LiveCalls,
+  calls: readonly SwitchCall[] = live.calls,
+): Promise<void> {
   const { database, connector, record } = resync;
   const listed = live.calls.map(({ nativeId }) => nativeId);
   const lost = await database.rows<{ id: string }>(sql`
     select id from calls where connector = ${connector} and state <> 'ENDED'
       and not (epoch = ${live.epoch} and native_id = any(${sql.param(listed)}::text[]))`);
-  for (const { id } of lost) await giveUp(resync, id);
+  await sideBySide(lost, WIDTH, ({ id }) => giveUp(resync, id));
   await forgetDeleted(database, connector, live.epoch);
-  const unchanged = await unchangedCalls(database, resync, live);
-  for (const call of live.calls) if (!unchanged.has(call.nativeId)) await record(call);
+  const unchanged = await unchangedCalls(database, resync, { ...live, calls });
+  const changed = calls.filter(({ nativeId }) => !unchanged.has(nativeId));
+  await sideBySide(changed, WIDTH, record);
 }
 
 const giveUp = ({ database, fence }: Resync, id: string) =>

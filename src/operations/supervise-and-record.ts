@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { LiveCalls, SwitchCall } from '../connectors/connector.ts';
 import { type Supervised, superviseSwitch } from '../connectors/supervisor.ts';
 import type { Feed } from '../feed/feed.ts';
@@ -7,13 +6,13 @@ import { type Tenure, TenureOver } from '../fleet/tenure.ts';
 import { isEnded } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { NumberRules } from '../model/number-rules.ts';
+import { storable } from '../model/storable.ts';
 import type { Database } from '../store/database.ts';
+import { HomelessCalls } from './homeless-calls.ts';
 import { type Recorded, recordCall, type Source } from './record-call.ts';
 import { resyncCalls } from './resync-calls.ts';
 import type { Homeless } from './route-numbers.ts';
 import type { SwitchCounts } from './switch-counts.ts';
-
-const MOST_HOMELESS = 1000;
 
 /** Where an operator is told what a switch does. */
 export interface SwitchLog {
@@ -40,17 +39,14 @@ export function superviseAndRecord(supervision: Supervision): Supervised {
   const { database, feed, log, one, tenure, count, onUp, onLink } = supervision;
   const { id, connector } = one;
   const source = sourceOf(supervision);
-  /** Calls without a home; each is told of once. */
-  const homeless = new LRUCache<string, true>({ max: MOST_HOMELESS });
+  /** Each is told of once. */
+  const homeless = new HomelessCalls();
   const record = async (call: SwitchCall): Promise<Recorded> => {
     const recorded = await recordInTenure(supervision, source, call);
-    const { epoch, nativeId } = call;
-    const name = `${epoch} ${nativeId}`;
-    const isHomeless = recorded === 'UNROUTED' || recorded === 'AMBIGUOUS';
-    if (isHomeless && isWhole(call) && !homeless.has(name)) {
-      homeless.set(name, true);
+    if (recorded !== 'UNROUTED' && recorded !== 'AMBIGUOUS') homeless.delete(call);
+    else if (isWhole(call) && homeless.add(call)) {
       count.unrouted += 1;
-      log.warn({ connector: id, nativeId }, WITHOUT_HOME[recorded]);
+      log.warn({ connector: id, nativeId: call.nativeId }, WITHOUT_HOME[recorded]);
     }
     return recorded;
   };
@@ -58,12 +54,14 @@ export function superviseAndRecord(supervision: Supervision): Supervised {
     id,
     connector,
     onCall: async (call: SwitchCall) => {
-      const recorded = await record(call);
+      const recorded = await record(storable(call));
       if (recorded === 'CHANGED') feed.wake();
       if (recorded === 'DROPPED') count.dropped += 1;
     },
     onResync: async (live: LiveCalls) => {
-      await resyncCalls({ database, ...source, record, fence: tenure.fence }, live);
+      const kept = storable(live);
+      const resync = { database, ...source, record, fence: tenure.fence };
+      await resyncCalls(resync, kept, homeless.worthALook(kept.calls));
       count.resyncs += 1;
       feed.wake();
       onUp(id);
@@ -77,8 +75,8 @@ export function superviseAndRecord(supervision: Supervision): Supervised {
         );
       }
     },
-    onLink(link) {
-      log.info({ connector: id, link }, 'the link to a switch has changed');
+    onLink(link, lastError) {
+      log.info({ connector: id, link, lastError }, 'the link to a switch has changed');
       onLink();
     },
   });

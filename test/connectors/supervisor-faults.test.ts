@@ -4,6 +4,42 @@ import { supervise } from './supervisor-lab.ts';
 
 const away = new Error('the database is away');
 
+describe('when no list is taken', () => {
+  test('the link says so after three, and can be used still', async () => {
+    const onResync = async () => {
+      throw away;
+    };
+    const { scripted, clock, supervised, links } = supervise({ onResync });
+    scripted.script.hangup = async () => 'ACCEPTED';
+
+    await clock.advance(10_000);
+
+    expect(supervised).toMatchObject({
+      link: 'CONNECTING',
+      lastError: expect.stringContaining('cannot be recorded'),
+    });
+    expect(links).toEqual([]);
+    expect(await supervised.commands.hangup(callNamed('a'))).toBe('ACCEPTED');
+  });
+
+  test('a link that was up is not any more, until one is', async () => {
+    let isAway = false;
+    const onResync = async () => {
+      if (isAway) throw away;
+    };
+    const { clock, supervised, links } = supervise({ onResync, resyncEveryMs: 30_000 });
+    await clock.advance(0);
+    isAway = true;
+    await clock.advance(40_000);
+    isAway = false;
+
+    await clock.advance(30_000);
+
+    expect(links).toEqual(['UP', 'CONNECTING', 'UP']);
+    expect(supervised.lastError).toBeNull();
+  });
+});
+
 describe('when a handler of calls fails', () => {
   test('that is reported and a fresh list follows', async () => {
     const { scripted, clock, heard, faults } = supervise({ onCall: failing(1) });

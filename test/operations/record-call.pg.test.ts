@@ -158,6 +158,20 @@ eachStore((database) => {
     expect(written).toHaveLength(times);
   });
 
+  test('a call of which Postgres cannot keep something holds up no other of its list', async () => {
+    const broken = switchCall(['1', '2'], { userData: { a: '\0' } });
+
+    await resyncCalls(
+      {
+        ...{ database: database(), ...LAB, ...SOLE_TENURE },
+        record: async (call) => (call === broken ? undefined : say(call)),
+      },
+      { epoch: 'first', calls: [broken, inbound] },
+    );
+
+    expect(await stored()).toMatchObject({ state: 'CONNECTED', version: 1 });
+  });
+
   test('in a new epoch the same native id is another call', async () => {
     await say(inbound);
     const again = { ...inbound, epoch: 'second' };

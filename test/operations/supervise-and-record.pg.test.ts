@@ -1,29 +1,45 @@
+import { sql } from 'drizzle-orm';
 import { v7 as uuid } from 'uuid';
 import { expect, test } from 'vitest';
 import { createExchange } from '../../src/connectors/simulator/exchange.ts';
 import { createSimulator } from '../../src/connectors/simulator/simulator.ts';
 import { openPostgresFeed } from '../../src/feed/postgres.ts';
-import { PLAIN_NUMBERS } from '../../src/model/number-rules.ts';
+import { type NumberRules, PLAIN_NUMBERS } from '../../src/model/number-rules.ts';
 import { openSwitches } from '../../src/operations/open-switches.ts';
 import { createManualClock } from '../connectors/manual-clock.ts';
 import { freshDatabase } from '../support/database.ts';
-import { layOrganization } from '../support/organization.ts';
+import { layOrganization, type TestOrganization } from '../support/organization.ts';
 
-test('a call without a home is told of once, when its callee is known', async () => {
-  await using database = await freshDatabase();
-  const { numbers } = await layOrganization(database);
+/** A switch at work, called `lab`, and what the log says of it. */
+async function openLab(numbers: (organization: TestOrganization) => Partial<NumberRules>) {
+  await using stack = new AsyncDisposableStack();
+  const database = stack.use(await freshDatabase());
+  const organization = await layOrganization(database);
   const onError = () => {};
-  await using feed = await openPostgresFeed({ database, shared: false, onError });
+  const feed = stack.use(await openPostgresFeed({ database, shared: false, onError }));
   const exchange = createExchange({ clock: createManualClock() });
   const warnings: object[] = [];
   const log = { info: () => {}, warn: (facts: object) => warnings.push(facts), error: () => {} };
-  await using switches = await openSwitches({
-    ...{ database, feed, log },
-    switches: [{ id: 'lab', connector: createSimulator(exchange) }],
-    numbers: new Map([['lab', { ...PLAIN_NUMBERS, extensions: numbers.front.slice(0, -3) }]]),
-  });
+  const switches = stack.use(
+    await openSwitches({
+      ...{ database, feed, log },
+      switches: [{ id: 'lab', connector: createSimulator(exchange) }],
+      numbers: new Map([['lab', { ...PLAIN_NUMBERS, ...numbers(organization) }]]),
+    }),
+  );
   await switches.linked('lab');
-  const caller = { role: 'CALLER', number: '0722000111' } as const;
+  const held = stack.move();
+  return {
+    ...{ database, organization, exchange, warnings, switches },
+    [Symbol.asyncDispose]: () => held.disposeAsync(),
+  };
+}
+
+const caller = { role: 'CALLER', number: '0722000111' } as const;
+
+test('a call without a home is told of once, when its callee is known', async () => {
+  await using lab = await openLab(({ numbers }) => ({ extensions: numbers.front.slice(0, -3) }));
+  const { exchange, switches, warnings } = lab;
   exchange.adopt({ nativeId: 'alone', parties: [caller] });
   const stranger = { role: 'CALLEE', number: '0722000222' } as const;
   const strange = exchange.adopt({ nativeId: uuid(), parties: [caller, stranger] });
@@ -34,4 +50,42 @@ test('a call without a home is told of once, when its callee is known', async ()
 
   expect(warnings).toEqual([{ connector: 'lab', nativeId: strange.nativeId }]);
   expect(switches.counts.get('lab')).toEqual({ resyncs: 1, dropped: 0, unrouted: 1 });
+});
+
+test('a call that finds its home late is recorded with a list, and is in step from then on', async () => {
+  await using lab = await openLab(() => ({}));
+  const { database, exchange, organization } = lab;
+  const late = exchange.adopt({
+    ...{ nativeId: uuid(), parties: [caller, { role: 'CALLEE', number: 'late' }] },
+  });
+  await lab.switches.all.get('lab')?.settled();
+  await database.rows(sql`update extensions set number = 'late'
+    where organization_id = ${organization.id}::uuid and number = ${organization.numbers.front}`);
+  await lab.switches.all.get('lab')?.resync();
+
+  await database.rows(sql`update calls set state = 'RINGING'`);
+  await lab.switches.all.get('lab')?.resync();
+
+  const rows = await database.rows(sql`select native_id as "nativeId", state from calls`);
+  expect(rows).toEqual([{ nativeId: late.nativeId, state: 'CONNECTED' }]);
+});
+
+test('texts of a call that Postgres cannot keep hold up neither that call nor others', async () => {
+  await using lab = await openLab(() => ({}));
+  const { database, exchange, organization } = lab;
+  const callee = { role: 'CALLEE', number: organization.numbers.front } as const;
+  const broken = { role: 'CALLER', number: 'a\0b', name: '\ud800' } as const;
+  exchange.adopt({ nativeId: 'one', parties: [broken, callee], userData: { 'a\0': ['\udc00'] } });
+  await lab.switches.all.get('lab')?.settled();
+  exchange.adopt({ nativeId: 'two', parties: [caller, callee] });
+
+  await lab.switches.all.get('lab')?.resync();
+
+  const rows = await database.rows(sql`
+    select native_id as "nativeId", ani, user_data as "userData" from calls order by native_id`);
+  expect(rows).toEqual([
+    { nativeId: 'one', ani: 'a\uFFFDb', userData: { 'a\uFFFD': ['\uFFFD'] } },
+    { nativeId: 'two', ani: '0722000111', userData: null },
+  ]);
+  expect(lab.switches.counts.get('lab')).toMatchObject({ resyncs: 2 });
 });
