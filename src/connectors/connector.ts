@@ -63,6 +63,8 @@ export interface SwitchCall extends CallRef {
   readonly state: CallState;
   /** The calling number. */
   readonly ani: string | null;
+  /** The caller's number is what the caller says, and nobody vouches for it; default: somebody does. */
+  readonly isCallerClaimed?: boolean;
   /** The dialled number. */
   readonly dnis: string | null;
   readonly parties: readonly SwitchParty[];

@@ -18,7 +18,8 @@ export type Homeless = 'UNROUTED' | 'AMBIGUOUS';
 
 /**
  * Finds the home of a call: the organization that the connector's rules or the switch itself name, else the one
- * whose extensions its numbers are. The caller's organization has it before the callee's.
+ * whose extensions its numbers are. The caller's organization has it before the callee's, unless the caller may have
+ * made its number up: then it would take the call out of the hands of those who are called.
  */
 export async function homeOf(
   tx: Executor,
@@ -78,9 +79,12 @@ async function findMatches(
   return matchNumbers(rules, numbers, found);
 }
 
+const CALLER_FIRST = ['CALLER', 'CALLEE'] as const;
+const CALLEE_FIRST = ['CALLEE', 'CALLER'] as const;
+
 /** A number that may be several organizations' gives the call to none of them, and not to the other party's either. */
 function organizationBy(call: SwitchCall, matches: NumberMatches): string {
-  for (const role of ['CALLER', 'CALLEE']) {
+  for (const role of call.isCallerClaimed ? CALLEE_FIRST : CALLER_FIRST) {
     const party = call.parties.find((candidate) => candidate.role === role);
     const match = matches.get(party?.number ?? '');
     if (match) return match === 'AMBIGUOUS' ? match : match.organizationId;

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { openEvapi } from '../../src/connectors/kamailio/evapi.ts';
+import { kamailioFromUrl } from '../../src/connectors/kamailio/kamailio.ts';
 import { netstring } from '../../src/connectors/kamailio/netstrings.ts';
 import { freePort } from '../support/cluster.ts';
 
@@ -34,6 +35,20 @@ test('nobody there is LINK_DOWN', async () => {
   const evapi = openEvapi({ host: '127.0.0.1', port }, () => {});
 
   await expect(evapi).rejects.toMatchObject({ code: 'LINK_DOWN' });
+});
+
+test('somebody who never answers is left, and no connection with it', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  stack.push(server);
+  await once(server, 'listening');
+  const url = new URL(`kamailio://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const accepted = once(server, 'connection');
+
+  const link = kamailioFromUrl(url).connect({ call: () => {} });
+
+  const [far] = (await accepted) as [Socket];
+  await expect(link).rejects.toMatchObject({ code: 'TIMEOUT' });
+  await once(far.resume(), 'close');
 });
 
 test('questions are asked one after the other, and events come between', async () => {

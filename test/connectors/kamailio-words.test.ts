@@ -13,9 +13,20 @@ const told = (change: object = {}) =>
 
 describe('a native id', () => {
   test('leads back to the dialog', () => {
-    const { callid, ftag, h_entry, h_id } = told();
+    const { callid, ftag } = told({ ftag: 'a:b%3A' });
 
-    expect(dialogKeyOf(nativeIdOf(told()))).toEqual({ callid, ftag, h_entry, h_id });
+    expect(dialogKeyOf(nativeIdOf(told({ ftag })))).toEqual({ callid, ftag });
+  });
+
+  test('is short, and another for each dialog', () => {
+    const long = { callid: 'x'.repeat(3600) };
+
+    const ids = [told(long), told({ ...long, ftag: 't-2' })].map(nativeIdOf);
+
+    expect(new Set(ids.map((id) => id.replace(/[0-9a-f]{64}$/, '')))).toEqual(
+      new Set(['3457:1498:']),
+    );
+    expect(new Set(ids).size).toBe(2);
   });
 
   test('that is none leads nowhere', () => {

@@ -38,6 +38,17 @@ test('a real call is heard in all its states', async () => {
   expect(await contents()).toEqual([true, true]);
 });
 
+test('a hold is that of the audio, in whichever way a phone asks for it', async () => {
+  await pbx.lab.call({ caller: 'uac_old_hold', callee: 'uas', until: 'ENDED' });
+
+  await pbx.until(inState('ENDED'));
+
+  const states = pbx.heard.map(({ call }) => call.state);
+  const changes = states.filter((state, index) => state !== states[index - 1]);
+  expect(changes.slice(-4)).toEqual(['CONNECTED', 'HELD', 'CONNECTED', 'ENDED']);
+  expect(await contents()).toEqual([true, true]);
+});
+
 test("a dialled extension's call is that extension's", async () => {
   const { participants, identifiers } = await talk();
 

@@ -40,7 +40,7 @@ const lay = ({ id: organizationId }: TestOrganization, number: string) =>
 async function say(
   numbers: readonly [string, string],
   rules: Partial<NumberRules>,
-  partial: { organizationId?: string } = {},
+  partial: { organizationId?: string; isCallerClaimed?: boolean } = {},
 ) {
   const call: SwitchCall = switchCall(numbers, partial);
   const source = { ...LAB, numbers: { ...PLAIN_NUMBERS, ...rules } };
@@ -55,6 +55,25 @@ async function say(
 }
 
 const prefixOf = ({ numbers }: TestOrganization) => numbers.front.replace('210', '');
+
+test.each([
+  ['has proved to be an extension has its calls to others', false],
+  ['only claims to be an extension takes no call away from who is called', true],
+])('who %s', async (_, isCallerClaimed) => {
+  const { stored } = await say([acme.numbers.front, globex.numbers.front], {}, { isCallerClaimed });
+
+  const { id } = isCallerClaimed ? globex : acme;
+  expect(stored?.organizationId).toBe(id);
+});
+
+test('who only claims to be an extension has its calls to the outside world', async () => {
+  const claimed = { isCallerClaimed: true };
+
+  const { stored, owners } = await say([acme.numbers.front, OUTSIDE], {}, claimed);
+
+  expect(stored).toMatchObject({ organizationId: acme.id, direction: 'OUTBOUND' });
+  expect(owners).toEqual([acme.numbers.front, null]);
+});
 
 test("a switch's short number is the extension that it is there", async () => {
   const { stored, owners } = await say(['210', OUTSIDE], { extensions: prefixOf(globex) });

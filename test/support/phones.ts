@@ -8,6 +8,7 @@ export type Scenario =
   | 'uac'
   | 'uac_hold'
   | 'uac_instant'
+  | 'uac_old_hold'
   | 'uac_timed'
   | 'uas'
   | 'uas_instant'

@@ -13,6 +13,10 @@ import type { KnownCalls } from './known-calls.ts';
 import type { Switchboard } from './switchboard.ts';
 import { callOf, userDataOf } from './translate.ts';
 
+/** What Kamailio's list has room for; tandem.cfg takes no more from an INVITE. */
+const MOST_USER_DATA = 1000;
+/** Of a longer Call-ID, in bytes, tm.cancel of Kamailio 5.6 dies with all its calls. */
+const LONGEST_CALL_ID = 1000;
 /** How long an answered call may take until Kamailio knows all of it. */
 const MOST_LOOKS = 20;
 const LOOK_EVERY_MS = 10;
@@ -71,6 +75,9 @@ async function hangUp(commanded: Commanded, ref: CallRef): Promise<CommandOutcom
   const dialog = await find(commanded, ref);
   if (!dialog) return 'ALREADY_ENDED';
   if (isAnswered(dialog)) return sendByes(commanded, ref, dialog);
+  if (Buffer.byteLength(dialog.callid) > LONGEST_CALL_ID) {
+    throw new SwitchError('SWITCH_ERROR', 'Kamailio cannot cancel a call with so long a Call-ID.');
+  }
   known.cancel(ref.nativeId);
   await switchboard.call('tm.cancel', [dialog.callid, dialog.cseq]);
   return 'ACCEPTED';
@@ -123,6 +130,10 @@ async function patchUserData(
   if (!facts) throw new SwitchError('WRONG_STATE', 'The call has ended.');
   const data = merged(userDataOf(facts), patch);
   const value = Object.keys(data).length > 0 ? JSON.stringify(data) : '';
+  if (Buffer.byteLength(value) > MOST_USER_DATA) {
+    const most = `A call's user data takes at most ${MOST_USER_DATA} bytes of JSON in Kamailio.`;
+    throw new SwitchError('INVALID_ARGUMENT', most);
+  }
   const isDone = await commanded.switchboard.act(dialog, { op: 'userdata', value });
   if (!isDone) throw new SwitchError('WRONG_STATE', 'The call has ended.');
   return data;

@@ -3,8 +3,14 @@ import { z } from 'zod';
 /** Seconds and microseconds, as Kamailio prints them: `1795274535.672524`. */
 const TIME = z.string().regex(/^\d{9,11}\.\d{1,6}$/);
 
-/** What is absent could not be put into JSON, such as text that is not UTF-8. */
-const TEXT = z.string().default('');
+/** What is absent could not be put into JSON. Text that is not UTF-8 comes in hexadecimal: older phones write Latin-1. */
+const TEXT = z
+  .string()
+  .default('')
+  .transform((text) => {
+    const [, hex] = /^hex:((?:[0-9a-f]{2})+)$/i.exec(text) ?? [];
+    return hex === undefined ? text : Buffer.from(hex, 'hex').toString('latin1');
+  });
 
 /** What Kamailio keeps in a dialog for us; empty means that it is not so. */
 const KEPT = z.object({
@@ -17,6 +23,8 @@ const KEPT = z.object({
   td_name: TEXT,
   td_dnis: TEXT,
   td_userdata: TEXT,
+  /** Whether the operator's configuration vouches for `td_ani`. */
+  td_proved: TEXT,
   /** Who has ended it; the phones may still have to answer. */
   td_over: z.enum(['', 'caller', 'callee', 'switch', 'operator']),
 });

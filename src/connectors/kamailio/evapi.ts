@@ -19,6 +19,9 @@ const ANSWER = z.object({
 /** What Kamailio tells of itself has no such key. */
 const IS_ANSWER = z.object({ re: z.unknown() });
 
+/** Less than whoever opens a link waits: else one that never answers would leave its connection behind. */
+const OPEN_MS = 4_000;
+
 /** What Kamailio answers; `epoch` names its run, and is empty while it is starting. */
 export type EvapiAnswer = z.infer<typeof ANSWER>;
 
@@ -26,7 +29,10 @@ export type EvapiAnswer = z.infer<typeof ANSWER>;
 export interface Evapi extends AsyncDisposable {
   /** Resolves when the connection is gone, with the reason. */
   readonly closed: Promise<string>;
-  /** One answer at a time, in the order of the questions. LINK_DOWN when not asked, TIMEOUT when not answered before the end. */
+  /**
+   * One answer at a time, in the order of the questions. LINK_DOWN when not asked, TIMEOUT when not answered before
+   * the end, which comes when nothing is answered in the first 4 s.
+   */
   ask(request: Readonly<Record<string, unknown>>): Promise<EvapiAnswer>;
 }
 
@@ -41,6 +47,7 @@ export async function openEvapi(
   onTold: (message: unknown) => void,
 ): Promise<Evapi> {
   const socket = connect({ ...address, noDelay: true, keepAlive: true });
+  socket.setTimeout(OPEN_MS, () => socket.destroy(new Error('it does not answer')));
   try {
     await once(socket, 'connect');
   } catch (error) {
@@ -121,6 +128,7 @@ class Connection implements Evapi {
     if (question?.id !== answer.re) throw new Error('an answer to nothing that was asked');
     this.#questions.shift();
     question.resolve(answer);
+    this.#socket.setTimeout(0);
     const next = this.#questions[0];
     if (next) this.#socket.write(next.frame);
   }

@@ -28,7 +28,9 @@ export class Switchboard {
     { callid, ftag, callee }: Listed,
     act: { readonly op: 'bye-caller' } | { readonly op: 'userdata'; readonly value: string },
   ): Promise<boolean> {
-    const { code } = await this.#evapi.ask({ ...act, callid, ftag, ttag: callee.tag });
+    // Who has not answered has no tag yet; Kamailio compares none then, but wants one.
+    const ttag = callee.tag || '-';
+    const { code } = await this.#evapi.ask({ ...act, callid, ftag, ttag });
     if (code !== 200 && code !== 404) throw notUnderstood(act.op);
     return code === 200;
   }
@@ -36,30 +38,42 @@ export class Switchboard {
   /** The dialog of a call, or null when it is over. */
   async find({ nativeId }: Pick<CallRef, 'nativeId'>): Promise<Listed | null> {
     const key = dialogKeyOf(nativeId);
-    if (!key) return null;
-    const found = await this.call('dlg.dlg_list', [key.callid, key.ftag]);
-    const { data: dialog } = NONE_OR_ONE.safeParse(found);
-    if (dialog === undefined) throw notUnderstood('dlg.dlg_list');
-    const isMeant = dialog?.h_entry === key.h_entry && dialog.h_id === key.h_id;
-    return isMeant && !isOver(dialog) ? dialog : null;
+    const candidates = key ? await this.#findBy(key) : await this.#all();
+    const isMeant = (dialog: Listed) => nativeIdOf(dialog) === nativeId && !isOver(dialog);
+    return candidates.find(isMeant) ?? null;
   }
 
   /** All calls that live. */
   async list(known: KnownCalls): Promise<LiveCalls> {
     const answer = await this.#rpc('dlg.list');
-    const { data: listed } = LIST.safeParse(resultOf('dlg.list', answer));
-    if (!listed) throw notUnderstood('dlg.list');
     known.enter(answer.epoch);
-    const dialogs = listed
+    const dialogs = listIn(answer)
       .filter((dialog) => !isOver(dialog))
       .flatMap((one) => dialogOf(one) ?? []);
     for (const dialog of dialogs) known.list(nativeIdOf(dialog));
     return { epoch: answer.epoch, calls: dialogs.map((dialog) => callOf(answer.epoch, dialog)) };
   }
 
+  async #findBy({ callid, ftag }: { callid: string; ftag: string }): Promise<readonly Listed[]> {
+    const found = await this.call('dlg.dlg_list', [callid, ftag]);
+    const { data: dialog } = NONE_OR_ONE.safeParse(found);
+    if (dialog === undefined) throw notUnderstood('dlg.dlg_list');
+    return dialog ? [dialog] : [];
+  }
+
+  async #all(): Promise<readonly Listed[]> {
+    return listIn(await this.#rpc('dlg.list'));
+  }
+
   #rpc(method: string, params: readonly (string | number)[] = []): Promise<EvapiAnswer> {
     return this.#evapi.ask({ op: 'rpc', req: { jsonrpc: '2.0', id: 1, method, params } });
   }
+}
+
+function listIn(answer: EvapiAnswer): readonly Listed[] {
+  const { data: listed } = LIST.safeParse(resultOf('dlg.list', answer));
+  if (!listed) throw notUnderstood('dlg.list');
+  return listed;
 }
 
 function resultOf(method: string, { body }: EvapiAnswer): unknown {

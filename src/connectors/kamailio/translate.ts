@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isShallow, type JsonObject } from '../../model/json.ts';
 import type { CallEnd, SwitchCall, SwitchParty } from '../connector.ts';
 import { type Dialog, microsOf } from './dialog.ts';
@@ -8,15 +9,25 @@ export interface Ending {
   readonly at: string;
 }
 
-/** Kamailio's own number of the dialog, unique in its run, and what finds the dialog. */
-export const nativeIdOf = ({ h_entry, h_id, ftag, callid }: Omit<Dialog, `td_${string}`>) =>
-  `${h_entry}:${h_id}:${ftag}:${callid}`;
+/** More bytes than this no index of the database takes for certain; phones have at most some dozens. */
+const LONGEST_NAME = 1000;
 
-/** What finds the dialog of a native id, or null when no call is ever named so. */
+const isLong = (name: string) => Buffer.byteLength(name) > LONGEST_NAME;
+
+/** Kamailio's own number of the dialog, unique in its run, and what finds the dialog; a hash of that when it is long. */
+export function nativeIdOf({ h_entry, h_id, ftag, callid }: Omit<Dialog, `td_${string}`>): string {
+  // A tag may have colons.
+  const tag = ftag.replaceAll('%', '%25').replaceAll(':', '%3A');
+  const name = `${tag}:${callid}`;
+  const hash = () => createHash('sha256').update(name).digest('hex');
+  return `${h_entry}:${h_id}:${isLong(name) ? hash() : name}`;
+}
+
+/** What finds the dialog of a native id, or null when it is a hash, or when no call is ever named so. */
 export function dialogKeyOf(nativeId: string) {
-  const [, entry, id, ftag, callid] = /^(\d+):(\d+):([^:]*):(.+)$/s.exec(nativeId) ?? [];
-  if (ftag === undefined || callid === undefined) return null;
-  return { h_entry: Number(entry), h_id: Number(id), ftag, callid };
+  const [, tag, callid] = /^\d+:\d+:([^:]*):(.+)$/s.exec(nativeId) ?? [];
+  if (tag === undefined || callid === undefined) return null;
+  return { ftag: tag.replaceAll('%3A', ':').replaceAll('%25', '%'), callid };
 }
 
 /** The whole call that a dialog is. */
@@ -29,12 +40,13 @@ export function callOf(epoch: string, dialog: Dialog, ending?: Ending): SwitchCa
     organizationId: null,
     state: endedAt ? 'ENDED' : stateOf(dialog),
     ani: numberOf(dialog.td_ani),
+    isCallerClaimed: dialog.td_proved === '',
     dnis: numberOf(dialog.td_dnis),
     parties: parties.map((party) =>
       endedAt ? { ...party, state: 'ENDED', leftAt: endedAt } : party,
     ),
     userData: userDataOf(dialog),
-    identifiers: [{ scheme: 'SIP', value: dialog.callid }],
+    identifiers: isLong(dialog.callid) ? [] : [{ scheme: 'SIP', value: dialog.callid }],
     recordingState: 'STOPPED',
     consultOf: null,
     offeredAt: isoOf(dialog.td_offered),

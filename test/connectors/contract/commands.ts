@@ -53,6 +53,16 @@ export function testCommands(setUp: SetUp): void {
     );
   });
 
+  test('patches the user data of a ringing call', async (context) => {
+    await using scene = await begin(setUp, { context, needs: 'USER_DATA' });
+    const ref = await scene.lab.ringing();
+
+    const data = await scene.link.patchUserData(ref, { crm: '42' });
+
+    expect(data).toEqual({ crm: '42' });
+    await scene.events.until(ref, ({ userData }) => userData['crm'] === '42');
+  });
+
   test('patches no user data of a call that has ended', async (context) => {
     await using scene = await begin(setUp, { context, needs: 'USER_DATA' });
     const ref = await endedCall(scene);

@@ -1,0 +1,133 @@
+import { connect } from 'node:net';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { netstring } from '../../src/connectors/kamailio/netstrings.ts';
+import { type Invite, openRawPhones, type RawPhones } from '../support/raw-phones.ts';
+import { type KamailioLab, openKamailioLab } from './kamailio-lab.ts';
+
+let stack: AsyncDisposableStack;
+let lab: KamailioLab;
+let phones: RawPhones;
+
+beforeEach(async () => {
+  stack = new AsyncDisposableStack();
+  lab = stack.use(await openKamailioLab());
+  phones = stack.use(await openRawPhones(lab.kamailio.sipPort, lab.kamailio.calleePort));
+});
+afterEach(() => stack[Symbol.asyncDispose]());
+
+/** The call when it rings, as Kamailio tells of it. */
+async function rings(invite: Invite = {}) {
+  const known = new Set(lab.events.seen.map(({ nativeId }) => nativeId));
+  phones.call(invite);
+  return lab.events.first(({ nativeId, state }) => !known.has(nativeId) && state === 'RINGING');
+}
+
+test.each<[string, Invite, object]>([
+  ["a caller's name", { from: '"J\xfcrgen" <sip:1@a>' }, { parties: [{ name: 'Jürgen' }, {}] }],
+  ["a caller's number", { from: '<sip:J\xfcrgen@a>' }, { ani: 'Jürgen' }],
+  ['user data', { headers: ['X-User-Data: {"a":"J\xfcrgen"}'] }, { userData: { a: 'Jürgen' } }],
+])('%s in Latin-1 is read, and told as it is listed', async (_, invite, said) => {
+  await rings();
+
+  const call = await rings(invite);
+
+  const { calls } = await lab.observer.list();
+  expect(call).toMatchObject(said);
+  expect(calls).toHaveLength(2);
+  expect(calls).toContainEqual(call);
+});
+
+test.each<[string, Invite]>([
+  ['a From tag with a colon', { tag: 'a:b%3A' }],
+  ['a Call-ID of 900 letters', { callId: 'x'.repeat(900) }],
+  ['a From tag of 3600 letters', { tag: 'x'.repeat(3600) }],
+])('a call with %s has a name that can be kept, and can be ended', async (_, invite) => {
+  const call = await rings(invite);
+
+  const outcome = await lab.observer.hangup(call);
+
+  expect(outcome).toBe('ACCEPTED');
+  expect(call.nativeId.length).toBeLessThan(1100);
+  while (!phones.got.includes('CANCEL')) await new Promise((resolve) => setTimeout(resolve, 10));
+});
+
+test('a call whose Call-ID would be the death of Kamailio rings on', async () => {
+  const call = await rings({ callId: 'x'.repeat(3600) });
+
+  const outcome = lab.observer.hangup(call);
+
+  await expect(outcome).rejects.toMatchObject({ code: 'SWITCH_ERROR' });
+  expect(await lab.observer.list()).toMatchObject({ calls: [call] });
+});
+
+test.each<[string, Invite, object]>([
+  [
+    'more user data than there is room for',
+    { headers: [`X-User-Data: {"a":"${'x'.repeat(1000)}"}`] },
+    { userData: {} },
+  ],
+  [
+    'a name that is longer than names are',
+    { from: `"${'x'.repeat(300)}" <sip:1@a>` },
+    { ani: '1', parties: [{ name: null }, {}] },
+  ],
+])('%s is not taken from an INVITE', async (_, invite, said) => {
+  const call = await rings(invite);
+
+  expect(call).toMatchObject(said);
+});
+
+test('more user data than there is room for is refused, and leaves what was there', async () => {
+  const call = await rings();
+  await lab.observer.patchUserData(call, { a: 'x'.repeat(900) });
+
+  const patched = lab.observer.patchUserData(call, { b: 'x'.repeat(100) });
+
+  await expect(patched).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  const { calls } = await lab.observer.list();
+  expect(calls[0]?.userData).toEqual({ a: 'x'.repeat(900) });
+});
+
+test('a hundred calls with as much user data as there may be are listed', async () => {
+  const headers = [`X-User-Data: {"a":"${'x'.repeat(990)}"}`];
+  for (let calls = 0; calls < 100; calls += 1) await rings({ headers });
+
+  const { calls } = await lab.observer.list();
+
+  expect(calls).toHaveLength(100);
+});
+
+test('Tandem may be at several addresses, and nobody else is let in', async () => {
+  const from = async (localAddress: string) => {
+    const where = { host: '127.0.0.1', port: lab.kamailio.evapiPort, localAddress };
+    const socket = stack.adopt(connect(where), (one) => void one.destroy());
+    socket.write(netstring('{"id":"1","op":"rpc","req":{"jsonrpc":"2.0","method":"core.uptime"}}'));
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    socket.on('error', () => {}).on('close', () => resolve(false));
+    socket.on('data', () => resolve(true));
+    return promise;
+  };
+
+  const isLetIn = [await from('127.0.0.1'), await from('127.0.0.2'), await from('127.0.0.12')];
+
+  expect(isLetIn).toEqual([true, true, false]);
+});
+
+test.each([
+  ['here.example', false],
+  ['elsewhere.example', true],
+])('whether a caller of %s has proved who it is goes with the call', async (domain, isClaimed) => {
+  const call = await rings({ from: `<sip:0003*210@${domain}>` });
+
+  const { calls } = await lab.observer.list();
+  expect(call).toMatchObject({ ani: '0003*210', isCallerClaimed: isClaimed });
+  expect(calls).toEqual([call]);
+});
+
+test('what strangers send along is not taken when the operator says so', async () => {
+  const headers = ['X-User-Data: {"forged":"yes"}'];
+
+  const call = await rings({ from: '<sip:1@stranger.example>', headers });
+
+  expect(call).toMatchObject({ ani: '1', userData: {} });
+});
