@@ -1,5 +1,6 @@
 import type { Capability, SwitchCommands } from '../connectors/connector.ts';
 import type { LinkOwner, LinkReport } from '../model/link.ts';
+import type { NumberRules } from '../model/number-rules.ts';
 
 /** What else a carrier can be asked for, besides the switch's commands. */
 export interface CarrierRequests {
@@ -15,6 +16,8 @@ export interface Carrier extends LinkReport, CarrierRequests {
   /** The connector's kind. */
   readonly kind: string;
   readonly capabilities: ReadonlySet<Capability>;
+  /** How it calls numbers, and whose they are. */
+  readonly numbers: NumberRules;
   readonly owner: LinkOwner;
   /** Reject with LINK_DOWN when nothing was done, with TIMEOUT when that is not known. */
   readonly commands: SwitchCommands;

@@ -1,6 +1,7 @@
 import { type SwitchConnector, SwitchError } from '../connectors/connector.ts';
 import type { Supervised } from '../connectors/supervisor.ts';
 import type { LinkOwner, LinkReport } from '../model/link.ts';
+import { type NumberRules, PLAIN_NUMBERS } from '../model/number-rules.ts';
 import type { Sighting } from './beat.ts';
 import type { Carrier } from './carrier.ts';
 import type { Errands } from './errands.ts';
@@ -15,6 +16,8 @@ const LONGEST_TURN_MS = 60_000;
 export interface SwitchToOpen {
   readonly id: string;
   readonly connector: SwitchConnector;
+  /** Default: as everybody does. */
+  readonly numbers?: NumberRules;
 }
 
 /** What this process does with a switch while it has the link. */
@@ -89,13 +92,13 @@ interface Parts {
 
 /** Puts a carrier together. */
 export function carrierOf(
-  { id, connector }: SwitchToOpen,
+  { id, connector, numbers = PLAIN_NUMBERS }: SwitchToOpen,
   { owner, report, send }: Parts,
 ): Carrier {
   const { resync, settled, ...commands } = requestsBy(send);
   return {
     ...{ id, kind: connector.kind, capabilities: connector.capabilities },
-    ...{ commands, resync, settled },
+    ...{ numbers, commands, resync, settled },
     get owner() {
       return owner();
     },

@@ -62,12 +62,19 @@ async function end(
   targets: readonly Target[],
 ): Promise<Outcome[]> {
   const commanded = await Promise.all(targets.map((target) => command(context, target)));
-  const seen = await ends(commanded.filter(({ refusal }) => refusal === null));
-  const unseen = commanded.filter(({ refusal, callId }) => refusal === null && !seen.has(callId));
-  if (unseen.length === 0) return commanded;
+  // A switch that did not answer in time may have done it all the same.
+  const open = commanded.filter(({ refusal }) => refusal === null || isUnknown(refusal));
+  const seen = await ends(open);
+  const unseen = open.filter(({ callId }) => !seen.has(callId));
   const truth = await look(context, targets, unseen);
-  return commanded.map((outcome) => truth.get(outcome.callId) ?? outcome);
+  return commanded.map((outcome) =>
+    seen.has(outcome.callId)
+      ? { ...outcome, refusal: null }
+      : (truth.get(outcome.callId) ?? outcome),
+  );
 }
+
+const isUnknown = ({ code }: GatewayError) => code === 'SWITCH_TIMEOUT';
 
 /** Gives the command; a refusal is kept, so that one call's does not hide what became of the others. */
 async function command(context: Context, { call, leg }: Target): Promise<Outcome> {
@@ -90,6 +97,7 @@ async function look(
   targets: readonly Target[],
   unseen: readonly Outcome[],
 ): Promise<ReadonlyMap<string, Outcome>> {
+  if (unseen.length === 0) return new Map();
   const carriers = new Set(
     targets
       .filter(({ call }) => unseen.some(({ callId }) => callId === call.id))
@@ -102,11 +110,11 @@ async function look(
   const now = new Map<string, CallView>(calls.map((call) => [call.id, call]));
   const judge = (outcome: Outcome): Outcome => {
     const call = now.get(outcome.callId);
-    if (!call || hasEnded(call, outcome.sequence)) return outcome;
+    if (!call || hasEnded(call, outcome.sequence)) return { ...outcome, refusal: null };
     const refusal = isCertain
       ? new GatewayError('SWITCH_FAILED', STILL_UP)
       : new GatewayError('SWITCH_TIMEOUT');
-    return { ...outcome, refusal };
+    return { ...outcome, refusal: outcome.refusal ?? refusal };
   };
   return new Map(unseen.map((outcome) => [outcome.callId, judge(outcome)]));
 }

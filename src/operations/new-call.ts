@@ -19,5 +19,5 @@ export async function callIdOf(
     );
   const row = (await find()) ?? (await carrier.resync().then(find, find));
   if (row) return row.id;
-  throw new GatewayError('SWITCH_FAILED', 'The switch began a call and never told of it.');
+  throw new GatewayError('SWITCH_TIMEOUT', 'The switch began a call and never told of it.');
 }

@@ -35,7 +35,7 @@ export async function openSwitches(options: Options): Promise<OpenSwitches> {
   const { database, databaseUrl: url, log } = options;
   const rulesOf = (id: string) => options.numbers?.get(id) ?? PLAIN_NUMBERS;
   const switches = options.switches.map(({ id, connector }) => ({
-    ...{ id, connector: dialByRules(connector, rulesOf(id)) },
+    ...{ id, connector: dialByRules(connector, rulesOf(id)), numbers: rulesOf(id) },
   }));
   const firstLists = new Map(switches.map(({ id }) => [id, Promise.withResolvers<void>()]));
   const onUp = (id: string) => firstLists.get(id)?.resolve();

@@ -1,6 +1,10 @@
+import { sql } from 'drizzle-orm';
+import type { Carrier } from '../fleet/carrier.ts';
 import { GatewayError } from '../model/errors.ts';
+import type { ExtensionView } from '../model/extension.ts';
 import type { JsonObject } from '../model/json.ts';
 import { isCallerName } from '../model/phone-number.ts';
+import { firstRow } from '../store/database.ts';
 import { runCommand } from './command.ts';
 import type { CallReceipt } from './command-call.ts';
 import type { Context } from './context.ts';
@@ -40,7 +44,7 @@ export const placeCall = (context: Context, input: PlaceInput) =>
       if (callee?.id === from.id) {
         throw new GatewayError('BAD_INPUT', 'An extension cannot call itself.');
       }
-      const carrier = placerOf(context);
+      const carrier = await placerOf(context, from);
       const ref = await commanding(
         carrier.commands.place({
           organizationId: from.organizationId,
@@ -67,9 +71,27 @@ function checkManner({ ringSeconds, callerName }: PlaceInput) {
   }
 }
 
-/** The first switch in the configuration that is capable of placing calls. */
-function placerOf({ switches }: Context) {
-  const able = [...switches.values()].find(({ capabilities }) => capabilities.has('PLACE'));
-  if (!able) throw new GatewayError('NOT_SUPPORTED', 'No switch of this server can place calls.');
-  return able;
+/**
+ * The switch that has the extension, as far as NUMBERS says: never one of another organization, and the likeliest of
+ * those that can place calls; of equals the first in the configuration.
+ */
+async function placerOf({ database, switches }: Context, from: ExtensionView): Promise<Carrier> {
+  const organization = await firstRow<{ key: string }>(
+    database,
+    sql`select key from organizations where id = ${from.organizationId}::uuid`,
+  );
+  const able = [...switches.values()].filter(
+    ({ capabilities, numbers }) =>
+      capabilities.has('PLACE') &&
+      (numbers.organization ?? organization?.key) === organization?.key,
+  );
+  const [best] = able.toSorted((a, b) => likelihoodOf(b, from) - likelihoodOf(a, from));
+  if (!best) throw new GatewayError('NOT_SUPPORTED', 'No switch of yours can place calls.');
+  return best;
+}
+
+function likelihoodOf({ numbers: { extensions, organization } }: Carrier, from: ExtensionView) {
+  const isIts = extensions !== null && from.number.startsWith(extensions);
+  const isOfOthers = extensions !== null && !isIts;
+  return (isIts ? 4 : 0) - (isOfOthers ? 2 : 0) + (organization === null ? 0 : 1);
 }

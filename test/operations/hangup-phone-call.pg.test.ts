@@ -172,6 +172,19 @@ test('a switch that does not answer is a timeout', async () => {
   await expect(hangup).rejects.toMatchObject({ code: 'SWITCH_TIMEOUT' });
 });
 
+test.each(['with its event', 'with its event missed'])(
+  'a hang-up whose answer is lost, %s, has ended the call',
+  async (how) => {
+    const { id } = await lab.adopt([OUTSIDE, numbers.front]);
+    lab.exchange.faults.add('answers-lost');
+    if (how.includes('missed')) lab.exchange.faults.add('missed-events');
+
+    const receipt = await hangupPhoneCall(lab.as('alice'), { callId: id });
+
+    expect(receipt).toEqual(ended(id));
+  },
+);
+
 test('of two calls the one that stays does not hide the one that ended', async () => {
   const one = await lab.adopt([OUTSIDE, numbers.front]);
   const { id } = await lab.adopt([OUTSIDE, numbers.front]);

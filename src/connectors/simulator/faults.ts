@@ -7,6 +7,7 @@ export const SIMULATOR_FAULTS = {
   'duplicate-events': 'Each event comes twice.',
   'one-leg-only': 'A hang-up ends one leg only and the call lives, until it has no leg.',
   timeout: 'No command is done; each rejects with TIMEOUT.',
+  'answers-lost': 'Each command is done, and rejects with TIMEOUT all the same.',
   unreachable: 'No new link can be opened.',
 } as const;
 export type SimulatorFault = keyof typeof SIMULATOR_FAULTS;

@@ -48,7 +48,11 @@ function openLink(exchange: Exchange, events: SwitchEvents): SwitchLink {
       if (exchange.faults.has('timeout')) {
         throw new SwitchError('TIMEOUT', 'The exchange did not answer.');
       }
-      return command(commands);
+      const done = await command(commands);
+      if (exchange.faults.has('answers-lost')) {
+        throw new SwitchError('TIMEOUT', 'The answer of the exchange was lost.');
+      }
+      return done;
     }),
     closed: closed.promise,
     async list() {
