@@ -77,3 +77,13 @@ test.each([
   expect(reading).toThrow(ConfigError);
   expect(reading).toThrow(message);
 });
+
+test('WEBHOOKS_ALLOW_PRIVATE is off unless it is 1, and takes nothing else', () => {
+  const allowed = [{}, { WEBHOOKS_ALLOW_PRIVATE: '0' }, { WEBHOOKS_ALLOW_PRIVATE: '1' }].map(
+    (environment) => readConfig(environment).WEBHOOKS_ALLOW_PRIVATE,
+  );
+
+  expect(allowed).toEqual([false, false, true]);
+  const reading = () => readConfig({ WEBHOOKS_ALLOW_PRIVATE: 'yes' });
+  expect(reading).toThrow('WEBHOOKS_ALLOW_PRIVATE takes 0 or 1');
+});

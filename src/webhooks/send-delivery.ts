@@ -39,7 +39,7 @@ export async function sendDelivery(tools: Tools, claim: ClaimedDelivery): Promis
     }
     // Cut off by our own end, it may have arrived or not: whoever comes next sends it at once.
     if (attempt.error === 'STOPPED') {
-      await giveBack(database, claim);
+      await giveBack(database, claim, attempt);
       return 'RETRYING';
     }
     const delayMs = retryDelay(claim.failures + 1, Math.random);

@@ -21,9 +21,11 @@ export const settleDelivered = (on: Executor, claim: Claim, attempt: DeliveryAtt
   on.rows(sql`update event_deliveries set state = 'DELIVERED', delivered_at = now(), attempts = ${withAttempt(attempt)}
     where ${isOurs(claim)}`);
 
-/** Lets a firing that was not tried after all be taken again at once. */
-export const giveBack = (on: Executor, claim: Claim) =>
-  on.rows(sql`update event_deliveries set due_at = now() where ${isOurs(claim)}`);
+/** Lets a firing whose request was cut off by our own end be taken again at once. */
+export const giveBack = (on: Executor, claim: Claim, attempt: DeliveryAttempt) =>
+  on.rows(
+    sql`update event_deliveries set due_at = now(), attempts = ${withAttempt(attempt)} where ${isOurs(claim)}`,
+  );
 
 /** When a firing is given up, and when it is tried again. */
 interface Plan {

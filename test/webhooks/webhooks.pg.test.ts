@@ -253,5 +253,9 @@ eachStore((database) => {
     const [before, after] = await receiver.came(2);
     expect(after?.id).toBe(before?.id);
     await until(areDelivered);
+    expect((await deliveries())[0]?.attempts).toMatchObject([
+      { error: 'STOPPED' },
+      { error: null },
+    ]);
   });
 });
