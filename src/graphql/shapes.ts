@@ -32,7 +32,9 @@ function fieldsOf(selection: Selection): { fields?: readonly string[] } {
 function once<Shape>(shapeOf: (selection: Selection) => Shape): (selection: Selection) => Shape {
   const shapes = new WeakMap<Selection, Shape>();
   return (selection) => {
-    const shape = shapes.get(selection) ?? shapeOf(selection);
+    const known = shapes.get(selection);
+    if (known) return known;
+    const shape = shapeOf(selection);
     shapes.set(selection, shape);
     return shape;
   };

@@ -13,7 +13,8 @@ const VALUES = new Set([
 
 /** A part of an input, with placeholders where it has values. */
 interface Lifted {
-  readonly form: unknown;
+  /** Only needed where a statement has to be built. */
+  readonly form: () => unknown;
   /** Tells forms apart. */
   readonly text: string;
   readonly values: Readonly<Record<string, unknown>>;
@@ -36,23 +37,25 @@ export function filled<Input extends object>(
 ): Statement {
   const { form, text: shape, values } = liftObject(name, input);
   const text = `${name} ${shape}`;
-  const statement = forms.get(text) ?? dialect.sqlToQuery(build(form as Input)); // placeholders where it has values
-  forms.set(text, statement);
+  let statement = forms.get(text);
+  if (!statement) {
+    statement = dialect.sqlToQuery(build(form() as Input)); // placeholders where it has values
+    forms.set(text, statement);
+  }
   return { sql: statement.sql, params: fillPlaceholders([...statement.params], values) };
 }
 
 /** What is null or absent stays so, for it decides the form. */
 function lift(path: string, key: string, node: unknown): Lifted {
-  if (node === null || node === undefined) return { form: node, text: 'null', values: {} };
+  if (node === null || node === undefined) return { form: () => node, text: 'null', values: {} };
   if (VALUES.has(key)) return placeholder(path, node);
   const isCursor = (key === 'after' || key === 'before') && Array.isArray(node);
-  if (isCursor)
-    return joined(
-      node.map((part, at) => [at, placeholder(`${path}.${at}`, part)]),
-      [],
-    );
+  if (isCursor) {
+    const parts = node.map((part, at) => [String(at), placeholder(`${path}.${at}`, part)] as const);
+    return joined(parts, (entries) => entries.map(([, part]) => part));
+  }
   if (typeof node !== 'object' || Array.isArray(node)) {
-    return { form: node, text: JSON.stringify(node), values: {} };
+    return { form: () => node, text: JSON.stringify(node), values: {} };
   }
   return key === 'shape' ? liftShape(path, node) : liftObject(path, node);
 }
@@ -68,23 +71,25 @@ function liftShape(path: string, shape: object): Lifted {
 const liftObject = (path: string, node: object): Lifted =>
   joined(
     Object.entries(node).map(([key, value]) => [key, lift(`${path}.${key}`, key, value)]),
-    {},
+    Object.fromEntries,
   );
 
-function joined(parts: [key: string | number, part: Lifted][], into: object): Lifted {
+function joined(
+  parts: readonly (readonly [key: string, part: Lifted])[],
+  together: (entries: [key: string, form: unknown][]) => unknown,
+): Lifted {
   let text = '';
-  const form: Record<string | number, unknown> = into as never; // an object or a list, by its keys
   const values: Record<string, unknown> = {};
   for (const [key, part] of parts) {
     text += `${JSON.stringify(key)}:${part.text},`;
-    form[key] = part.form;
     Object.assign(values, part.values);
   }
+  const form = () => together(parts.map(([key, part]) => [key, part.form()]));
   return { form, text: `{${text}}`, values };
 }
 
 const placeholder = (path: string, value: unknown): Lifted => ({
-  form: sql.placeholder(path),
+  form: () => sql.placeholder(path),
   text: '$',
   values: { [path]: value },
 });
