@@ -30,15 +30,21 @@ const isLeg = (subject: Subject) => sql`(p.number = any(${numbersOf(subject)})
 
 /** The ids of an organization's calls with the subject as a party, by the indexes of legs; `which` is about `c`. */
 export function partyCalls(subject: Subject, organizationId: string, which: SQL): SQL {
-  const all = [...subject.numbers, ...[...subject.dialled.values()].flat()];
+  const { numbers, dialled, extensionIds } = subject;
+  const all = [...numbers, ...[...dialled.values()].flat()];
+  // On another switch, what is dialled so may be somebody else.
+  const isMeant =
+    dialled.size > 0
+      ? sql`and exists (select from calls c where c.id = p.call_id and p.number = any(${numbersOf(subject)}))`
+      : sql``;
   return sql`
     select c.id from calls c join (
-      select call_id from participants
-      where organization_id = ${organizationId}::uuid and number = any(${sql.param(all)}::text[])
+      select p.call_id from participants p
+      where p.organization_id = ${organizationId}::uuid and p.number = any(${sql.param(all)}::text[]) ${isMeant}
       union
-      select call_id from participants where extension_id = any(${sql.param(subject.extensionIds)}::uuid[])
+      select p.call_id from participants p where p.extension_id = any(${sql.param(extensionIds)}::uuid[])
     ) leg on leg.call_id = c.id
-    where exists (select from participants p where p.call_id = c.id and ${isLeg(subject)}) and ${which}`;
+    where ${which}`;
 }
 
 /** Calls of alias `c`, each with what it has to do with the number. */

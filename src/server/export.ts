@@ -75,12 +75,14 @@ async function answer(
   // An empty one is of a script whose position was lost: it must not begin anew and double everything.
   const after = parameters.get('after');
   const leave = slots.take(principal.userId);
-  const begun = startExport({ database, organizationId, visibility, after });
-  const batches = await begun.catch((error: unknown) => {
+  const begin = async () => {
+    const batches = await startExport({ database, organizationId, visibility, after });
+    return { batches, ...watch() };
+  };
+  const { batches, signal, release } = await begin().catch((error: unknown) => {
     leave();
     throw error;
   });
-  const { signal, release } = watch();
   const texts = untilEnded(written(batches, format), signal, release);
   // The place is free when what has been begun to be read has been, however soon the client has gone.
   context.signal.addEventListener('abort', () => void texts.return(undefined).finally(leave));
