@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../connectors/clock.ts';
 import type { Supervised } from '../connectors/supervisor.ts';
-import { pause } from '../connectors/waiting.ts';
 import { createAlarm } from '../model/alarm.ts';
 import type { Database } from '../store/database.ts';
 import type { Sighting } from './beat.ts';
@@ -13,9 +12,8 @@ import type { Lease } from './lease.ts';
 import { openMailbox } from './mailbox.ts';
 import { openPost, type Post } from './post.ts';
 import { createSeat, type SwitchToOpen } from './seat.ts';
+import { standAgain } from './stand-again.ts';
 import type { Tenure } from './tenure.ts';
-
-const RETRY_MS = 1000;
 
 export interface FleetOptions {
   readonly database: Database;
@@ -76,7 +74,7 @@ export async function joinFleet(options: FleetOptions): Promise<Fleet> {
         posts.clear();
       },
     });
-  const standing = standAgain(keep, stop.signal, onError);
+  const standing = standAgain({ clock: systemClock, stop: stop.signal, onError }, keep);
 
   return {
     carriers: new Map([...seats].map(([id, { carrier }]) => [id, carrier])),
@@ -88,20 +86,4 @@ export async function joinFleet(options: FleetOptions): Promise<Fleet> {
       await bells[Symbol.asyncDispose]();
     },
   };
-}
-
-/** Tries again for ever; a fault that comes back with each attempt is said once. */
-async function standAgain(
-  attend: () => Promise<void>,
-  stop: AbortSignal,
-  onError: (error: unknown) => void,
-) {
-  let said = '';
-  while (!stop.aborted) {
-    await attend().catch((error: unknown) => {
-      if (String(error) !== said && !stop.aborted) onError(error);
-      said = String(error);
-    });
-    await pause(systemClock, RETRY_MS, stop);
-  }
 }

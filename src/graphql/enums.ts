@@ -156,7 +156,7 @@ export const AccountTypeRef = describedEnum('AccountType', 'How far a user sees.
 });
 
 export const ScopeRef = describedEnum('Scope', 'What a token allows.', SCOPES, {
-  READ: 'To query and subscribe.',
+  READ: 'To query and subscribe; without it a mutation gives `id` and `identifiers` alone.',
   CONTROL: 'To command calls and to change their user data.',
   MANAGE: 'To manage phone call events, and to hold and delete calls.',
 });

@@ -3,24 +3,17 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   execute as executeByGraphqlJs,
-  GraphQLError,
   type GraphQLSchema,
   getOperationAST,
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
-import { lacksScope } from '../auth/principal.ts';
 import type { Execute } from '../compat/dialect.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { Context } from '../operations/context.ts';
+import { refuseReading } from './refuse-reading.ts';
 
 /** Runs queries and mutations. */
 export type Executor = (args: ExecutionArgs) => Promise<ExecutionResult> | ExecutionResult;
-
-const MAY_NOT_READ: ExecutionResult = {
-  errors: [
-    new GraphQLError('', { originalError: new GatewayError('FORBIDDEN', lacksScope('READ')) }),
-  ],
-};
 
 /** Compiles each operation once; documents come from a bounded cache, and what was compiled goes with them. */
 export function createExecutor(schema: GraphQLSchema): Executor {
@@ -38,7 +31,8 @@ export function createExecutor(schema: GraphQLSchema): Executor {
     const operation = getOperationAST(document, named.operationName);
     if (!operation) return executeByGraphqlJs(named);
     const { principal } = contextValue as Context; // the edge has made it
-    if (operation.operation === 'query' && !principal.scopes.includes('READ')) return MAY_NOT_READ;
+    const refusal = refuseReading({ schema, document, operation, principal });
+    if (refusal) return refusal;
     const byName = compiled.get(document) ?? new Map<string, CompiledQuery | null>();
     if (!byName.has(name)) byName.set(name, compile(document, name));
     compiled.set(document, byName);

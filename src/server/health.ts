@@ -29,10 +29,8 @@ export function createHealth({ database, feed, switches }: Services, isDraining:
 
   async function ready(): Promise<Response> {
     const connectors = Object.fromEntries(
-      [...switches].map(([id, { kind, owner, link, since, lastError }]) => [
-        id,
-        { kind, owner, link, since, lastError },
-      ]),
+      // Not why: that has addresses of the inner network, and whoever reaches this port may ask.
+      [...switches].map(([id, { kind, owner, link, since }]) => [id, { kind, owner, link, since }]),
     );
     const down = [...switches.values()].filter(({ link }) => link !== 'UP').map(({ id }) => id);
     const trouble = [

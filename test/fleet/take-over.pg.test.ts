@@ -103,6 +103,44 @@ test.each<[string, Cut | 'TERMINATE']>([
   expect(await recorded()).toMatchObject([{ state: 'CONNECTED', log: ['1 STATE'] }]);
 });
 
+test('an owner that freezes in the midst of a transaction is taken over', async () => {
+  // Every connection knows the statements: of a new one Postgres waits for the second half.
+  for (let round = 0; round < 10; round += 1) {
+    for (let call = 0; call < 10; call += 1) adopt();
+    await first.carrier.settled();
+  }
+  const held = Promise.withResolvers<void>();
+  const holding = Promise.withResolvers<void>();
+  const holder = database.transaction(async (tx) => {
+    await tx.rows(sql`lock table participants in share mode`);
+    holding.resolve();
+    await held.promise;
+  });
+  await holding.promise;
+  adopt();
+  await until(isWriting);
+
+  cable.cut('STALL');
+  held.resolve();
+  await holder;
+  await until(isUp(second));
+
+  const calls = await recorded();
+  expect(calls).toHaveLength(101);
+  expect(new Set(calls.map(({ state, log }) => `${state} ${log}`))).toEqual(
+    new Set(['CONNECTED 1 STATE']),
+  );
+});
+
+/** Whether a transaction of somebody waits for the table of legs. */
+const isWriting = async () => {
+  const waiting =
+    await database.rows(sql`select from pg_locks l join pg_class c on c.oid = l.relation
+    where c.relname = 'participants' and not l.granted
+      and l.database = (select oid from pg_database where datname = current_database())`);
+  return waiting.length > 0;
+};
+
 test('an owner whose lock is gone refuses commands, and says that nothing was done', async () => {
   const ref = adopt();
   await first.carrier.settled();

@@ -53,7 +53,7 @@ test('a Tandem at work is alive and ready', async () => {
   });
 });
 
-test('a switch that cannot be reached makes it alive and not ready', async () => {
+test('a switch that cannot be reached makes it alive and not ready, and not why', async () => {
   await using database = await freshDatabase();
   const CONNECTORS = 'lab=simulator:?faults=unreachable';
   const config = readConfig({ PORT: '0', DATABASE_URL: database.url, CONNECTORS });
@@ -66,7 +66,17 @@ test('a switch that cannot be reached makes it alive and not ready', async () =>
 
   expect(health.status).toBe(200);
   expect(ready.status).toBe(503);
-  expect(await ready.json()).toMatchObject({ status: 'unavailable', trouble: ['no link to lab'] });
+  expect(await ready.json()).toEqual({
+    ...{ status: 'unavailable', trouble: ['no link to lab'] },
+    connectors: {
+      lab: {
+        kind: 'simulator',
+        owner: expect.any(String),
+        link: expect.any(String),
+        since: expect.any(String),
+      },
+    },
+  });
 });
 
 test('whoever asks whether a database that hangs is ready shares one question to it', async () => {

@@ -51,7 +51,7 @@ export async function openFleetLab(
     ...{ id, organization, exchange, events },
     async join(name, url = database.url) {
       await using stack = new AsyncDisposableStack();
-      const own = stack.use(openDatabase({ url, connections: 5 }));
+      const own = stack.use(openDatabase({ url, connections: 5, serves: true }));
       const feed = stack.use(
         await openPostgresFeed({ database: own, shared: true, onError: () => {} }),
       );
