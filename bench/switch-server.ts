@@ -82,6 +82,8 @@ const connector: SwitchConnector = {
       complete: refuse,
       invite: refuse,
       redirect: refuse,
+      park: refuse,
+      unpark: refuse,
       setRecording: refuse,
       [Symbol.asyncDispose]: async () => closed.resolve('closed'),
     };

@@ -18,6 +18,8 @@ export const wrapCommands = (pass: PassThrough): SwitchCommands => ({
   complete: (consultation, as) => pass((to) => to.complete(consultation, as)),
   invite: (ref, target) => pass((to) => to.invite(ref, target)),
   redirect: (ref, party, target) => pass((to) => to.redirect(ref, party, target)),
+  park: (ref, party, returnSeconds) => pass((to) => to.park(ref, party, returnSeconds)),
+  unpark: (ref, target) => pass((to) => to.unpark(ref, target)),
   setRecording: (ref, state) => pass((to) => to.setRecording(ref, state)),
   setHold: (ref, party, held) => pass((to) => to.setHold(ref, party, held)),
 });

@@ -24,6 +24,7 @@ export const CAPABILITIES = [
   'CONSULT',
   'CONFERENCE',
   'REDIRECT',
+  'PARK',
   'RECORD',
   'EARLY_DTMF',
 ] as const;
@@ -33,6 +34,15 @@ export type Capability = (typeof CAPABILITIES)[number];
 export interface CallRef {
   readonly epoch: string;
   readonly nativeId: string;
+}
+
+/** Where a leg waits until somebody takes it out. */
+export interface ParkingPlace {
+  /** Since when; ISO 8601. */
+  readonly at: string;
+  readonly position: number;
+  /** The number of whoever has parked it. */
+  readonly by: string | null;
 }
 
 /** One leg as the switch has it. Times are ISO 8601. */
@@ -46,6 +56,8 @@ export interface SwitchParty {
   readonly answeredAt: string | null;
   readonly heldAt: string | null;
   readonly leftAt: string | null;
+  /** Absent or null while it is not parked; it is HELD while it is, since then. */
+  readonly parking?: ParkingPlace | null;
 }
 
 /** How a call ended. */
@@ -181,6 +193,10 @@ export interface SwitchCommands {
   invite(ref: CallRef, target: TransferTarget): Promise<CommandOutcome>;
   /** Rings somebody else instead of a ringing leg. */
   redirect(ref: CallRef, party: PartySelector, target: TransferTarget): Promise<CommandOutcome>;
+  /** Parks whoever talks with a leg, which leaves; after these seconds it is rung again. */
+  park(ref: CallRef, party: PartySelector, returnSeconds: number): Promise<CommandOutcome>;
+  /** Rings somebody who takes a parked call over when he answers. */
+  unpark(ref: CallRef, target: TransferTarget): Promise<CommandOutcome>;
   /** Starts, pauses, resumes and stops the recording of an answered call; WRONG_STATE when it is so already. */
   setRecording(ref: CallRef, state: RecordingState): Promise<CommandOutcome>;
 }

@@ -19,6 +19,8 @@ const METHODS = {
   complete: true,
   invite: true,
   redirect: true,
+  park: true,
+  unpark: true,
   setRecording: true,
   resync: true,
   settled: true,

@@ -179,6 +179,8 @@ export const CapabilityRef = describedEnum(
     SWAP: '`swapCalls`.',
     CONFERENCE: '`conferenceCall`.',
     REDIRECT: '`redirectCall`.',
+    PARK: '`parkCall`.',
+    UNPARK: '`unparkCall`.',
     START_RECORDING: '`startRecording`.',
     STOP_RECORDING: '`stopRecording`.',
     PAUSE_RECORDING: '`pauseRecording`.',

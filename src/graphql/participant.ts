@@ -38,6 +38,22 @@ ParticipantRef.implement({
       nullable: true,
       description: 'When it left the call; null while it is there.',
     }),
+    parkedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when it waits in a parking place; null while it does not.',
+      resolve: ({ parkedAt }) => parkedAt ?? null,
+    }),
+    parkedPosition: t.int({
+      nullable: true,
+      description: 'The number of its parking place; null while it is in none.',
+      resolve: ({ parkedPosition }) => parkedPosition ?? null,
+    }),
+    parkedBy: t.string({
+      nullable: true,
+      description: 'The number of whoever has parked it; null while it is not, or when unknown.',
+      resolve: ({ parkedBy }) => parkedBy ?? null,
+    }),
     disposition: t.expose('disposition', {
       type: DispositionRef,
       nullable: true,

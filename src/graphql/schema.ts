@@ -11,6 +11,7 @@ import './connector.ts';
 import './node.ts';
 import './call-commands.ts';
 import './call-moves.ts';
+import './parking.ts';
 import './recording.ts';
 import './user-data.ts';
 import './event-commands.ts';

@@ -67,6 +67,10 @@ export interface ParticipantView {
   readonly answeredAt: string | null;
   readonly heldAt: string | null;
   readonly leftAt: string | null;
+  /** Null while it is not parked; absent in what the log has kept of earlier days. */
+  readonly parkedAt?: string | null;
+  readonly parkedPosition?: number | null;
+  readonly parkedBy?: string | null;
   readonly disposition: Disposition | null;
   /** Null for a number that is nobody's extension; absent when it was not asked for. */
   readonly extension?: ExtensionView | null;

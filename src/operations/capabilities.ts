@@ -18,6 +18,8 @@ export const CALL_CAPABILITIES = [
   'SWAP',
   'CONFERENCE',
   'REDIRECT',
+  'PARK',
+  'UNPARK',
   'START_RECORDING',
   'STOP_RECORDING',
   'PAUSE_RECORDING',
@@ -78,6 +80,15 @@ const RULES: Partial<Record<CallCapability, Rule>> = {
     can('HOLD') && isConsulting && other === (leg('CONNECTED') ? 'HELD' : 'CONNECTED'),
   CONFERENCE: ({ can, leg }) => can('CONFERENCE') && leg('CONNECTED', 'HELD') !== undefined,
   REDIRECT: ({ can, leg }) => can('REDIRECT') && leg('RINGING') !== undefined,
+  PARK: ({ can, leg, live }) =>
+    can('PARK') &&
+    leg('CONNECTED', 'HELD') !== undefined &&
+    live.length === 2 &&
+    live.every(({ state }) => state === 'CONNECTED' || state === 'HELD'),
+  UNPARK: ({ can, live }) =>
+    can('PARK') &&
+    live.some(({ parkedAt }) => parkedAt) &&
+    live.every(({ state }) => state !== 'RINGING'),
   START_RECORDING: records('STOPPED'),
   STOP_RECORDING: records('RECORDING', 'PAUSED'),
   PAUSE_RECORDING: records('RECORDING'),

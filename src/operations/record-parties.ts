@@ -17,7 +17,7 @@ interface CallToRecord {
   matchesOf(numbers: readonly string[]): Promise<NumberMatches>;
 }
 
-/** Writes the legs as the switch has them; one that it no longer names has left. Says whether anything is new. */
+/** Writes the legs as the switch has them; one that it no longer names has left. Who is parked is on hold since then. Says whether anything is new. */
 export async function recordParties(
   tx: Executor,
   { id, organizationId, matchesOf }: CallToRecord,
@@ -36,16 +36,18 @@ export async function recordParties(
     with leg as (
       select * from jsonb_to_recordset(${sql.param(legs)}::jsonb) as l(sequence text, "nativeId" text, role text,
         number text, name text, state text, "ringingAt" timestamptz, "answeredAt" timestamptz, "heldAt" timestamptz,
-        "leftAt" timestamptz, disposition text, "extensionId" uuid)
+        "leftAt" timestamptz, disposition text, "extensionId" uuid, parking jsonb)
     )
     insert into participants as p (call_id, sequence, organization_id, native_id, role, number, name, extension_id,
-      state, ringing_at, answered_at, held_at, left_at, disposition, offered_at)
+      state, ringing_at, answered_at, held_at, left_at, disposition, offered_at, parked_at, parked_position, parked_by)
     select ${id}::uuid, sequence, ${organizationId}::uuid, "nativeId", role, number, name, "extensionId", state,
-      "ringingAt", "answeredAt", "heldAt", "leftAt", disposition, ${call.offeredAt}::timestamptz from leg
+      "ringingAt", "answeredAt", "heldAt", "leftAt", disposition, ${call.offeredAt}::timestamptz,
+      (parking ->> 'at')::timestamptz, (parking ->> 'position')::int, parking ->> 'by' from leg
     on conflict (call_id, sequence) do update set number = excluded.number, name = excluded.name,
       extension_id = coalesce(excluded.extension_id, p.extension_id), state = excluded.state,
       ringing_at = excluded.ringing_at, answered_at = excluded.answered_at, held_at = excluded.held_at,
-      left_at = excluded.left_at, disposition = excluded.disposition
+      left_at = excluded.left_at, disposition = excluded.disposition,
+      parked_at = excluded.parked_at, parked_position = excluded.parked_position, parked_by = excluded.parked_by
     where (p.number, p.name, p.state, p.ringing_at, p.answered_at, p.held_at, p.left_at, p.disposition)
       is distinct from (excluded.number, excluded.name, excluded.state, excluded.ringing_at,
         excluded.answered_at, excluded.held_at, excluded.left_at, excluded.disposition)

@@ -141,7 +141,16 @@ test('capabilities go with the state of the call', async () => {
     'DELETE_USER_DATA',
     'DELETE_USER_DATA_PAIR',
   ];
-  const talking = ['HANGUP', 'LEAVE', 'HOLD', 'SEND_DTMF', 'TRANSFER', 'CONSULT', 'CONFERENCE'];
+  const talking = [
+    'HANGUP',
+    'LEAVE',
+    'HOLD',
+    'SEND_DTMF',
+    'TRANSFER',
+    'CONSULT',
+    'CONFERENCE',
+    'PARK',
+  ];
   expect(connected).toEqual([...talking, 'START_RECORDING', ...data, 'DELETE']);
   expect(dialing).toEqual(['HANGUP', 'LEAVE', 'SEND_DTMF', ...data, 'DELETE']);
   expect(ended).toEqual([...data, 'DELETE']);

@@ -90,6 +90,8 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
   transferCall: ofCall({ to: '1', participant: '00' }),
   conferenceCall: ofCall({ to: '1', participant: '00' }),
   redirectCall: ofCall({ to: '1', participant: '01' }),
+  parkCall: ofCall({ participant: '00' }),
+  unparkCall: ofCall({ to: '1' }),
   consultCall: ofCall({ to: '1' }),
   completeTransfer: ofCall(),
   completeConference: ofCall(),

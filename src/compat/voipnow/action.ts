@@ -30,6 +30,8 @@ interface Action<Body extends z.ZodObject, Data, Variables> {
   /** In the spelling of PhoneCallAction. */
   readonly operation: string;
   readonly body: Body;
+  /** The path's extension may have left the call, as who has parked it has. */
+  readonly mayHaveLeft?: boolean;
   readonly document: TadaDocumentNode<Data, Variables>;
   readonly variables: (on: OnLeg, body: z.output<Body>) => NoInfer<Variables>;
   readonly callOf: (data: NoInfer<Data>) => CallNode;
@@ -39,6 +41,7 @@ interface Action<Body extends z.ZodObject, Data, Variables> {
 export function action<Body extends z.ZodObject, Data, Variables>({
   operation,
   body,
+  mayHaveLeft = false,
   document,
   variables,
   callOf,
@@ -54,7 +57,7 @@ export function action<Body extends z.ZodObject, Data, Variables>({
         const fields = fieldsOf(request.query, CALL_FIELDS);
         const payload = readPayload(body, request, wordOf);
         const place = placeOf(params);
-        const on = await find(execute, place, payload);
+        const on = await find(execute, place, mayHaveLeft ? null : payload);
         const call = callOf(await execute(document, variables(on, payload)));
         return Response.json(only(fields, callResource(call, request, place)));
       },
@@ -72,11 +75,11 @@ const placeOf = ({
   ...{ userId, extension, callId }, // the pattern has matched, so they are there
 });
 
-/** The call below the user and the extension of the path, and the leg of it that is meant. */
+/** The call below the user and the extension of the path, and the leg of it that is meant; none for null. */
 async function find(
   execute: Execute,
   { userId, extension, callId }: Place,
-  transferring: Transferring,
+  transferring: Transferring | null,
 ): Promise<OnLeg> {
   const identifier = { scheme: 'VOIPNOW' as const, value: callId };
   const { calls } = await execute(FindLeg, {
@@ -87,6 +90,7 @@ async function find(
   const [call] = calls.nodes;
   if (!call) throw new GatewayError('CALL_NOT_FOUND');
   if (call.state === 'ENDED') throw new GatewayError('WRONG_STATE', 'The phone call has ended.');
+  if (transferring === null) return { identifier, participant: null };
   return { identifier, participant: legOf(call.participants, extension, transferring) };
 }
 

@@ -23,6 +23,12 @@ const PickUp = graphql(`
 const BargeIn = graphql(`
   mutation VoipnowBargeIn($input: ConferenceCallInput!) { conferenceCall(input: $input) { call { ${CALL} } } }
 `);
+const Park = graphql(`
+  mutation VoipnowPark($input: ParkCallInput!) { parkCall(input: $input) { call { ${CALL} } } }
+`);
+const UnPark = graphql(`
+  mutation VoipnowUnPark($input: UnparkCallInput!) { unparkCall(input: $input) { call { ${CALL} } } }
+`);
 const StartRecording = graphql(`
   mutation VoipnowStartRecording($input: StartRecordingInput!) { startRecording(input: $input) { call { ${CALL} } } }
 `);
@@ -77,6 +83,20 @@ export const actionRoutes: readonly Route[] = [
     ...{ operation: 'TransferToVoicemail', body: Moved, document: Transfer },
     variables: (on, body) => ({ input: { ...on, to: body.sendCallTo, toVoicemail: true } }),
     callOf: ({ transferCall }) => transferCall.call,
+  }),
+  action({
+    operation: 'Park',
+    body: OfView.extend({
+      maxInParking: numberIn(10, 3600).nullish().describe('Seconds; 180 by default.'),
+    }),
+    document: Park,
+    variables: (on, { maxInParking = null }) => ({ input: { ...on, returnSeconds: maxInParking } }),
+    callOf: ({ parkCall }) => parkCall.call,
+  }),
+  action({
+    ...{ operation: 'UnPark', body: Rung, document: UnPark, mayHaveLeft: true },
+    variables: ({ identifier }, body) => ({ input: { identifier, to: body.sendCallTo } }),
+    callOf: ({ unparkCall }) => unparkCall.call,
   }),
   action({
     ...{ operation: 'BargeIn', body: Rung, document: BargeIn },

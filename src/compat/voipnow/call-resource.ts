@@ -21,7 +21,8 @@ export const CALL = `
   id state direction ani dnis offeredAt answeredAt recordingState userData
   organization { key name } identifiers { scheme value }
   participants {
-    sequence role number name state ringingAt answeredAt heldAt disposition extension { number }
+    sequence role number name state ringingAt answeredAt heldAt disposition
+    parkedAt parkedPosition parkedBy extension { number }
   }
 ` as const;
 

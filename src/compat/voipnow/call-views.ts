@@ -13,6 +13,9 @@ export interface CallParty {
   readonly answeredAt: string | null;
   readonly heldAt: string | null;
   readonly disposition: Disposition | null;
+  readonly parkedAt: string | null;
+  readonly parkedPosition: number | null;
+  readonly parkedBy: string | null;
   readonly extension: { readonly number: string } | null;
 }
 
@@ -51,7 +54,7 @@ function viewOf(call: CallWithParties, present: readonly CallParty[], party: Cal
     present.filter((one) => !isCaller(one)),
     call.dnis,
   );
-  const heldAt = present.find((one) => one.heldAt !== null)?.heldAt ?? null;
+  const heldAt = present.find(holds)?.heldAt ?? null;
   return withoutNulls({
     id: party.sequence,
     extension: numberOf(party),
@@ -62,11 +65,17 @@ function viewOf(call: CallWithParties, present: readonly CallParty[], party: Cal
     ringing: dateOf(party.ringingAt),
     callerId: callerIdOf(call.participants.find(isCaller)),
     answered: dateOf(party.answeredAt),
+    parked: dateOf(party.parkedAt),
+    parkedPos: party.parkedPosition,
+    parkedBy: party.parkedBy,
     onHold: dateOf(heldAt),
-    holder: heldAt === null ? null : Number(party.heldAt !== null),
+    holder: heldAt === null ? null : Number(holds(party)),
     disposition: party.disposition && DISPOSITIONS[party.disposition],
   });
 }
+
+/** Who is parked waits, and holds nobody. */
+const holds = ({ heldAt, parkedAt }: CallParty) => heldAt !== null && parkedAt === null;
 
 /** 0 unknown, 2 trying, 3 ringing, 4 the other side is ringing, 5 on call; who waits for others tries. */
 function statusOf(present: readonly CallParty[], { state, role }: CallParty): number {

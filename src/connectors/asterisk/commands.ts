@@ -108,6 +108,8 @@ export const commandsOf = (desk: Desk): SwitchCommands => ({
   consult: () => unsupported(),
   complete: () => unsupported(),
   invite: () => unsupported(),
+  park: () => unsupported(),
+  unpark: () => unsupported(),
 });
 
 /** Where a call goes on. */

@@ -41,6 +41,8 @@ export function commandsOf(commanded: Commanded): SwitchCommands {
     invite: () => unsupported(),
     redirect: () => unsupported(),
     setRecording: () => unsupported(),
+    park: () => unsupported(),
+    unpark: () => unsupported(),
     hangup: (ref) => hangUp(commanded, ref),
     async hangupParty(ref, selector) {
       const dialog = await find(commanded, ref);

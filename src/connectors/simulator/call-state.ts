@@ -1,5 +1,12 @@
 import { isEnded } from '../../model/call.ts';
-import type { CallEnd, CallRef, PlaceRequest, SwitchCall, SwitchParty } from '../connector.ts';
+import type {
+  CallEnd,
+  CallRef,
+  ParkingPlace,
+  PlaceRequest,
+  SwitchCall,
+  SwitchParty,
+} from '../connector.ts';
 
 /** Where a call of the simulator begins; without user data it has none. */
 export type OfferRequest = Omit<PlaceRequest, 'organizationId' | 'userData'> &
@@ -55,10 +62,14 @@ export function answered(call: SwitchCall, leg: SwitchParty, at: string): Switch
   const joins = (party: SwitchParty) =>
     party.nativeId === leg.nativeId || (party.role === 'CALLER' && party.state === 'DIALING');
   const parties = call.parties.map((party) =>
-    joins(party) ? { ...party, state: 'CONNECTED' as const, answeredAt: at } : party,
+    joins(party) ? { ...party, state: 'CONNECTED' as const, answeredAt: at } : unparked(party),
   );
   return settled({ ...call, parties, answeredAt: call.answeredAt ?? at });
 }
+
+/** Whoever answers takes those out who are parked. */
+const unparked = (party: SwitchParty): SwitchParty =>
+  party.parking ? { ...party, state: 'CONNECTED', heldAt: null, parking: null } : party;
 
 /** Puts one leg on hold, or takes it back. */
 export function held(call: SwitchCall, leg: SwitchParty, on: boolean, at: string): SwitchCall {
@@ -76,6 +87,16 @@ export function left(call: SwitchCall, leg: SwitchParty, at: string): SwitchCall
   const parties = call.parties.map((party) =>
     party.nativeId === leg.nativeId ? gone(party, at) : party,
   );
+  return settled({ ...call, parties });
+}
+
+/** One leg leaves, and the others wait in a parking place. */
+export function parked(call: SwitchCall, leg: SwitchParty, place: ParkingPlace): SwitchCall {
+  const parties = call.parties.map((party) => {
+    if (party.nativeId === leg.nativeId) return gone(party, place.at);
+    if (isEnded(party)) return party;
+    return { ...party, state: 'HELD' as const, heldAt: place.at, parking: place };
+  });
   return settled({ ...call, parties });
 }
 
@@ -110,7 +131,7 @@ export const ended = (call: SwitchCall, end: CallEnd, at: string): SwitchCall =>
 export const liveLegs = (call: SwitchCall) => call.parties.filter((party) => !isEnded(party));
 
 const gone = (party: SwitchParty, at: string): SwitchParty =>
-  isEnded(party) ? party : { ...party, state: 'ENDED', leftAt: at };
+  isEnded(party) ? party : { ...party, state: 'ENDED', leftAt: at, parking: null };
 
 /** An answered call is HELD while one of its legs is, else CONNECTED. */
 function settled(call: SwitchCall): SwitchCall {

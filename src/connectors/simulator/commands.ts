@@ -13,6 +13,7 @@ import { partyOf } from '../party.ts';
 import { answered, ended, held, joined, left, liveLegs } from './call-state.ts';
 import { consultationsOf, requireDialable } from './consultation.ts';
 import type { Exchange } from './exchange.ts';
+import { parkingOf } from './parking.ts';
 
 const DIGITS = /^[0-9*#A-D]+$/;
 
@@ -20,7 +21,7 @@ const wrongState = (message: string) => new SwitchError('WRONG_STATE', message);
 
 /** What the exchange does when it is told, and when it is told wrongly. */
 export const commandsOf = (exchange: Exchange): SwitchCommands => ({
-  ...consultationsOf(exchange),
+  ...{ ...consultationsOf(exchange), ...parkingOf(exchange) },
   place: async (request) => {
     requireDialable(request.from);
     requireDialable(request.to);

@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { isEnded } from '../../model/call.ts';
 import { type Clock, systemClock } from '../clock.ts';
-import { type CallRef, type LiveCalls, type SwitchCall, SwitchError } from '../connector.ts';
+import {
+  type CallRef,
+  type LiveCalls,
+  type SwitchCall,
+  SwitchError,
+  type SwitchParty,
+} from '../connector.ts';
 import { type AdoptedCall, adopted } from './adopted-call.ts';
-import { answered, dialled, ended, type OfferRequest, rung } from './call-state.ts';
+import { answered, dialled, ended, joined, type OfferRequest, parked, rung } from './call-state.ts';
 import { EventLine } from './event-line.ts';
 import type { SimulatorFault } from './faults.ts';
 
@@ -11,6 +17,7 @@ const RINGS_AFTER_MS = 200;
 const OUTSIDE_ANSWERS_AFTER_MS = 1_000;
 const EXTENSION_ANSWERS_AFTER_MS = 6_000;
 const ENDED_REMEMBERED = 10_000;
+const FIRST_PARKING_PLACE = 701;
 
 /** How an exchange may be made. */
 export interface ExchangeOptions {
@@ -108,6 +115,18 @@ class Exchange {
     this.#answerLater(call, call.parties.length - 1, toExtension);
   }
 
+  /** A leg leaves, and is rung again when nobody has taken out in time what it has parked. */
+  park(call: SwitchCall, leg: SwitchParty, returnSeconds: number): void {
+    const by = leg.number;
+    const place = { at: this.now(), position: this.#freePosition(), by };
+    this.put(parked(call, leg, place));
+    this.#later(call, returnSeconds * 1000, (now) => {
+      const waits = now.parties.some(({ parking }) => parking?.at === place.at);
+      const rings = now.parties.some(({ state }) => state === 'RINGING');
+      if (waits && !rings && by !== null) this.ring(joined(now, by, this.now()), true);
+    });
+  }
+
   /** The digits that a live call has been sent so far. */
   digitsOf(ref: CallRef): string {
     return this.#digits.get(ref.nativeId) ?? '';
@@ -161,6 +180,15 @@ class Exchange {
     const attachment = this.#attachment;
     this.#attachment = null;
     attachment?.closed(reason);
+  }
+
+  #freePosition(): number {
+    const taken = [...this.#calls.values()].flatMap(({ parties }) =>
+      parties.map(({ parking }) => parking?.position),
+    );
+    let position = FIRST_PARKING_PLACE;
+    while (taken.includes(position)) position += 1;
+    return position;
   }
 
   #freshId(): string {

@@ -34,7 +34,7 @@ const PARTICIPANT = [
     'answeredAt',
     'heldAt',
   ],
-  ...['leftAt', 'disposition'],
+  ...['leftAt', 'disposition', 'parkedAt', 'parkedPosition', 'parkedBy'],
 ];
 const EXTENSION = ['id', 'organizationId', 'number', 'shortNumber', 'kind', 'label', 'ownerId'];
 /** What tells an extension from others, and whose it is. */

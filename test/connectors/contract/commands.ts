@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CallRef, Capability } from '../../../src/connectors/connector.ts';
+import { testParking } from './parking.ts';
 import { begin, calleeOf, endedCall, isIn, type Scene, type SetUp, TARGET } from './scene.ts';
 import { testConsultations, testRecording } from './second-calls.ts';
 
@@ -158,6 +159,7 @@ export function testCommands(setUp: SetUp): void {
   });
 
   testConsultations(setUp);
+  testParking(setUp);
   testRecording(setUp);
 
   test('rings somebody else instead', async (context) => {
