@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { EventStatus } from '../model/phone-call-event.ts';
-import type { Executor } from '../store/database.ts';
+import { type Executor, firstRow } from '../store/database.ts';
 import { receiverOf } from './fire-events.ts';
 
 interface Settings {
@@ -33,11 +33,16 @@ export async function sendWaiting(tx: Executor, rowId: string): Promise<number> 
   await tx.rows(
     sql`update phone_call_events set suspended_at = null where row_id = ${rowId}::uuid and suspended_at is not null`,
   );
-  const rows = await tx.rows(sql`
-    update event_deliveries d set state = 'PENDING', failures = 0, retrying_since = null,
-      due_at = case r.status when 'ENABLED' then now() else 'infinity' end
-    from phone_call_events r where r.row_id = ${rowId}::uuid and d.event_row_id = r.row_id
-      and (d.state = 'SUSPENDED' or (d.state = 'PENDING' and d.due_at = 'infinity'))
-    returning true`);
-  return rows.length;
+  const row = await firstRow<{ sent: number }>(
+    tx,
+    sql`
+    with sent as (
+      update event_deliveries d set state = 'PENDING', failures = 0, retrying_since = null,
+        due_at = case r.status when 'ENABLED' then now() else 'infinity' end
+      from phone_call_events r where r.row_id = ${rowId}::uuid and d.event_row_id = r.row_id
+        and (d.state = 'SUSPENDED' or (d.state = 'PENDING' and d.due_at = 'infinity'))
+      returning true
+    ) select count(*)::int as sent from sent`,
+  );
+  return row?.sent ?? 0;
 }

@@ -42,35 +42,36 @@ export type FailureOutcome = 'RETRYING' | 'SUSPENDED' | 'RULE_SUSPENDED';
  * wait for it. What somebody else holds at this moment is left as it is: whoever
  * erases calls would wait for us, and we for it.
  */
-export const settleFailed = (
+export async function settleFailed(
   database: Database,
   claim: Claim,
   attempt: DeliveryAttempt,
   { delayMs, giveUpHours }: Plan,
-): Promise<FailureOutcome> =>
-  database.transaction(async (tx) => {
-    const settled = await firstRow<{ state: string }>(
-      tx,
-      sql`
-      with failed as (
-        update event_deliveries set attempts = ${withAttempt(attempt)}, failures = failures + 1,
-          due_at = coalesce((select 'infinity'::timestamptz from phone_call_events r where r.row_id = event_row_id
-            and (r.suspended_at is not null or r.status = 'DISABLED')), now() + make_interval(secs => ${delayMs}::float8 / 1000)),
-          state = case when retrying_since < now() - make_interval(hours => ${giveUpHours}::int)
-            then 'SUSPENDED' else 'PENDING' end
-        where ${isOurs(claim)} returning state, call_id, receiver, position, due_at
-      ), waiting as (
-        select d.id from event_deliveries d join failed f on d.call_id = f.call_id and d.receiver = f.receiver
-        where f.state = 'PENDING' and f.due_at < 'infinity' and d.state = 'PENDING'
-          and d.position > f.position and d.due_at < f.due_at
-        for update of d skip locked
-      ), moved as (
-        update event_deliveries d set due_at = f.due_at from waiting w, failed f where d.id = w.id
-      ) select state from failed`,
-    );
-    if (settled?.state !== 'SUSPENDED') return 'RETRYING';
-    return (await suspendRule(tx, claim)) ? 'RULE_SUSPENDED' : 'SUSPENDED';
-  });
+): Promise<FailureOutcome> {
+  const settled = await firstRow<{ state: string }>(
+    database,
+    sql`
+    with failed as (
+      update event_deliveries set attempts = ${withAttempt(attempt)}, failures = failures + 1,
+        due_at = coalesce((select 'infinity'::timestamptz from phone_call_events r where r.row_id = event_row_id
+          and (r.suspended_at is not null or r.status = 'DISABLED')), now() + make_interval(secs => ${delayMs}::float8 / 1000)),
+        state = case when retrying_since < now() - make_interval(hours => ${giveUpHours}::int)
+          then 'SUSPENDED' else 'PENDING' end
+      where ${isOurs(claim)} returning state, call_id, receiver, position, due_at
+    ), waiting as (
+      select d.id from event_deliveries d join failed f on d.call_id = f.call_id and d.receiver = f.receiver
+      where f.state = 'PENDING' and f.due_at < 'infinity' and d.state = 'PENDING'
+        and d.position > f.position and d.due_at < f.due_at
+      for update of d skip locked
+    ), moved as (
+      update event_deliveries d set due_at = f.due_at from waiting w, failed f where d.id = w.id
+    ) select state from failed`,
+  );
+  if (settled?.state !== 'SUSPENDED') return 'RETRYING';
+  // Not in one transaction: whoever changes a rule locks it first, and what it has fired then.
+  const isRule = await database.transaction((tx) => suspendRule(tx, claim));
+  return isRule ? 'RULE_SUSPENDED' : 'SUSPENDED';
+}
 
 /** A rule of which nothing was delivered for a day sends nothing more until it is resumed; what it fires waits. */
 async function suspendRule(tx: Executor, { eventRowId }: Claim): Promise<boolean> {

@@ -88,6 +88,28 @@ test('every spelling goes, and numbers that only look alike stay', async () => {
   expect(await find(id)).toMatchObject({ state: 'DONE', expected: 2, erased: 2, cleared: 1 });
 });
 
+test('a call goes that has told a receiver of the number, though nothing else of it does any more', async () => {
+  const [told = ''] = await lay('1');
+  const [other = ''] = await lay('1');
+  for (const [callId, caller] of [
+    [told, number],
+    [other, `${number}1`],
+  ]) {
+    await database.rows(sql`
+      insert into event_deliveries (id, organization_id, event_row_id, call_id, receiver, parameters)
+      values (gen_random_uuid(), ${lab.organization.id}::uuid, gen_random_uuid(), ${callId}::uuid, '',
+        ${sql.param({ CallerIDNum: caller })}::jsonb)`);
+  }
+  const id = await begin();
+
+  const outcome = await run(id);
+
+  expect(outcome).toBe('DONE');
+  expect([await left([told]), await left([other])]).toEqual([0, 1]);
+  const kept = await database.rows(sql`select call_id as call from event_deliveries`);
+  expect(kept).toEqual([{ call: other }]);
+});
+
 test('a live call is waited for, and a call under legal hold is kept and counted', async () => {
   const [held] = await lay(number, 1, { kept: 'as it is' });
   await database.rows(sql`update calls set held_for_legal = true where id = ${held}::uuid`);
