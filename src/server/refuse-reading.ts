@@ -14,8 +14,8 @@ import {
 import { lacksScope, type Principal } from '../auth/principal.ts';
 import { GatewayError } from '../model/errors.ts';
 
-/** What names a call or another node, and says nothing more of it. */
-const NAMES = new Set(['id', 'identifiers', '__typename']);
+/** What names a call or another node, and says nothing more of it; VoipNow names an event by its type, too. */
+const NAMES = new Set(['id', 'identifiers', 'type', '__typename']);
 
 const forbidden = (message: string): ExecutionResult => ({
   errors: [new GraphQLError('', { originalError: new GatewayError('FORBIDDEN', message) })],
