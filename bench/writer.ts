@@ -27,7 +27,7 @@ export async function openWriter(database: Database): Promise<Writer> {
         await lockCall(tx, callId);
         await tx.rows(sql`update calls set user_data =
           jsonb_build_object('crm', ${'0042'.padEnd(filler)}::text, 'seq', ${sequenceText(sequence)}::text) where id = ${callId}::uuid`);
-        await logChange(tx, callId, ['STATE']);
+        await logChange(tx, callId, ['USER_DATA']);
       });
       const at = clock();
       bell.ring();

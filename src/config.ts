@@ -148,6 +148,11 @@ const SETTINGS = z
     /** VoipNow: the status of an empty list, and that for a token which is not valid. */
     VOIPNOW_EMPTY_LIST_STATUS: status('200', '204'),
     VOIPNOW_BAD_TOKEN_STATUS: status('401', '403'),
+    /** Whether Genesys' requests need a token against forgery by other pages. */
+    GWS_CSRF: z
+      .enum(['true', 'false'])
+      .default('false')
+      .transform((text) => text === 'true'),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   })
   .superRefine(({ CONNECTORS, NUMBERS, DATABASE_URL, FEED, JWT_ISSUER, JWT_JWKS_URL }, context) => {

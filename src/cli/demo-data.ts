@@ -76,7 +76,8 @@ export const demoRecords = (now: Date): JsonObject[] => [
   },
   extension('0003*210', 'alice', 'Front desk'),
   extension('8856', 'alice', 'Recorded line'),
-  extension('15000', 'alice', 'Alice'),
+  // Genesys, DeleteUserData: the device of the printed notification.
+  { ...extension('15000', 'alice', 'Alice'), id: '631608b3-ceb1-472b-ba05-2ae39555b0d1' },
   extension('15001', 'olivia', 'Olivia'),
   extension('0003*211', 'olivia', 'Support queue', 'QUEUE'),
   extension('0003*290', 'olivia', 'Mailbox', 'VOICEMAIL'),

@@ -24,7 +24,10 @@ export function adoptNamedCalls(exchange: Exchange, { acme }: Organizations): vo
     nativeId: 'demo-2',
     organizationId: acme,
     state: 'DIALING',
-    identifiers: [{ scheme: 'GENESYS', value: '01RCC3N118B1V0SL807GK2LAES00000R' }],
+    identifiers: [
+      { scheme: 'GENESYS', value: '01RCC3N118B1V0SL807GK2LAES00000R' },
+      { scheme: 'GENESYS_CONNECTION', value: '007102719818001b' },
+    ],
     userData: { customer: '4711', segment: 'gold' },
     parties: [
       { role: 'CALLER', number: '15000', state: 'DIALING' },

@@ -65,12 +65,30 @@ export function route<const Path extends string, Data, Variables>({
   };
 }
 
+/** Sessions over HTTP, as old as cookies. */
+export interface HttpSessions {
+  /** The answer to a request that nobody but another page can have made; null for every other. */
+  refuse(request: LegacyRequest): Response | null;
+  /** Headers for the answer: a session for somebody who came without. Before anything is done, for it can fail. */
+  open(request: LegacyRequest, execute: Execute): Promise<Headers>;
+}
+
+/** What an operator can choose about dialects. */
+export interface DialectSettings {
+  /** Whether Genesys' requests need a token against forgery. */
+  readonly csrf: boolean;
+}
+
 /** A legacy API as data. */
 export interface Dialect {
   readonly name: string;
   /** The paths below which everything is this dialect's. */
   readonly bases: readonly string[];
   readonly routes: readonly Route[];
+  /** Whether a principal has only what its own extensions have, whatever it may see elsewhere. */
+  readonly isPersonal?: boolean;
+  /** Makes the sessions that a server holds; absent for dialects that have none. */
+  readonly sessions?: (settings: DialectSettings) => HttpSessions;
   /** Which of several operations behind one URI is meant; undefined when the request does not say. */
   readonly operationOf?: (request: LegacyRequest) => string | undefined;
   /** Answers what anybody may read, before it is asked who is there. */

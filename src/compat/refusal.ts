@@ -4,6 +4,7 @@ import type { ErrorCode } from '../model/errors.ts';
 const KERNEL_CODES = {
   NO_ROUTE: 'There is no such operation at this path and method.',
   OPERATION_MISSING: 'The request does not name its operation.',
+  PARAMETER_MISSING: 'A required parameter is missing.',
   OPERATION_UNKNOWN: 'There is no operation of this name.',
   INTERNAL: 'Internal error.',
 } as const;
@@ -18,6 +19,16 @@ export interface Refusal {
   readonly code: RefusalCode;
   /** For people; may leave the process. */
   readonly message: string;
+}
+
+/** Thrown by a dialect for what no code of the schema says. */
+export class Refused extends Error implements Refusal {
+  readonly code: RefusalCode;
+
+  constructor(code: RefusalCode, message: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** A refusal in the kernel's own words. */

@@ -1,9 +1,9 @@
 import type { Credentials } from '../model/credentials.ts';
 import type { GatewayError } from '../model/errors.ts';
-import type { Dialect, Execute } from './dialect.ts';
-import { toLegacy } from './legacy-request.ts';
+import type { Dialect, DialectSettings, Execute, Route } from './dialect.ts';
+import { type LegacyRequest, toLegacy } from './legacy-request.ts';
 import { decodeParams } from './path-params.ts';
-import { type Refusal, refusalOf } from './refusal.ts';
+import { Refused, refusalOf } from './refusal.ts';
 import { createRouter, type Found } from './router.ts';
 import { isStorable } from './tame.ts';
 
@@ -34,28 +34,42 @@ export function serve(
   dialect: Dialect,
   executeAs: ExecuteAs,
   refusalIn: (error: unknown) => GatewayError | null,
+  settings: DialectSettings = { csrf: false },
 ) {
+  const sessions = dialect.sessions?.(settings);
   const find = createRouter(dialect);
   const isMine = ({ pathname }: URL) =>
     dialect.bases.some((base) => pathname === base || pathname.startsWith(`${base}/`));
 
+  async function done({ route, groups }: Found, legacy: LegacyRequest, execute: Execute) {
+    const params = decodeParams(groups, route.refusedAs);
+    const headers = (await sessions?.open(legacy, execute)) ?? new Headers();
+    const response = await route.answer(legacy, params, execute);
+    for (const [name, value] of headers) response.headers.append(name, value);
+    return response;
+  }
+
+  function refused(error: unknown, legacy: LegacyRequest, route: Route | undefined) {
+    if (error instanceof Refused) return dialect.refuse(error, legacy, route);
+    const refusal = refusalIn(error);
+    return later(dialect.refuse(refusal ?? refusalOf('INTERNAL'), legacy, route), refusal);
+  }
+
   return async (request: Request, from: LegacyOrigin): Promise<Response | undefined> => {
     if (!isMine(new URL(request.url))) return undefined;
     const legacy = await toLegacy(request);
-    let found: Found | Refusal | undefined;
+    let route: Route | undefined;
     try {
       const open = await dialect.openTo?.(legacy);
       if (open) return open;
       const credentials = storable(dialect.credentialsOf(legacy));
       const execute = await executeAs(credentials, { ...from, dialect: dialect.name });
-      found = find(request.url, legacy);
+      const found = find(request.url, legacy);
       if ('code' in found) return dialect.refuse(found, legacy, undefined);
-      const { route, groups } = found;
-      return await route.answer(legacy, decodeParams(groups, route.refusedAs), execute);
+      route = found.route;
+      return sessions?.refuse(legacy) ?? (await done(found, legacy, execute));
     } catch (error) {
-      const route = found && 'route' in found ? found.route : undefined;
-      const refusal = refusalIn(error);
-      return later(dialect.refuse(refusal ?? refusalOf('INTERNAL'), legacy, route), refusal);
+      return refused(error, legacy, route);
     }
   };
 }

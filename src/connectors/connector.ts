@@ -209,11 +209,16 @@ export interface SwitchLink extends SwitchCommands, AsyncDisposable {
   list(): Promise<LiveCalls>;
 }
 
+/** Whether somebody answers a number's calls by himself. @param organizationId null leaves it to the number */
+export type IsAttended = (number: string, organizationId: string | null) => Promise<boolean>;
+
 /** The one door to a telephone switch: it translates and nothing more. */
 export interface SwitchConnector {
   /** Such as `simulator` or `kamailio`. */
   readonly kind: string;
   readonly capabilities: ReadonlySet<Capability>;
+  /** Told of by a switch that plays people: whether somebody sits at a number who answers by himself. */
+  attend?(isAttended: IsAttended): void;
   /** It hangs up one call after the other: many wait for their turn, and the time that each may take begins with it. */
   readonly hangsUpInTurn?: boolean;
   /** Connects and subscribes: events flow before it resolves or from then on. A second link takes over from the first. */

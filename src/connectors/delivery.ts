@@ -90,8 +90,8 @@ export class Delivery {
   }
 
   #enqueue(call: SwitchCall, round: AbortController): void {
-    // The job itself never rejects.
-    void this.#queue.add(call.nativeId, async () => {
+    // A consultation and what it is about go one way; the job itself never rejects.
+    void this.#queue.add(call.consultOf ?? call.nativeId, async () => {
       if (round.signal.aborted) return this.#keepEnding(call);
       try {
         await this.#handlers.onCall(call);

@@ -65,10 +65,8 @@ builder.relayMutationField(
     description: 'Who calls whom.',
     inputFields: (t) => ({
       owner: t.string({ description: OWNER }),
-      extension: t.string({
-        required: true,
-        description: 'The extension that calls, in full or short form.',
-      }),
+      extension: t.string({ description: 'The extension that calls, in full or short form.' }),
+      extensionId: t.id({ description: 'Its id, instead of `extension`.' }),
       to: t.string({
         required: true,
         description: 'An extension in full or short form, or an outside number.',

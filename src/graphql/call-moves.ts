@@ -3,10 +3,19 @@ import { leaveCall } from '../operations/leave-call.ts';
 import { conferenceCall, redirectCall, transferCall } from '../operations/move-call.ts';
 import { swapCalls } from '../operations/swap-calls.ts';
 import { builder } from './builder.ts';
+import { CallIdentifierInput } from './call-inputs.ts';
 import { callFields, callOf, callPayload, type Fields, legField } from './mutation.ts';
 import { CallRef } from './refs.ts';
 
 const PAYLOAD = { description: 'The call.', ...callPayload };
+
+const OtherCallInput = builder.inputType('OtherCall', {
+  description: 'Another call, named in exactly one way.',
+  fields: (t) => ({
+    callId: t.id({ description: 'Tandem’s id of the call.' }),
+    identifier: t.field({ type: CallIdentifierInput, description: 'Its name in another system.' }),
+  }),
+});
 
 const moveFields = (t: Fields) => ({
   ...callFields(t),
@@ -113,7 +122,8 @@ builder.relayMutationField(
     description: 'Which two calls of your own.',
     inputFields: (t) => ({
       ...callFields(t),
-      otherCallId: t.id({
+      other: t.field({
+        type: OtherCallInput,
         description: 'The other one; without it, the other one of a consultation.',
       }),
     }),

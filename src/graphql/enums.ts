@@ -144,6 +144,7 @@ export const IdentifierSchemeRef = describedEnum(
     MEETING: 'The id of the meeting (Verba: meetingID).',
     VOIPNOW: 'VoipNow’s PhoneCall id.',
     GENESYS: 'Genesys’ callUuid.',
+    GENESYS_CONNECTION: 'Genesys’ connId, 16 hex digits.',
     VERBA: 'Verba’s callID.',
     SIP: 'The Call-ID of SIP.',
   },

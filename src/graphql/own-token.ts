@@ -3,11 +3,16 @@ import { builder } from './builder.ts';
 
 builder.relayMutationField(
   'issueToken',
-  { description: 'Nothing: it is for whoever asks.', inputFields: () => ({}) },
+  {
+    description: 'For how long; it is for whoever asks.',
+    inputFields: (t) => ({
+      hours: t.int({ description: 'How many hours it lasts, 1 to 24; default: 1.' }),
+    }),
+  },
   {
     description:
-      'Gives whoever has logged in by a password or an api key a bearer token for an hour, with the same scopes.',
-    resolve: (_, _args, context) => issueOwnToken(context),
+      'Gives whoever has logged in by a password or an api key a bearer token, with the same scopes.',
+    resolve: (_, { input }, context) => issueOwnToken(context, input.hours ?? undefined),
   },
   {
     description: 'The token.',

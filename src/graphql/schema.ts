@@ -7,6 +7,7 @@ import './presence.ts';
 import './phone-call-event.ts';
 import './event-delivery.ts';
 import './viewer.ts';
+import './agent.ts';
 import './connector.ts';
 import './node.ts';
 import './call-commands.ts';

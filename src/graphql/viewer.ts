@@ -6,7 +6,8 @@ import { AccountTypeRef, ScopeRef } from './enums.ts';
 import { selectionOf } from './selection.ts';
 import { extensionList } from './shapes.ts';
 
-const ViewerRef = builder.objectRef<Principal>('Viewer').implement({
+/** Who is asking; other nouns add their fields. */
+export const ViewerRef = builder.objectRef<Principal>('Viewer').implement({
   description: 'Who is asking.',
   fields: (t) => ({
     id: t.exposeID('userId', { description: 'Tandem’s id of the user, a uuid.' }),

@@ -86,6 +86,8 @@ const app = z
 const extension = z.strictObject({
   type: z.literal('extension'),
   organization: name,
+  /** Genesys' id of the device; one is made when it is absent. */
+  id: z.uuid().optional(),
   number: extensionNumber,
   shortNumber: extensionNumber.optional(),
   kind: z.enum(EXTENSION_KINDS),

@@ -9,7 +9,7 @@ import { extensionOf, organizationOf, userOf } from './references.ts';
 /** Writes extensions. */
 export const writeExtensions: Write<'extension'> = async ({ tx, found, fault }, entries) => {
   const rows = entries.map(({ record }) => ({
-    id: uuid(),
+    id: record.id ?? uuid(),
     organizationId: found.idOf(organizationOf(record.organization)),
     number: record.number,
     shortNumber: record.shortNumber ?? shortNumberOf(record.number),

@@ -5,6 +5,7 @@ export const IDENTIFIER_SCHEMES = [
   'MEETING',
   'VOIPNOW',
   'GENESYS',
+  'GENESYS_CONNECTION',
   'VERBA',
   'SIP',
 ] as const;

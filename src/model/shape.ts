@@ -1,5 +1,6 @@
 import type { CallState, Direction } from './call.ts';
 import type { DeliveryState } from './event-delivery.ts';
+import type { ExtensionKind } from './extension.ts';
 import type { IdentifierScheme } from './identifiers.ts';
 import type { PageRequest } from './page.ts';
 
@@ -93,6 +94,7 @@ export interface ExtensionFilter {
   readonly ownerId?: string | null;
   /** In full or short form. */
   readonly numbers?: readonly string[] | null;
+  readonly kinds?: readonly ExtensionKind[];
 }
 
 /** What a rule must have; null or absent means anything. */

@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { GatewayError } from '../model/errors.ts';
 import type { ExtensionView } from '../model/extension.ts';
+import { isUuid } from '../model/identifiers.ts';
 import type { ExtensionShape } from '../model/shape.ts';
 import type { Visibility } from '../model/visibility.ts';
 import { extensionMatches } from '../store/queries/conditions.ts';
-import { readExtensions } from '../store/queries/read.ts';
+import { readExtensions, readExtensionsById } from '../store/queries/read.ts';
 import type { Context } from './context.ts';
 
 /** Legacy words for the caller itself, and for whoever owns the extension (VoipNow, User-Id). */
@@ -45,6 +46,16 @@ export async function findExtension(
   if (!extension || (found.length > 1 && own.length !== 1)) {
     throw new GatewayError('EXTENSION_NOT_FOUND');
   }
+  return extension;
+}
+
+/** The visible extension of this id. */
+export async function findExtensionById(
+  { database, visibility }: Context,
+  id: string,
+): Promise<ExtensionView> {
+  const [extension] = isUuid(id) ? await readExtensionsById(database, [id], {}, visibility) : [];
+  if (!extension) throw new GatewayError('EXTENSION_NOT_FOUND');
   return extension;
 }
 

@@ -5,6 +5,7 @@ import { soleOwner } from '../fleet/sole-owner.ts';
 import type { Tenure } from '../fleet/tenure.ts';
 import { type NumberRules, PLAIN_NUMBERS } from '../model/number-rules.ts';
 import type { Database } from '../store/database.ts';
+import { isAttended } from './agent-state.ts';
 import { dialByRules } from './dial-by-rules.ts';
 import { type SwitchLog, superviseAndRecord } from './supervise-and-record.ts';
 import { noCounts, type SwitchCounts } from './switch-counts.ts';
@@ -33,6 +34,9 @@ export interface OpenSwitches extends AsyncDisposable {
 /** Keeps one link to each switch among all processes on the database, and writes what they say. */
 export async function openSwitches(options: Options): Promise<OpenSwitches> {
   const { database, databaseUrl: url, log } = options;
+  for (const { connector } of options.switches) {
+    connector.attend?.((number, organizationId) => isAttended(database, number, organizationId));
+  }
   const rulesOf = (id: string) => options.numbers?.get(id) ?? PLAIN_NUMBERS;
   const switches = options.switches.map(({ id, connector }) => ({
     ...{ id, connector: dialByRules(connector, rulesOf(id)), numbers: rulesOf(id) },

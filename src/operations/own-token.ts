@@ -6,8 +6,9 @@ import { newToken } from '../model/secret.ts';
 import { writeAudit } from './audit.ts';
 import type { Context } from './context.ts';
 
-/** How long a token lasts (Verba, API authentication). */
-const LASTS_MS = 3_600_000;
+/** How long a token lasts unless more is asked for (Verba, API authentication), and at most. */
+const HOUR_MS = 3_600_000;
+const MOST_HOURS = 24;
 
 /** The one moment to see a token. */
 export interface OwnToken {
@@ -15,13 +16,16 @@ export interface OwnToken {
   readonly expiresAt: string;
 }
 
-/** Gives whoever has logged in by a password or a key a token for an hour; no token begets another. */
-export function issueOwnToken(context: Context): Promise<OwnToken> {
+/** Gives whoever has logged in by a password or a key a token for some hours; no token begets another. */
+export function issueOwnToken(context: Context, hours = 1): Promise<OwnToken> {
+  if (hours < 1 || hours > MOST_HOURS) {
+    throw new GatewayError('BAD_INPUT', `A token lasts for 1 to ${MOST_HOURS} hours.`);
+  }
   const { userId, organizationId, appId, scopes, tokenId, expiresAt: ends } = context.principal;
   if (tokenId !== null || ends !== null) {
     throw new GatewayError('FORBIDDEN', 'A token is given for a password, not for a token.');
   }
-  const expiresAt = new Date(Date.now() + LASTS_MS);
+  const expiresAt = new Date(Date.now() + hours * HOUR_MS);
   return context.database.transaction(async (tx) => {
     const text = newToken();
     await issueToken(tx, { userId, organizationId, appId, scopes, expiresAt, text });

@@ -8,7 +8,7 @@ import { firstRow } from '../store/database.ts';
 import { runCommand } from './command.ts';
 import type { CallReceipt } from './command-call.ts';
 import type { Context } from './context.ts';
-import { findExtension } from './find-extension.ts';
+import { findExtension, findExtensionById } from './find-extension.ts';
 import { callIdOf } from './new-call.ts';
 import { commanding, settling } from './switches.ts';
 import { targetOf } from './target-of.ts';
@@ -17,8 +17,9 @@ import { checkUserData, withoutNulls } from './user-data-rules.ts';
 export interface PlaceInput {
   /** `@me`, `@viewer`, `@owner` or a user's number; null means whatever the caller sees. */
   readonly owner?: string | null | undefined;
-  /** The extension that calls, in full or short form. */
-  readonly extension: string;
+  /** The extension that calls, in full or short form; or its id. */
+  readonly extension?: string | null | undefined;
+  readonly extensionId?: string | null | undefined;
   /** An extension of the organization in full or short form, or an outside number. */
   readonly to: string;
   readonly userData?: JsonObject | null | undefined;
@@ -36,7 +37,7 @@ export const placeCall = (context: Context, input: PlaceInput) =>
     scope: 'CONTROL',
     input,
     run: async (touched): Promise<CallReceipt> => {
-      const from = await findExtension(context, input.extension, { owner: input.owner });
+      const from = await callerOf(context, input);
       const userData = input.userData ?? {};
       checkUserData(withoutNulls(userData));
       checkManner(input);
@@ -69,6 +70,16 @@ function checkManner({ ringSeconds, callerName }: PlaceInput) {
   if (typeof callerName === 'string' && !isCallerName(callerName)) {
     throw new GatewayError('BAD_INPUT', '`callerName` takes 1 to 64 characters that can be shown.');
   }
+}
+
+/** The extension that is to call, named in exactly one way. */
+async function callerOf(context: Context, { owner, extension, extensionId }: PlaceInput) {
+  if (!extension === !extensionId) {
+    throw new GatewayError('BAD_INPUT', 'Name the extension by its number or by its id.');
+  }
+  return extensionId
+    ? findExtensionById(context, extensionId)
+    : findExtension(context, extension ?? '', { owner });
 }
 
 /**

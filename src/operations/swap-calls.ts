@@ -3,14 +3,14 @@ import type { CallView } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
 import { type CallInput, commandCall, partyOf } from './command-call.ts';
 import type { Context } from './context.ts';
-import { findCall } from './find-call.ts';
+import { type CallReference, findCall } from './find-call.ts';
 import { legToCommand, ownConsultations } from './leg-to-command.ts';
 import { carrierOf } from './switches.ts';
 
 /** Two calls of one extension, of which one is on hold. */
 export type SwapInput = CallInput & {
-  /** Tandem's id of the other one; without it, the consultation about the call, or what it consults about. */
-  readonly otherCallId?: string | null | undefined;
+  /** The other one; without it, the consultation about the call, or what it consults about. */
+  readonly other?: CallReference | null | undefined;
 };
 
 /** Holds the one call that talks, and takes the other one back. */
@@ -19,10 +19,10 @@ export const swapCalls = (context: Context, input: SwapInput) =>
     operation: 'swapCalls',
     capability: 'HOLD',
     command: async (commands, _ref, call) => {
-      const { otherCallId } = input;
-      const callId = otherCallId ?? counterpartOf(context, call);
-      if (!callId || callId === call.id) throw new GatewayError('WRONG_STATE');
-      const other = await findCall(context, { callId });
+      const callId = counterpartOf(context, call);
+      if (!input.other && !callId) throw new GatewayError('WRONG_STATE');
+      const other = await findCall(context, input.other ?? { callId });
+      if (other.id === call.id) throw new GatewayError('WRONG_STATE');
       if (other.connector !== call.connector) throw new GatewayError('NOT_SUPPORTED');
       const [talking, waiting] = legToCommand(context, call, 'CONNECTED')
         ? [call, other]

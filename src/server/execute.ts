@@ -45,17 +45,22 @@ export function createExecutor(schema: GraphQLSchema): Executor {
 /** Runs compat's documents in this process, as the principal of this context. */
 export function executeAs(schema: GraphQLSchema, run: Executor, contextValue: Context): Execute {
   return async (document, variableValues) => {
-    const { data, errors } = await run({
+    const result = await run({
       schema,
       document,
       variableValues: variableValues as Record<string, unknown>, // typed by the document
       contextValue,
     });
-    const cause = errors?.[0]?.originalError;
-    if (cause instanceof GatewayError) throw cause;
-    // Values of the wrong type for the schema: the dialect let them through.
-    if (errors?.[0] && !cause) throw new GatewayError('BAD_INPUT', errors[0].message);
-    if (errors?.[0]) throw errors[0];
-    return data as never; // gql.tada has typed the document against this schema
+    return dataOf(result) as never; // gql.tada has typed the document against this schema
   };
+}
+
+/** The data of a result; throws the refusal, or what is a bug. */
+export function dataOf({ data, errors }: ExecutionResult): unknown {
+  const cause = errors?.[0]?.originalError;
+  if (cause instanceof GatewayError) throw cause;
+  // Values of the wrong type for the schema: the dialect let them through.
+  if (errors?.[0] && !cause) throw new GatewayError('BAD_INPUT', errors[0].message);
+  if (errors?.[0]) throw errors[0];
+  return data;
 }

@@ -1,7 +1,10 @@
 import type { GraphQLSchema } from 'graphql';
+import type { DialectSettings } from '../compat/dialect.ts';
 import { createDialects } from '../compat/dialects.ts';
 import { serve } from '../compat/serve.ts';
 import type { VoipnowSettings } from '../compat/voipnow/settings.ts';
+import type { Context } from '../operations/context.ts';
+import type { Answering } from './answering.ts';
 import type { Contexts } from './context.ts';
 import type { RefusalIn } from './errors.ts';
 import { type Executor, executeAs } from './execute.ts';
@@ -12,14 +15,29 @@ interface Options {
   readonly contexts: Contexts;
   readonly refusalIn: RefusalIn;
   readonly voipnow: VoipnowSettings;
+  readonly answering: Answering;
+  readonly settings: DialectSettings;
 }
 
 /** The legacy dialects, each as a handler of requests to its own paths. */
-export const serveDialects = ({ schema, run, contexts, refusalIn, voipnow }: Options) =>
-  createDialects({ voipnow }).map((dialect) =>
+export const serveDialects = (options: Options) =>
+  createDialects({ voipnow: options.voipnow }).map((dialect) =>
     serve(
       dialect,
-      async (credentials, from) => executeAs(schema, run, await contexts.open(credentials, from)),
-      (error) => refusalIn(error, { dialect: dialect.name }),
+      async (credentials, from) => {
+        const { schema, run, contexts, answering } = options;
+        const context = await contexts.open(credentials, from);
+        if (!dialect.isPersonal) return executeAs(schema, run, context);
+        answering.begin(context.principal.userId, from.signal);
+        return executeAs(schema, run, personal(context));
+      },
+      (error) => options.refusalIn(error, { dialect: dialect.name }),
+      options.settings,
     ),
   );
+
+/** The same request with nothing in sight but what the user's own extensions have. */
+export function personal(context: Context): Context {
+  const { userId: ownerId, organizationId } = context.principal;
+  return { ...context, visibility: { organizationId, ownerId } };
+}

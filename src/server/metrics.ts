@@ -18,6 +18,8 @@ interface Options {
   readonly webhooks: WebhookCounts;
   /** How many connections there are at this moment that may follow calls. */
   readonly subscribers: () => number;
+  /** How many of Genesys' desktops have a session by which they are notified. */
+  readonly notified: () => number;
   /** Networks that may read the metrics. */
   readonly networks: readonly string[];
 }
@@ -34,7 +36,7 @@ export function createMetrics(options: Options) {
   };
 }
 
-function openRegistry({ services, counts, webhooks, subscribers }: Options): Registry {
+function openRegistry({ services, counts, webhooks, subscribers, notified }: Options): Registry {
   const { feed, switches } = services;
   const registry = new Registry();
   const registers = [registry];
@@ -44,6 +46,12 @@ function openRegistry({ services, counts, webhooks, subscribers }: Options): Reg
     ...{ name: 'tandem_subscribers', help: 'Open connections for subscriptions', registers },
     collect() {
       this.set(subscribers());
+    },
+  });
+  new Gauge({
+    ...{ name: 'tandem_cometd_sessions', help: 'CometD sessions of desktops', registers },
+    collect() {
+      this.set(notified());
     },
   });
   new Gauge({

@@ -4,6 +4,7 @@ import type { ExecutionArgs, GraphQLError } from 'graphql';
 import proxyaddr from 'proxy-addr';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { PrincipalWatch } from '../auth/watch.ts';
+import type { DialectSettings } from '../compat/dialect.ts';
 import type { VoipnowSettings } from '../compat/voipnow/settings.ts';
 import { schema } from '../graphql/schema.ts';
 import type { Log } from '../observe/log.ts';
@@ -25,6 +26,7 @@ import { createLane } from './lane/lane.ts';
 import { serveDialects } from './legacy.ts';
 import { type DocumentLimits, limitPlugins } from './limits.ts';
 import { createMetrics } from './metrics.ts';
+import { serveNotifications } from './notifications.ts';
 import { createOauth } from './oauth/oauth.ts';
 import { createPrices } from './prices.ts';
 import { requestIdsOf } from './request-id.ts';
@@ -54,6 +56,7 @@ export interface ServerOptions {
   readonly voipnow: VoipnowSettings;
   /** When given, no others run for clients. */
   readonly trustedDocuments: TrustedDocuments | null;
+  readonly dialects: DialectSettings;
   /** Over how long subscribers are sent away when it stops. */
   readonly drainMs: number;
   readonly trustedProxies: readonly string[];
@@ -86,19 +89,28 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     failureLimit: limits.failuresPerMinute,
   });
   const { graphql, documents, lane } = createBothWays(options, { run, contexts, toWire });
+  const { database } = services;
+  const notifications = serveNotifications({
+    ...{ schema, run, contexts, principals, database, refusalIn, stopping: stopping.signal },
+  });
   const answer = createAnswer({
     health: createHealth(services, () => stopping.signal.aborted),
     metrics: createMetrics({
       ...{ services, counts: options.counts, webhooks: options.webhooks },
       networks: options.metricsNetworks,
       subscribers: () => subscribers.present().length,
+      notified: () => notifications.sessions(),
     }),
     graphql,
     contexts,
     principals,
     legacy: [
-      createOauth({ database: services.database, contexts, refusalIn }),
-      ...serveDialects({ schema, run, contexts, refusalIn, voipnow: options.voipnow }),
+      notifications.answer,
+      createOauth({ database, contexts, refusalIn }),
+      ...serveDialects({
+        ...{ schema, run, contexts, refusalIn, voipnow: options.voipnow },
+        ...{ answering: notifications.answering, settings: options.dialects },
+      }),
     ],
   });
   const trust = proxyaddr.compile([...options.trustedProxies]);
@@ -120,11 +132,15 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   });
   onUpgrade(server, sockets, refusalOf);
   const port = await listen(server, options);
-  const subscribers = { present: () => [...sockets.present(), ...streams], cut: sockets.cut };
+  const subscribers = {
+    present: () => [...sockets.present(), ...streams, ...notifications.present()],
+    cut: sockets.cut,
+  };
   return {
     port,
     [Symbol.asyncDispose]: async () => {
       await drainServer(server, subscribers, { stopping, windowMs: options.drainMs });
+      notifications[Symbol.dispose]();
       await sockets.close();
     },
   };

@@ -2,9 +2,15 @@ import { type Credentials, credentialsOf as parse } from '../../model/credential
 import type { LegacyRequest } from '../legacy-request.ts';
 
 /** Basic or Bearer, else the session cookie that every client keeps. */
-export function credentialsOf({ headers }: LegacyRequest): Credentials {
-  const authorization = headers.get('authorization');
+export function credentialsOf(request: Pick<LegacyRequest, 'headers'>): Credentials {
+  const authorization = request.headers.get('authorization');
   if (authorization !== null) return parse(authorization);
-  const [, token] = /(?:^|;)\s*JSESSIONID="?([^\s";]+)/.exec(headers.get('cookie') ?? '') ?? [];
-  return token === undefined ? { kind: 'none' } : { kind: 'token', token };
+  const token = sessionOf(request);
+  return token === null ? { kind: 'none' } : { kind: 'token', token };
+}
+
+/** The session that a client's cookie names; null when it has none. */
+export function sessionOf({ headers }: Pick<LegacyRequest, 'headers'>): string | null {
+  const cookies = headers.get('cookie') ?? '';
+  return /(?:^|;)\s*JSESSIONID="?([^\s";]+)/.exec(cookies)?.[1] ?? null;
 }

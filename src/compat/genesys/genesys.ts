@@ -1,19 +1,44 @@
 import { GatewayError } from '../../model/errors.ts';
-import type { Dialect } from '../dialect.ts';
+import type { Dialect, Route } from '../dialect.ts';
 import { jsonObjectOf, type LegacyRequest } from '../legacy-request.ts';
+import { baseOf } from './answer.ts';
 import { callRoutes } from './calls.ts';
 import { credentialsOf } from './credentials.ts';
+import { deviceRoutes } from './devices.ts';
+import { asyncapiOf } from './documents/asyncapi.ts';
+import { openapiOf } from './documents/openapi.ts';
+import { openHttpSessions } from './http-sessions.ts';
+import { meRoutes } from './me.ts';
 import { refuse } from './refusals.ts';
+import { sessionRoutes } from './session.ts';
+import { startupRoutes } from './startup.ts';
+
+const routes: readonly Route[] = [
+  ...[...meRoutes, ...sessionRoutes, ...deviceRoutes],
+  ...[...callRoutes, ...startupRoutes],
+];
 
 /** Genesys Web Services, version 2. */
 export const genesys: Dialect = {
   name: 'genesys',
   bases: ['/api/v2'],
-  routes: callRoutes,
+  isPersonal: true,
+  openTo,
+  sessions: openHttpSessions,
+  routes,
   operationOf,
   credentialsOf,
   refuse,
 };
+
+/** What the dialect is, for whoever makes a client of it. */
+async function openTo({ method, url }: LegacyRequest): Promise<Response | undefined> {
+  const { pathname } = new URL(url);
+  if (method !== 'GET') return undefined;
+  if (pathname === '/api/v2/openapi.json') return Response.json(openapiOf(routes, baseOf(url)));
+  if (pathname === '/api/v2/asyncapi.json') return Response.json(asyncapiOf(url));
+  return undefined;
+}
 
 /** A telephony operation is a POST whose body names it. */
 function operationOf(request: LegacyRequest): string | undefined {

@@ -8,7 +8,7 @@ const WRONG_STATE: Words = [400, 2];
 const SWITCH: Words = [500, 4];
 
 /** Every refusal as a statusCode (Return Values). Without a statusMessage, ours is given. */
-const REFUSALS = {
+export const REFUSALS = {
   // Live servers answer 403 here, and not 401.
   UNAUTHENTICATED: [403, 20, 'Access denied'],
   FORBIDDEN: [403, 5],
@@ -35,6 +35,7 @@ const REFUSALS = {
   IDEMPOTENCY_CONFLICT: [409, 19],
   NO_ROUTE: [404, 6, 'The resource is not found.'],
   OPERATION_MISSING: [400, 1, 'The required parameter operationName is missing.'],
+  PARAMETER_MISSING: [400, 1],
   OPERATION_UNKNOWN: [400, 2, 'The operationName is not a valid operation.'],
   INTERNAL: [500, 4],
 } as const satisfies Record<RefusalCode, Words>;

@@ -60,6 +60,7 @@ export const REFUSALS = {
   UNAVAILABLE: [503, 'internal_server_error'],
   IDEMPOTENCY_CONFLICT: OTHER,
   NO_ROUTE: [501, 'request_not_implemented'],
+  PARAMETER_MISSING: [501, 'request_not_implemented'],
   OPERATION_MISSING: [501, 'request_not_implemented'],
   OPERATION_UNKNOWN: [501, 'request_not_implemented'],
   INTERNAL: [500, 'internal_server_error'],

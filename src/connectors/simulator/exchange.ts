@@ -3,6 +3,7 @@ import { isEnded } from '../../model/call.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import {
   type CallRef,
+  type IsAttended,
   type LiveCalls,
   type SwitchCall,
   SwitchError,
@@ -39,6 +40,8 @@ export interface Attachment {
 class Exchange {
   /** Faults in force; change them at any time. */
   readonly faults: Set<SimulatorFault>;
+  /** Who answers by himself; null plays everybody. */
+  isAttended: IsAttended | null = null;
   readonly #clock: Clock;
   readonly #line: EventLine;
   readonly #calls = new Map<string, SwitchCall>();
@@ -202,8 +205,18 @@ class Exchange {
     const patience = isExtension ? EXTENSION_ANSWERS_AFTER_MS : OUTSIDE_ANSWERS_AFTER_MS;
     this.#later(ref, patience, (call) => {
       const leg = call.parties[index];
-      if (leg?.state === 'RINGING') this.put(answered(call, leg, this.now()));
+      if (leg?.state !== 'RINGING') return;
+      if (isExtension && this.isAttended) void this.#answerUnattended(call, leg);
+      else this.put(answered(call, leg, this.now()));
     });
+  }
+
+  /** The exchange answers for those who are not there; when that cannot be known, it goes on ringing. */
+  async #answerUnattended(ref: SwitchCall, { nativeId, number }: SwitchParty): Promise<void> {
+    const isThere = await this.isAttended?.(number ?? '', ref.organizationId).catch(() => true);
+    const call = isThere ? undefined : this.#calls.get(ref.nativeId);
+    const leg = call?.parties.find((party) => party.nativeId === nativeId);
+    if (call && leg?.state === 'RINGING') this.put(answered(call, leg, this.now()));
   }
 
   #later({ nativeId }: CallRef, ms: number, change: (call: SwitchCall) => void): void {

@@ -14,6 +14,9 @@ import { parseFaults } from './faults.ts';
 export const createSimulator = (exchange: Exchange): SwitchConnector => ({
   kind: 'simulator',
   capabilities: new Set(CAPABILITIES),
+  attend(isAttended) {
+    exchange.isAttended = isAttended;
+  },
   connect: async (events) => openLink(exchange, events),
 });
 

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { GatewayError } from '../../model/errors.ts';
+import type { ExtensionKind } from '../../model/extension.ts';
 import { undressedId } from '../../model/identifiers.ts';
 import type { CallFilter, CallName, DeliveryFilter, EventFilter } from '../../model/shape.ts';
 import type { Visibility } from '../../model/visibility.ts';
@@ -64,6 +65,7 @@ interface ExtensionConditions {
   readonly visibility: Visibility;
   readonly ids?: readonly string[] | null;
   readonly ownerId?: string | null;
+  readonly kinds?: readonly ExtensionKind[] | null;
   /** In full or short form. */
   readonly numbers?: readonly string[] | null;
   /** The same, of one: Postgres plans for a value once, and for a list of unknown length each time anew. */
@@ -72,11 +74,12 @@ interface ExtensionConditions {
 
 /** Whether the extension of alias `x` is visible and what is asked for. */
 export function extensionMatches(conditions: ExtensionConditions): SQL {
-  const { visibility, ids, ownerId, numbers, number } = conditions;
+  const { visibility, ids, ownerId, kinds, numbers, number } = conditions;
   return all([
     visibility.organizationId && sql`x.organization_id = ${visibility.organizationId}::uuid`,
     visibility.ownerId && sql`x.owner_id = ${visibility.ownerId}::uuid`,
     ownerId && sql`x.owner_id = ${ownerId}::uuid`,
+    kinds && sql`x.kind = any(${sql.param(kinds)}::text[])`,
     ids && sql`x.id = any(${sql.param(ids)}::uuid[])`,
     number && sql`(x.number = ${number} or x.short_number = ${number})`,
     numbers &&

@@ -179,8 +179,8 @@ const READ_EXTENSIONS: Order = {
 };
 
 function extensionRange({ filter, page }: ExtensionListShape, visibility: Visibility): Range {
-  const { ownerId = null, numbers = null } = filter;
-  const where = extensionMatches({ visibility, ownerId, numbers });
+  const { ownerId = null, numbers = null, kinds = null } = filter;
+  const where = extensionMatches({ visibility, ownerId, numbers, kinds });
   const rows = sql`select x.* from extensions x where ${where} ${within(EXTENSIONS, page)} ${cut(EXTENSIONS, page)}`;
   return { rows, all: sql`select from extensions x where ${where}`, order: READ_EXTENSIONS };
 }

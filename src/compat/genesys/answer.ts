@@ -1,0 +1,35 @@
+import type { LegacyRequest } from '../legacy-request.ts';
+
+/** A resource, which has its address. */
+type Resource = { readonly uri?: string } & Readonly<Record<string, unknown>>;
+
+/** An answer that all went well. */
+export const success = (content: object = {}) => Response.json({ statusCode: 0, ...content });
+
+/** The beginning of absolute URIs, as the client named this server. */
+export const baseOf = (url: string) => `${new URL(url).origin}/api/v2`;
+
+/** A collection: addresses alone, or with `fields` the resources with all or some of their attributes. */
+export function collection(
+  request: LegacyRequest,
+  name: string,
+  resources: readonly Resource[],
+): Response {
+  const fields = fieldsOf(request);
+  if (fields === null) return success({ uris: resources.flatMap(({ uri }) => uri ?? []) });
+  return success({ [name]: resources.map((resource) => picked(resource, fields)) });
+}
+
+/** One resource, with all its attributes unless `fields` says which. */
+export const single = (request: LegacyRequest, name: string, resource: Resource) =>
+  success({ [name]: picked(resource, fieldsOf(request) ?? ['*']) });
+
+function fieldsOf({ query }: LegacyRequest): readonly string[] | null {
+  const fields = query.get('fields');
+  return fields === null ? null : fields.split(',').map((field) => field.trim());
+}
+
+function picked(resource: Resource, fields: readonly string[]): object {
+  if (fields.includes('*')) return resource;
+  return Object.fromEntries(Object.entries(resource).filter(([key]) => fields.includes(key)));
+}

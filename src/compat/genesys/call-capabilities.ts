@@ -1,0 +1,58 @@
+import type { CallData } from './call-documents.ts';
+import type { GenesysState } from './call-resource.ts';
+
+type Capability = CallData['capabilities'][number];
+
+const USER_DATA = [
+  ['AttachUserData', 'ATTACH_USER_DATA'],
+  ['UpdateUserData', 'UPDATE_USER_DATA'],
+  ['DeleteUserData', 'DELETE_USER_DATA'],
+  ['DeleteUserDataPair', 'DELETE_USER_DATA_PAIR'],
+] as const;
+
+const MOVES = [
+  ['InitiateTransfer', 'CONSULT'],
+  ['InitiateConference', 'CONSULT'],
+  ['SingleStepTransfer', 'TRANSFER'],
+  ['SingleStepConference', 'CONFERENCE'],
+  ['CompleteTransfer', 'COMPLETE_TRANSFER'],
+  ['CompleteConference', 'COMPLETE_CONFERENCE'],
+  ['SwapCalls', 'SWAP'],
+] as const;
+
+const RECORDING = [
+  ['StartCallRecording', 'START_RECORDING'],
+  ['PauseCallRecording', 'PAUSE_RECORDING'],
+  ['ResumeCallRecording', 'RESUME_RECORDING'],
+  ['StopCallRecording', 'STOP_RECORDING'],
+] as const;
+
+/** What GWS documents for each state, and what must be possible for it. */
+const DOCUMENTED: Readonly<
+  Record<GenesysState, readonly (readonly [name: string, needs: Capability])[]>
+> = {
+  Dialing: [['Hangup', 'LEAVE'], ['SendDtmf', 'SEND_DTMF'], ...USER_DATA],
+  Ringing: [['Answer', 'ANSWER'], ['ClearCall', 'HANGUP'], ['Redirect', 'REDIRECT'], ...USER_DATA],
+  Established: [
+    ['Hold', 'HOLD'],
+    ['Hangup', 'LEAVE'],
+    ['ClearCall', 'HANGUP'],
+    ['SendDtmf', 'SEND_DTMF'],
+    ...MOVES,
+    ...RECORDING,
+    ...USER_DATA,
+  ],
+  Held: [
+    ['Retrieve', 'RETRIEVE'],
+    ['Hangup', 'LEAVE'],
+    ['ClearCall', 'HANGUP'],
+    ...MOVES,
+    ...RECORDING,
+    ...USER_DATA,
+  ],
+  Released: [],
+};
+
+/** What the user can do with the call as it stands; never what would fail. */
+export const capabilitiesOf = ({ capabilities }: CallData, state: GenesysState): string[] =>
+  DOCUMENTED[state].filter(([, needs]) => capabilities.includes(needs)).map(([name]) => name);

@@ -1,0 +1,56 @@
+import type { ResultOf } from 'gql.tada';
+import { graphql } from '../graphql.ts';
+
+/** Calls of the user that are up. */
+export const GetCalls = graphql(`
+  query GenesysCalls {
+    viewer {
+      id
+      calls(states: [DIALING, RINGING, CONNECTED, HELD], first: 200) { nodes {
+        id state callType ani dnis duration userData recordingState parentId capabilities
+        participants { number state muted role extension { id number owner { id } } }
+        identifiers { scheme value }
+      } }
+    }
+  }
+`);
+
+/** One call, whether it is up or not. */
+export const GetCall = graphql(`
+  query GenesysCall($id: String!) {
+    viewer { id }
+    call(identifier: { scheme: GENESYS, value: $id }) {
+        id state callType ani dnis duration userData recordingState parentId capabilities
+        participants { number state muted role extension { id number owner { id } } }
+        identifiers { scheme value }
+    }
+  }
+`);
+
+/** Everything that befalls the user's calls. */
+export const FollowCalls = graphql(`
+  subscription GenesysCallChanges($after: Position) {
+    callChanges(after: $after) {
+      __typename
+      ... on CallSnapshot { position call {
+        id state callType ani dnis duration userData recordingState parentId capabilities
+        participants { number state muted role extension { id number owner { id } } }
+        identifiers { scheme value }
+      } }
+      ... on CallChanged { position kind call {
+        id state callType ani dnis duration userData recordingState parentId capabilities
+        participants { number state muted role extension { id number owner { id } } }
+        identifiers { scheme value }
+      } }
+      ... on CallDeleted { position callId }
+      ... on FeedBookmark { position }
+      ... on FeedGap { position reason }
+    }
+  }
+`);
+
+/** A call as these documents ask for it. */
+export type CallData = NonNullable<ResultOf<typeof GetCall>['call']>;
+
+/** A message of the feed. */
+export type FeedData = ResultOf<typeof FollowCalls>['callChanges'];

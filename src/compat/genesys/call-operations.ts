@@ -1,0 +1,149 @@
+import type { TadaDocumentNode } from 'gql.tada';
+import type { JsonObject } from '../../model/json.ts';
+import { type Route, route } from '../dialect.ts';
+import { graphql } from '../graphql.ts';
+import type { LegacyRequest } from '../legacy-request.ts';
+import { callIdIn, destinationOf, objectOf, optionalObject, optionalText, textOf } from './body.ts';
+
+interface Named {
+  readonly identifier: { readonly scheme: 'GENESYS'; readonly value: string };
+}
+
+const nameOf = (value: string): Named => ({ identifier: { scheme: 'GENESYS', value } });
+
+interface Operation<Input> {
+  readonly name: string;
+  // Only what always is there is selected: the answer says no more than that it was done.
+  readonly document: TadaDocumentNode<unknown, { input: Input }>;
+  /** What the body says besides. */
+  readonly input?: (request: LegacyRequest) => NoInfer<Omit<Input, keyof Named>>;
+}
+
+/** A row: the operation named by the body of a POST to the call. */
+const operation = <Input>({ name, document, input }: Operation<Input>): Route =>
+  route({
+    methods: ['POST'],
+    path: '/me/calls/:id',
+    operation: name,
+    document,
+    refusedAs: { id: 'CALL_NOT_FOUND' },
+    variables: (request, { id }) => ({
+      // The schema's input is the call's name and what else the operation takes.
+      input: { ...nameOf(id), ...input?.(request) } as Input,
+    }),
+    respond: () => Response.json({ statusCode: 0 }),
+  });
+
+const Answer = graphql(
+  `mutation GenesysAnswer($input: AnswerCallInput!) { answerCall(input: $input) { clientMutationId } }`,
+);
+const Hangup = graphql(
+  `mutation GenesysHangup($input: LeaveCallInput!) { leaveCall(input: $input) { clientMutationId } }`,
+);
+const ClearCall = graphql(
+  `mutation GenesysClearCall($input: HangupPhoneCallInput!) { hangupPhoneCall(input: $input) { clientMutationId } }`,
+);
+const Hold = graphql(
+  `mutation GenesysHold($input: HoldCallInput!) { holdCall(input: $input) { clientMutationId } }`,
+);
+const Retrieve = graphql(
+  `mutation GenesysRetrieve($input: RetrieveCallInput!) { retrieveCall(input: $input) { clientMutationId } }`,
+);
+const SendDtmf = graphql(
+  `mutation GenesysSendDtmf($input: SendDtmfInput!) { sendDtmf(input: $input) { clientMutationId } }`,
+);
+const Transfer = graphql(
+  `mutation GenesysTransfer($input: TransferCallInput!) { transferCall(input: $input) { clientMutationId } }`,
+);
+const Conference = graphql(
+  `mutation GenesysConference($input: ConferenceCallInput!) { conferenceCall(input: $input) { clientMutationId } }`,
+);
+const Redirect = graphql(
+  `mutation GenesysRedirect($input: RedirectCallInput!) { redirectCall(input: $input) { clientMutationId } }`,
+);
+const Consult = graphql(
+  `mutation GenesysConsult($input: ConsultCallInput!) { consultCall(input: $input) { clientMutationId } }`,
+);
+const CompleteTransfer = graphql(
+  `mutation GenesysCompleteTransfer($input: CompleteTransferInput!) { completeTransfer(input: $input) { clientMutationId } }`,
+);
+const CompleteConference = graphql(
+  `mutation GenesysCompleteConference($input: CompleteConferenceInput!) { completeConference(input: $input) { clientMutationId } }`,
+);
+const Swap = graphql(
+  `mutation GenesysSwap($input: SwapCallsInput!) { swapCalls(input: $input) { clientMutationId } }`,
+);
+const StartRecording = graphql(
+  `mutation GenesysStartRecording($input: StartRecordingInput!) { startRecording(input: $input) { clientMutationId } }`,
+);
+const StopRecording = graphql(
+  `mutation GenesysStopRecording($input: StopRecordingInput!) { stopRecording(input: $input) { clientMutationId } }`,
+);
+const PauseRecording = graphql(
+  `mutation GenesysPauseRecording($input: PauseRecordingInput!) { pauseRecording(input: $input) { clientMutationId } }`,
+);
+const ResumeRecording = graphql(
+  `mutation GenesysResumeRecording($input: ResumeRecordingInput!) { resumeRecording(input: $input) { clientMutationId } }`,
+);
+const AttachUserData = graphql(
+  `mutation GenesysAttachUserData($input: AttachUserDataInput!) { attachUserData(input: $input) { clientMutationId } }`,
+);
+const UpdateUserData = graphql(
+  `mutation GenesysUpdateUserData($input: UpdateUserDataInput!) { updateUserData(input: $input) { clientMutationId } }`,
+);
+const DeleteUserData = graphql(
+  `mutation GenesysDeleteUserData($input: DeleteUserDataInput!) { deleteUserData(input: $input) { clientMutationId } }`,
+);
+const DeleteUserDataPair = graphql(
+  `mutation GenesysDeleteUserDataPair($input: DeleteUserDataPairInput!) { deleteUserDataPair(input: $input) { clientMutationId } }`,
+);
+
+/** Whereto, and what goes along; `location` has no meaning with one switch. */
+const move = (request: LegacyRequest): { to: string; userData?: JsonObject | null } => ({
+  to: destinationOf(request),
+  userData: optionalObject(request, 'userData'),
+});
+
+const pairs = (request: LegacyRequest) => ({ userData: objectOf(request, 'userData') });
+
+/** Voice API: what can be done with a call. */
+export const callOperations: readonly Route[] = [
+  operation({ name: 'Answer', document: Answer }),
+  operation({ name: 'Hangup', document: Hangup }),
+  operation({ name: 'ClearCall', document: ClearCall }),
+  operation({ name: 'Hold', document: Hold }),
+  operation({ name: 'Retrieve', document: Retrieve }),
+  operation({
+    name: 'SendDtmf',
+    document: SendDtmf,
+    input: (request) => ({ digits: textOf(request, 'digits') }),
+  }),
+  operation({ name: 'SingleStepTransfer', document: Transfer, input: move }),
+  operation({ name: 'SingleStepConference', document: Conference, input: move }),
+  operation({ name: 'Redirect', document: Redirect, input: move }),
+  operation({ name: 'InitiateTransfer', document: Consult, input: move }),
+  operation({ name: 'InitiateConference', document: Consult, input: move }),
+  // `consultCallUri` is optional, and there is never more than one.
+  operation({ name: 'CompleteTransfer', document: CompleteTransfer }),
+  operation({ name: 'CompleteConference', document: CompleteConference }),
+  operation({
+    name: 'SwapCalls',
+    document: Swap,
+    input: (request) => {
+      const uri = optionalText(request, 'otherCallUri');
+      return uri === null ? {} : { other: nameOf(callIdIn(uri)) };
+    },
+  }),
+  operation({ name: 'StartCallRecording', document: StartRecording }),
+  operation({ name: 'StopCallRecording', document: StopRecording }),
+  operation({ name: 'PauseCallRecording', document: PauseRecording }),
+  operation({ name: 'ResumeCallRecording', document: ResumeRecording }),
+  operation({ name: 'AttachUserData', document: AttachUserData, input: pairs }),
+  operation({ name: 'UpdateUserData', document: UpdateUserData, input: pairs }),
+  operation({ name: 'DeleteUserData', document: DeleteUserData }),
+  operation({
+    name: 'DeleteUserDataPair',
+    document: DeleteUserDataPair,
+    input: (request) => ({ key: textOf(request, 'key') }),
+  }),
+];

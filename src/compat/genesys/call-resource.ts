@@ -1,0 +1,105 @@
+import { dressedId, nameIn } from '../../model/identifiers.ts';
+import { capabilitiesOf } from './call-capabilities.ts';
+import type { CallData } from './call-documents.ts';
+
+/** Where a leg stands, in the words of GWS. */
+const STATES = {
+  DIALING: 'Dialing',
+  RINGING: 'Ringing',
+  CONNECTED: 'Established',
+  HELD: 'Held',
+  ENDED: 'Released',
+} as const;
+export type GenesysState = (typeof STATES)[keyof typeof STATES];
+
+const TYPES = {
+  INTERNAL: 'Internal',
+  INBOUND: 'Inbound',
+  OUTBOUND: 'Outbound',
+  CONSULT: 'Consult',
+} as const;
+
+const RECORDING = { STOPPED: 'Stopped', RECORDING: 'Recording', PAUSED: 'Paused' } as const;
+
+/** Whose call it is, and how this server is called. */
+export interface Viewpoint {
+  /** Tandem's id of the user. */
+  readonly userId: string;
+  /** The beginning of absolute URIs, such as `http://host:8080/api/v2`. */
+  readonly base: string;
+}
+
+type Leg = CallData['participants'][number];
+
+/** The user's own leg: one that is up before one that has left. */
+export function legOf({ participants }: CallData, { userId }: Viewpoint): Leg | undefined {
+  const own = participants.filter(({ extension }) => extension?.owner?.id === userId);
+  return own.find(({ state }) => state !== 'ENDED') ?? own.at(-1);
+}
+
+/** A call as one of its users has it: its state is that of the own leg. */
+export const stateOf = (leg: Leg): GenesysState => STATES[leg.state];
+
+/** The name of a call in URIs. */
+export const callIdOf = (call: CallData) => nameIn('GENESYS', call);
+
+/** The Call resource; null when the user has no part in the call, or none yet. @param withRecording even when it has stopped */
+export function callResource(call: CallData, viewpoint: Viewpoint, withRecording = false) {
+  const leg = legOf(call, viewpoint);
+  // Nothing rings there yet.
+  if (!leg?.extension || (leg.role !== 'CALLER' && leg.state === 'DIALING')) return null;
+  const { base } = viewpoint;
+  const id = callIdOf(call);
+  const state = stateOf(leg);
+  const hasUserData = Object.keys(call.userData ?? {}).length > 0;
+  const hasRecording = withRecording || call.recordingState !== 'STOPPED';
+  return {
+    id,
+    state,
+    callUuid: id,
+    connId: connectionOf(call),
+    deviceUri: `${base}/devices/${leg.extension.id}`,
+    participants: othersOf(call, leg).map(participant),
+    ...(call.dnis !== null && { dnis: call.dnis }),
+    ...(call.ani !== null && call.callType !== 'INTERNAL' && { ani: call.ani }),
+    callType: TYPES[call.callType],
+    capabilities: capabilitiesOf(call, state),
+    ...(hasUserData && { userData: call.userData }),
+    duration: String(call.duration),
+    mute: leg.muted ? 'On' : 'Off',
+    ...(hasRecording && { recordingState: RECORDING[call.recordingState] }),
+    supervisorListeningIn: false,
+    monitoredUserMuted: false,
+    monitoring: false,
+    ...(call.parentId !== null && parentOf(call.parentId, base)),
+    uri: `${base}/me/calls/${id}`,
+    path: `/calls/${id}`,
+  };
+}
+
+export type CallResource = NonNullable<ReturnType<typeof callResource>>;
+
+/** A connection's id is 16 hex digits; a call that came without one has it from its own id. */
+const connectionOf = ({ id, identifiers }: CallData) =>
+  identifiers.find(({ scheme }) => scheme === 'GENESYS_CONNECTION')?.value ??
+  id.replaceAll('-', '').slice(-16);
+
+/** Who else is there; of a call that is over, who else was. */
+function othersOf({ participants }: CallData, leg: Leg): Leg[] {
+  const others = participants.filter((other) => other !== leg && other.number !== null);
+  const live = others.filter(({ state }) => state !== 'ENDED');
+  return leg.state === 'ENDED' && live.length === 0 ? others : live;
+}
+
+/** Numbers are not put into another form: nobody knows the plan of the switch. */
+const participant = ({ number }: Leg) => ({
+  e164Number: '',
+  formattedPhoneNumber: number,
+  phoneNumber: number,
+  digits: number,
+});
+
+function parentOf(parentId: string, base: string) {
+  const id = dressedId('GENESYS', parentId);
+  return { parentCallUri: `${base}/me/calls/${id}`, parentCallPath: `/calls/${id}` };
+}

@@ -1,0 +1,95 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ResultOf } from 'gql.tada';
+import type { FeedData, FollowCalls } from '../call-documents.ts';
+import type { Viewpoint } from '../call-resource.ts';
+import { type CallNotification, Notifier } from './notifications.ts';
+
+/** A message of the feed, and what a user is notified of by it. */
+export interface Told {
+  readonly position: string;
+  readonly notification: CallNotification | null;
+}
+
+type Results = AsyncIterator<ResultOf<typeof FollowCalls>>;
+
+/** What was committed together comes together. */
+const TOGETHER_MS = 2;
+
+/** The feed of one user's calls, in the words of GWS. */
+export class CallStream {
+  /** Where it began. */
+  readonly position: string;
+  readonly #feed: Results;
+  readonly #notifier: Notifier;
+  #isSnapshotTold = false;
+  /** Asked for already. */
+  #ahead: Promise<FeedData | null> | null;
+
+  private constructor(feed: Results, notifier: Notifier, begin: FeedData, replay: string | null) {
+    this.#feed = feed;
+    this.#notifier = notifier;
+    this.#ahead = Promise.resolve(begin);
+    this.position = replay ?? begin.position;
+  }
+
+  /** Begins after a position; without one, now: what is up already is known, and not told. */
+  static async open(feed: Results, viewpoint: Viewpoint, replay: string | null) {
+    const notifier = new Notifier(viewpoint);
+    for (;;) {
+      const message = await read(feed);
+      if (!message) throw new Error('The feed ended at its beginning.');
+      const isSnapshot = replay === null && message.__typename === 'CallSnapshot';
+      if (!isSnapshot) return new CallStream(feed, notifier, message, replay);
+      notifier.prime(message.call);
+    }
+  }
+
+  /** The next message; null when the feed has ended. */
+  async next(): Promise<Told | null> {
+    const message = await this.#take();
+    if (!message) return null;
+    const notification = this.#notificationOf(message);
+    const position = notification ? await this.#endOf(message) : message.position;
+    return { position, notification };
+  }
+
+  /**
+   * Several entries of the log may be one change to GWS: the position is that of the last. Else who comes back after
+   * a crash with the first one's would be told again what the rest says.
+   */
+  async #endOf({ position }: FeedData): Promise<string> {
+    let end = position;
+    for (;;) {
+      const next = await Promise.race([this.#peek(), pause(TOGETHER_MS, null)]);
+      if (next?.__typename !== 'CallChanged' || !this.#notifier.isSilent(next)) return end;
+      end = next.position;
+      await this.#take();
+    }
+  }
+
+  #peek(): Promise<FeedData | null> {
+    this.#ahead ??= read(this.#feed);
+    // Whoever takes it hears of its failure.
+    this.#ahead.catch(() => {});
+    return this.#ahead;
+  }
+
+  async #take(): Promise<FeedData | null> {
+    const message = await this.#peek();
+    this.#ahead = null;
+    return message;
+  }
+
+  #notificationOf(message: FeedData): CallNotification | null {
+    if (message.__typename === 'CallChanged') return this.#notifier.changed(message);
+    // What cannot be replayed is made good for by how things are now.
+    if (message.__typename === 'FeedGap') this.#isSnapshotTold = true;
+    if (message.__typename !== 'CallSnapshot' || !this.#isSnapshotTold) return null;
+    return this.#notifier.changed({ kind: 'STATE', call: message.call });
+  }
+}
+
+async function read(feed: Results): Promise<FeedData | null> {
+  const { done, value } = await feed.next();
+  return done ? null : value.callChanges;
+}

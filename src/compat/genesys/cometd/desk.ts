@@ -1,0 +1,153 @@
+import type { ServerMessage, ServerSession } from 'cometd-nodejs-server';
+import { FollowCalls } from '../call-documents.ts';
+import type { Viewpoint } from '../call-resource.ts';
+import { agentNotifications } from './agent-notifications.ts';
+import { CallStream } from './call-stream.ts';
+import { CALLS, CHANNELS, DEVICES, takes } from './channels.ts';
+import type { Caller, CometdHost } from './host.ts';
+import { createWake } from './wake.ts';
+
+/** Messages that wait for a client; the rest waits in the feed. */
+const MOST_WAITING = 200;
+
+interface Opening {
+  readonly session: ServerSession;
+  readonly caller: Caller;
+  readonly viewpoint: Viewpoint;
+  readonly host: CometdHost;
+  /** The position after which the client wants everything; null begins now. */
+  readonly replay: string | null;
+}
+
+/** One desktop's end: brings what the feed tells of its user's calls into its session, in order, as fast as it takes it. */
+export class Desk {
+  readonly userId: string;
+  readonly #opening: Opening;
+  readonly #calls: CallStream;
+  readonly #closing: AbortController;
+  readonly #wake = createWake();
+  readonly #releases: (() => void)[] = [];
+  readonly #places = new WeakMap<object, string>();
+  #position: string;
+  #waiting = 0;
+  #isAway = false;
+
+  private constructor(opening: Opening, closing: AbortController, calls: CallStream) {
+    this.userId = opening.caller.userId;
+    this.#opening = opening;
+    this.#closing = closing;
+    this.#calls = calls;
+    this.#position = calls.position;
+    opening.session.addExtension({
+      outgoing: (_sender, _session, message, pass) => pass(undefined, this.#stamped(message)),
+    });
+    opening.session.addListener(
+      'queueDrain',
+      (_session: ServerSession, sent: readonly unknown[]) => {
+        // With the ack extension, what is sent waits on until it is acknowledged.
+        this.#waiting = isAcknowledging(opening.session) ? sent.length : 0;
+        this.#wake.ring();
+      },
+    );
+    opening.session.addListener('removed', () => this.close());
+  }
+
+  /** Takes its place in the feed: what happens from then on will be delivered. Throws when it cannot be had. */
+  static async open(opening: Opening): Promise<Desk> {
+    const { caller, viewpoint, replay } = opening;
+    const closing = new AbortController();
+    try {
+      const feed = caller.follow(FollowCalls, { after: replay }, closing.signal);
+      const desk = new Desk(opening, closing, await CallStream.open(feed, viewpoint, replay));
+      desk.#watch();
+      return desk;
+    } catch (error) {
+      closing.abort();
+      throw error;
+    }
+  }
+
+  /** The client has subscribed to something, or to less. */
+  subscribed(): void {
+    this.#wake.ring();
+  }
+
+  /** Whether the client's connection is gone: nothing is delivered until it is back. */
+  away(isAway: boolean): void {
+    this.#isAway = isAway;
+    this.#wake.ring();
+  }
+
+  close(): void {
+    this.#closing.abort();
+    for (const release of this.#releases.splice(0)) release();
+  }
+
+  #watch(): void {
+    const { caller, host, session } = this.#opening;
+    const { signal, release } = caller.watch();
+    const end = () => session.disconnect();
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+    this.#releases.push(release);
+    this.#releases.push(
+      host.onAgentChange(
+        caller.userId,
+        () => void this.#tellOfAgent().catch((error: unknown) => host.refusalIn(error)),
+      ),
+    );
+    void this.#deliverCalls().catch((error: unknown) => {
+      host.refusalIn(error);
+      // It comes back, and with its position misses nothing.
+      session.disconnect();
+    });
+  }
+
+  async #deliverCalls(): Promise<void> {
+    const { signal } = this.#closing;
+    for (;;) {
+      const next = await this.#calls.next();
+      if (next === null || signal.aborted) return;
+      if (next.notification) await this.#deliver(CALLS, next.notification, next.position);
+      if (signal.aborted) return;
+      this.#position = next.position;
+    }
+  }
+
+  async #tellOfAgent(): Promise<void> {
+    const { caller, viewpoint } = this.#opening;
+    const { devices, channels } = await agentNotifications(caller.execute, viewpoint.base);
+    if (this.#takes(DEVICES)) await this.#deliver(DEVICES, devices);
+    if (this.#takes(CHANNELS)) await this.#deliver(CHANNELS, channels);
+  }
+
+  async #deliver(channel: string, data: object, position?: string): Promise<void> {
+    const { signal } = this.#closing;
+    const { host, session } = this.#opening;
+    const hasRoom = () => this.#takes(channel) && !this.#isAway && this.#waiting < MOST_WAITING;
+    await this.#wake.until(hasRoom, signal);
+    await host.answered(this.userId);
+    if (signal.aborted) return;
+    if (position !== undefined) {
+      this.#places.set(data, position);
+      // The answer that carries it says so, too.
+      this.#position = position;
+    }
+    this.#waiting += 1;
+    session.deliver(null, channel, data);
+  }
+
+  #takes(channel: string): boolean {
+    return this.#opening.session.subscriptions.some(({ name }) => takes(name, channel));
+  }
+
+  /** Every message of a call says where it stands in the feed, as do answers by which nothing comes. */
+  #stamped(message: ServerMessage): ServerMessage {
+    const isPlace = message.channel === '/meta/connect' || message.channel === '/meta/handshake';
+    const place = isPlace ? this.#position : this.#places.get(message.data ?? {});
+    return place === undefined ? message : { ...message, ext: { ...message.ext, replay: place } };
+  }
+}
+
+/** The ack extension keeps what it has sent; it is the other one that a session can have. */
+const isAcknowledging = ({ extensions }: ServerSession) => extensions.length > 1;

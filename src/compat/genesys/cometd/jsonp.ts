@@ -1,0 +1,26 @@
+/** A request by a script element: its messages, and the function that wants the answer. */
+export interface Callback {
+  readonly name: string;
+  readonly messages: readonly string[];
+}
+
+const NAME = /^[\w$.[\]]{1,128}$/;
+
+/** Callback-polling: `GET ?message=...&jsonp=NAME`. Null for every other request. */
+export function callbackOf({ method, url }: Request): Callback | null {
+  if (method !== 'GET') return null;
+  const { searchParams } = new URL(url);
+  const name = searchParams.get('jsonp') ?? 'jsonpcallback';
+  return NAME.test(name) ? { name, messages: searchParams.getAll('message') } : null;
+}
+
+/** The answer as a script that calls the function. */
+export async function wrapped(name: string, response: Response): Promise<Response> {
+  const text = await response.text();
+  const headers = new Headers(response.headers);
+  headers.set('Content-Type', 'text/javascript;charset=UTF-8');
+  headers.set('X-Content-Type-Options', 'nosniff');
+  // Scripts end their lines where JSON does not; the comment is CometD's own way against misuse as a file.
+  const safe = text.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+  return new Response(`/**/${name}(${safe})`, { status: response.status, headers });
+}

@@ -1,0 +1,106 @@
+import type { CallData, FeedData } from '../call-documents.ts';
+import { callResource, legOf, type Viewpoint } from '../call-resource.ts';
+
+/** What happened, in the words of GWS. */
+export const NOTIFICATION_TYPES = [
+  'StatusChange',
+  'AttachedDataChanged',
+  'ParticipantsUpdated',
+  'CallRecordingStateChange',
+] as const;
+type NotificationType = (typeof NOTIFICATION_TYPES)[number];
+
+/** What is delivered on `/v2/me/calls`. */
+export interface CallNotification {
+  readonly messageType: 'CallStateChangeMessage';
+  readonly notificationType: NotificationType;
+  readonly call: NonNullable<ReturnType<typeof callResource>>;
+  /** The user's own number. */
+  readonly phoneNumber: string;
+}
+
+/** What was told of a call last. */
+interface Told {
+  readonly state: string;
+  readonly participants: string;
+}
+
+/** Calls of which a session remembers what was told; the oldest are forgotten first. */
+const MOST_REMEMBERED = 500;
+
+type Changed = Extract<FeedData, { __typename: 'CallChanged' }>;
+
+/** Turns what the feed tells into what GWS would notify one of the call's users of. */
+export class Notifier {
+  readonly #viewpoint: Viewpoint;
+  readonly #told = new Map<string, Told>();
+
+  constructor(viewpoint: Viewpoint) {
+    this.#viewpoint = viewpoint;
+  }
+
+  /** A call as it stands, of which nothing is told. */
+  prime(call: CallData): void {
+    const now = this.#now(call);
+    if (now) this.#remember(call.id, now);
+  }
+
+  /** The notification of a change; null when it is none for this user. */
+  changed({ kind, call }: Pick<Changed, 'kind' | 'call'>): CallNotification | null {
+    const type = this.#typeOf({ kind, call });
+    const now = this.#now(call);
+    if (!now || type === null) return null;
+    this.#remember(call.id, now);
+    const resource = callResource(call, this.#viewpoint, type === 'CallRecordingStateChange');
+    const phoneNumber = legOf(call, this.#viewpoint)?.extension?.number;
+    if (!resource || phoneNumber === undefined) return null;
+    return {
+      messageType: 'CallStateChangeMessage',
+      notificationType: type,
+      call: resource,
+      phoneNumber,
+    };
+  }
+
+  /** Whether a change is nothing new to this user. */
+  isSilent(change: Pick<Changed, 'kind' | 'call'>): boolean {
+    return this.#typeOf(change) === null;
+  }
+
+  #typeOf({ kind, call }: Pick<Changed, 'kind' | 'call'>): NotificationType | null {
+    const before = this.#told.get(call.id);
+    const now = this.#now(call);
+    return now && before?.state !== 'Released' ? typeOf(kind, before, now) : null;
+  }
+
+  #now(call: CallData): Told | null {
+    const resource = callResource(call, this.#viewpoint);
+    if (!resource) return null;
+    return { state: resource.state, participants: JSON.stringify(resource.participants) };
+  }
+
+  #remember(id: string, told: Told): void {
+    this.#told.delete(id);
+    this.#told.set(id, told);
+    const [oldest] = this.#told.keys();
+    if (this.#told.size > MOST_REMEMBERED && oldest !== undefined) this.#told.delete(oldest);
+  }
+}
+
+/** The state goes first: a change of it comes as one of the call's state, or of its legs alone. */
+function typeOf(
+  kind: Changed['kind'],
+  before: Told | undefined,
+  now: Told,
+): NotificationType | null {
+  const isData = kind === 'USER_DATA' || kind === 'RECORDING';
+  // After its end nothing else is told of a call.
+  if (now.state === 'Released' && isData) return null;
+  if (kind === 'USER_DATA') return 'AttachedDataChanged';
+  if (kind === 'RECORDING') return 'CallRecordingStateChange';
+  if (before?.state !== now.state) return 'StatusChange';
+  if (kind === 'PARTICIPANTS' && before.participants !== now.participants) {
+    return 'ParticipantsUpdated';
+  }
+  return null;
+}

@@ -1,0 +1,78 @@
+import type { SecurityPolicy, ServerMessage, ServerSession } from 'cometd-nodejs-server';
+import { type ErrorCode, GatewayError } from '../../../model/errors.ts';
+import { Desk } from './desk.ts';
+import type { Caller, CometdHost } from './host.ts';
+
+/** Sessions of one user at once: those of desktops that were closed without a word go within a minute. */
+const MOST_OF_USER = 50;
+const MOST_SESSIONS = 10_000;
+const MOST_SUBSCRIPTIONS = 100;
+/** What may be otherwise a little later. */
+const PASSING: readonly ErrorCode[] = ['RATE_LIMITED', 'UNAVAILABLE'];
+const COME_BACK = { reconnect: 'handshake', interval: 10_000 };
+
+/** Who sent a message, and how this server was called then. */
+export interface Sender {
+  readonly caller: Caller;
+  readonly base: string;
+}
+
+interface Reception {
+  readonly host: CometdHost;
+  readonly desks: Map<string, Desk>;
+  /** Sessions with a poll that waits. */
+  readonly suspended: Set<ServerSession>;
+  readonly senders: WeakMap<ServerMessage, Sender>;
+}
+
+/** Who may do what: everybody subscribes, nobody publishes. */
+export function policyOf(reception: Reception): SecurityPolicy {
+  return {
+    canHandshake: (session, message, callback) => {
+      receive(reception, session, message).then(
+        () => callback(undefined, true),
+        (error: unknown) => {
+          excuse(message, reception.host.refusalIn(error));
+          callback(undefined, false);
+        },
+      );
+    },
+    canCreate: (_session, message, _name, callback) =>
+      callback(undefined, message.channel === '/meta/subscribe'),
+    canSubscribe: (session, _message, _channel, callback) =>
+      callback(undefined, session.subscriptions.length < MOST_SUBSCRIPTIONS),
+    canPublish: (_session, _message, _channel, callback) => callback(undefined, false),
+  };
+}
+
+/** Gives a session its desk, which is in the feed before the client hears of it. */
+async function receive(reception: Reception, session: ServerSession, message: ServerMessage) {
+  const { host, desks, suspended, senders } = reception;
+  const sender = senders.get(message);
+  if (!sender) throw new GatewayError('UNAUTHENTICATED');
+  const { caller, base } = sender;
+  const own = [...desks.values()].filter(({ userId }) => userId === caller.userId);
+  if (desks.size >= MOST_SESSIONS || own.length >= MOST_OF_USER) {
+    throw new GatewayError('RATE_LIMITED', 'There are too many sessions.');
+  }
+  const viewpoint = { userId: caller.userId, base };
+  const desk = await Desk.open({ session, caller, viewpoint, host, replay: replayOf(message) });
+  session.addListener('suspended', () => suspended.add(session));
+  session.addListener('resumed', () => suspended.delete(session));
+  desks.set(session.id, desk);
+}
+
+/** The position after which a client wants everything. */
+function replayOf({ ext }: ServerMessage): string | null {
+  const replay: unknown = ext?.replay;
+  if (replay === undefined || replay === null) return null;
+  if (typeof replay === 'string') return replay;
+  throw new GatewayError('BAD_INPUT', 'ext.replay must be a position.');
+}
+
+/** Says why in the reply, which else is the library's. */
+function excuse({ reply }: ServerMessage, refusal: GatewayError | null) {
+  if (!reply) return;
+  if (refusal === null || PASSING.includes(refusal.code)) reply.advice = COME_BACK;
+  if (refusal) reply.ext = { ...reply.ext, refusal: refusal.message };
+}

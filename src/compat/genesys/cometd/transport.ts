@@ -1,0 +1,49 @@
+import { EventEmitter } from 'node:events';
+import type { CometDServer } from 'cometd-nodejs-server';
+import type { Incoming } from './bayeux.ts';
+
+/** One request of long-polling. */
+export interface Poll {
+  readonly messages: Incoming[];
+  readonly headers: Headers;
+  /** Aborted when the client is gone. */
+  readonly signal: AbortSignal;
+}
+
+/** As much of Node's response as the library uses. */
+class Reply extends EventEmitter {
+  statusCode = 200;
+  readonly headers = new Headers();
+  readonly socket: { destroyed: boolean } = { destroyed: false };
+  readonly sent = Promise.withResolvers<Response>();
+
+  setHeader(name: string, value: string): void {
+    this.headers.set(name, value);
+  }
+
+  end(content = ''): void {
+    const { statusCode: status, headers } = this;
+    this.sent.resolve(new Response(content || null, { status, headers }));
+    this.emit('finish');
+  }
+}
+
+/** Has the library answer a request: it knows Node's, and everything here is a Request and a Response. */
+export function answerPoll(server: CometDServer, { messages, headers, signal }: Poll) {
+  const reply = new Reply();
+  const leave = () => {
+    reply.socket.destroyed = true;
+  };
+  if (signal.aborted) leave();
+  else signal.addEventListener('abort', leave, { once: true });
+  const request = {
+    method: 'POST',
+    headers: { cookie: headers.get('cookie') ?? '' },
+    body: messages,
+    addListener: () => {},
+  };
+  server.handle(request, reply);
+  // Nobody waits for what is not sent any more.
+  signal.addEventListener('abort', () => reply.sent.resolve(new Response(null)), { once: true });
+  return reply.sent.promise;
+}

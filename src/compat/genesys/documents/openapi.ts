@@ -1,0 +1,91 @@
+import type { Route } from '../../dialect.ts';
+import { REFUSALS } from '../refusals.ts';
+import { PARAMETERS, SCHEMAS } from './schemas.ts';
+
+/** The OpenAPI 3.1 document of the route table. @param server the base that clients use */
+export function openapiOf(routes: readonly Route[], server: string): object {
+  const rows = routes.flatMap((route) => route.methods.map((method) => ({ route, method })));
+  const byPath = Map.groupBy(rows, ({ route }) => route.path.replaceAll(/:(\w+)/g, '{$1}'));
+  const paths = [...byPath].map(([path, here]) => {
+    const byMethod = Map.groupBy(here, ({ method }) => method.toLowerCase());
+    const operations = [...byMethod].map(([method, same]) => [
+      method,
+      operationOf(
+        path,
+        method,
+        same.flatMap(({ route }) => route.operation ?? []),
+      ),
+    ]);
+    return [path, { ...parametersOf(path), ...Object.fromEntries(operations) }];
+  });
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Genesys Web Services v2, as Tandem speaks it',
+      version: '2.0.0',
+      description: 'The voice API: a desktop’s user, its telephones and its calls.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: server }],
+    security: [{ basic: [] }, { bearer: [] }, { session: [] }],
+    paths: Object.fromEntries(paths),
+    components: {
+      schemas: SCHEMAS,
+      securitySchemes: {
+        basic: { type: 'http', scheme: 'basic' },
+        bearer: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: 'JSESSIONID' },
+      },
+    },
+  };
+}
+
+function parametersOf(path: string): object {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  if (names.length === 0) return {};
+  const schema = { type: 'string' };
+  return { parameters: names.map((name) => ({ name, in: 'path', required: true, schema })) };
+}
+
+function operationOf(path: string, method: string, names: readonly string[]): object {
+  const words = path.replaceAll(/[/{}-]+(\w?)/g, (_, letter: string) => letter.toUpperCase());
+  const what = names.length > 0 ? `One of ${names.join(', ')}.` : `What is at ${path}.`;
+  return {
+    operationId: `${method}${words}`,
+    summary: what,
+    ...(names.length > 0 && { requestBody: bodyOf(names) }),
+    responses: responses(names.length > 0),
+  };
+}
+
+const bodyOf = (names: readonly string[]) => ({
+  required: true,
+  content: { 'application/json': { schema: { oneOf: names.map(inputOf) } } },
+});
+
+function inputOf(operationName: string): object {
+  const { required = {}, optional = {} } = PARAMETERS[operationName] ?? {};
+  return {
+    type: 'object',
+    title: operationName,
+    properties: { operationName: { const: operationName }, ...required, ...optional },
+    required: ['operationName', ...Object.keys(required)],
+  };
+}
+
+/** One for each status with which something is refused. */
+function responses(isOperation: boolean): object {
+  const answer = (name: string) => ({
+    'application/json': { schema: { $ref: `#/components/schemas/${name}` } },
+  });
+  const byStatus = Map.groupBy(Object.values(REFUSALS), ([status]) => String(status));
+  const refusals = [...byStatus].map(([status, words]) => {
+    const codes = [...new Set(words.map(([, statusCode]) => statusCode))].join(', ');
+    return [status, { description: `statusCode ${codes}`, content: answer('Refusal') }];
+  });
+  const done = isOperation ? 'Accepted: what comes of it is notified.' : 'What is there.';
+  return {
+    200: { description: done, content: answer('Answer') },
+    ...Object.fromEntries(refusals),
+  };
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Execute, HttpSessions } from '../dialect.ts';
+import { graphql } from '../graphql.ts';
+import type { LegacyRequest } from '../legacy-request.ts';
+import { sessionOf } from './credentials.ts';
+
+/** Longer than anybody's shift. */
+const OpenSession = graphql(`
+  mutation GenesysOpenSession { issueToken(input: { hours: 24 }) { token } }
+`);
+
+/** Clients that keep no cookies get the same session again. */
+const REMEMBERED_MS = 12 * 3_600_000;
+const MOST_REMEMBERED = 10_000;
+
+/** `JSESSIONID`, and the token against requests that other pages forge (CSRF Protection). @param csrf whether it is asked for */
+export function openHttpSessions({ csrf }: { readonly csrf: boolean }): HttpSessions {
+  const known = new LRUCache<string, string>({ max: MOST_REMEMBERED, ttl: REMEMBERED_MS });
+
+  async function sessionFor(authorization: string, execute: Execute): Promise<string> {
+    const name = digest(authorization);
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const { issueToken } = await execute(OpenSession, {});
+    known.set(name, issueToken.token);
+    return issueToken.token;
+  }
+
+  return {
+    refuse(request) {
+      const session = sessionOf(request);
+      if (!csrf || request.method === 'GET') return null;
+      if (session && request.headers.get(CSRF_HEADER) === csrfTokenOf(session)) return null;
+      return new Response('Missing or invalid Csrf token', { status: 403 });
+    },
+    async open(request, execute) {
+      const headers = new Headers();
+      if (request.method !== 'GET') return headers;
+      const authorization = request.headers.get('authorization') ?? '';
+      const sent = sessionOf(request);
+      const isNew = sent === null && /^basic /i.test(authorization);
+      const session = isNew ? await sessionFor(authorization, execute) : sent;
+      if (session === null) return headers;
+      if (isNew) headers.append('Set-Cookie', cookieOf(session, request));
+      if (csrf) {
+        headers.set('X-CSRF-HEADER', CSRF_HEADER);
+        headers.set(CSRF_HEADER, csrfTokenOf(session));
+      }
+      return headers;
+    },
+  };
+}
+
+const CSRF_HEADER = 'X-CSRF-TOKEN';
+
+const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** A uuid that goes with the session, and that nobody can tell who has not its secret. */
+const csrfTokenOf = (session: string) =>
+  digest(`csrf ${session}`).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+
+function cookieOf(session: string, { url }: LegacyRequest): string {
+  const secure = url.startsWith('https:') ? '; Secure' : '';
+  return `JSESSIONID=${session}; Path=/api/v2; HttpOnly; SameSite=Lax${secure}`;
+}

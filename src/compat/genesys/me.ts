@@ -1,0 +1,133 @@
+import type { ResultOf } from 'gql.tada';
+import { GatewayError } from '../../model/errors.ts';
+import { type Route, route } from '../dialect.ts';
+import { graphql } from '../graphql.ts';
+import type { LegacyRequest } from '../legacy-request.ts';
+import { baseOf, collection, single } from './answer.ts';
+import { callResource } from './call-resource.ts';
+import { channelResource, deviceResource } from './device-resource.ts';
+
+const GetMe = graphql(`
+  query GenesysMe($calls: Boolean!) {
+    viewer {
+      id username displayName accountType organization
+      agentState { state reason }
+      devices { id number label }
+      calls(states: [DIALING, RINGING, CONNECTED, HELD], first: 200) @include(if: $calls) { nodes {
+        id state callType ani dnis duration userData recordingState parentId capabilities
+        participants { number state muted role extension { id number owner { id } } }
+        identifiers { scheme value }
+      } }
+    }
+  }
+`);
+
+type Viewer = ResultOf<typeof GetMe>['viewer'];
+
+/** Everything that `subresources` can ask for. */
+const SUBRESOURCES = [
+  'devices',
+  'channels',
+  'calls',
+  'skills',
+  'interactions',
+  'settings',
+] as const;
+
+function wantedOf({ query }: LegacyRequest): readonly string[] {
+  const wanted = query.get('subresources')?.split(',') ?? [];
+  return wanted.includes('*') ? SUBRESOURCES : wanted.map((name) => name.trim());
+}
+
+/** The user, with the subresources that are asked for. `settings` always: clients index into it. */
+function userResource(viewer: Viewer, request: LegacyRequest) {
+  const base = baseOf(request.url);
+  const wanted = wantedOf(request);
+  const { id, username, displayName, agentState } = viewer;
+  const [firstName = '', ...rest] = (displayName ?? username).split(' ');
+  const parts: Readonly<Record<string, () => unknown>> = {
+    devices: () => viewer.devices.map((device) => deviceResource(device, agentState, base)),
+    channels: () => [channelResource(agentState, base)],
+    calls: () => callsOf(viewer, base),
+    skills: () => [],
+    interactions: () => [],
+    chats: () => [],
+    features: () => FEATURES,
+  };
+  const asked = Object.entries(parts).filter(([name]) => wanted.includes(name));
+  return {
+    id,
+    userName: username,
+    firstName,
+    lastName: rest.join(' '),
+    emailAddress: '',
+    roles: viewer.accountType === 'USER' ? ['ROLE_AGENT'] : ['ROLE_AGENT', 'ROLE_ADMIN'],
+    enabled: true,
+    changePasswordOnFirstLogin: false,
+    contactCenterId: viewer.organization,
+    uri: `${base}/users/${id}`,
+    path: `/users/${id}`,
+    settings: {},
+    ...Object.fromEntries(asked.map(([name, part]) => [name, part()])),
+  };
+}
+
+const FEATURES = [{ id: 'api-voice', displayName: 'API Voice' }];
+
+const callsOf = ({ id, calls }: Viewer, base: string) =>
+  (calls?.nodes ?? [])
+    .flatMap((call) => callResource(call, { userId: id, base }) ?? [])
+    .filter(({ state }) => state !== 'Released');
+
+/** What every route below asks for. */
+const asking = {
+  document: GetMe,
+  refusedAs: {},
+  variables: (request: LegacyRequest) => ({ calls: wantedOf(request).includes('calls') }),
+};
+
+const devicesOf = ({ devices, agentState }: Viewer, request: LegacyRequest) =>
+  devices.map((device) => deviceResource(device, agentState, baseOf(request.url)));
+
+/** The user, its devices and its channels. */
+export const meRoutes: readonly Route[] = [
+  route({
+    methods: ['GET'],
+    path: '/me',
+    ...asking,
+    respond: ({ viewer }, request) => single(request, 'user', userResource(viewer, request)),
+  }),
+  route({
+    methods: ['GET'],
+    path: '/me/devices',
+    ...asking,
+    respond: ({ viewer }, request) => collection(request, 'devices', devicesOf(viewer, request)),
+  }),
+  ...(['/me/devices/:id', '/devices/:id'] as const).map((path) =>
+    route({
+      methods: ['GET'],
+      path,
+      ...asking,
+      refusedAs: { id: 'EXTENSION_NOT_FOUND' },
+      respond: ({ viewer }, request, { id }) => {
+        const device = devicesOf(viewer, request).find((one) => one.id === id.toLowerCase());
+        if (!device) throw new GatewayError('EXTENSION_NOT_FOUND', 'The device is not found.');
+        return single(request, 'device', device);
+      },
+    }),
+  ),
+  route({
+    methods: ['GET'],
+    path: '/me/channels',
+    ...asking,
+    respond: ({ viewer }, request) =>
+      collection(request, 'channels', [channelResource(viewer.agentState, baseOf(request.url))]),
+  }),
+  route({
+    methods: ['GET'],
+    path: '/me/channels/voice',
+    ...asking,
+    respond: ({ viewer }, request) =>
+      single(request, 'channel', channelResource(viewer.agentState, baseOf(request.url))),
+  }),
+];

@@ -1,0 +1,88 @@
+/** A message as a server sends it. */
+export interface Message {
+  readonly channel: string;
+  readonly successful?: boolean;
+  readonly error?: string;
+  readonly clientId?: string;
+  // Whatever a test expects of it.
+  readonly data?: Notification;
+  readonly ext?: { readonly replay?: string; readonly refusal?: string };
+  readonly advice?: { readonly reconnect?: string; readonly interval?: number };
+}
+
+/** What is delivered on `/v2/me/calls`, as far as tests look. */
+export interface Notification {
+  readonly messageType: string;
+  readonly notificationType?: string;
+  readonly phoneNumber?: string;
+  readonly call: { readonly id: string; readonly state: string; readonly userData?: object };
+}
+
+/** Basic credentials of somebody of the demo. */
+export const basic = (username: string) => `Basic ${btoa(`${username}:demo`)}`;
+
+/** A desktop by the letter of Bayeux, without a library between the test and the wire. */
+export class Desktop {
+  readonly #url: string;
+  readonly #headers: Record<string, string>;
+  #cookie = '';
+  #clientId = '';
+  /** What was delivered, in order. */
+  readonly received: Message[] = [];
+  /** The last position that came. */
+  replay: string | undefined;
+
+  constructor(url: string, username: string) {
+    this.#url = url;
+    this.#headers = { authorization: basic(username), 'content-type': 'application/json' };
+  }
+
+  /** Sends messages, and gives the replies to them. */
+  async send(...messages: object[]): Promise<Message[]> {
+    const response = await fetch(`${this.#url}/api/v2/notifications`, {
+      method: 'POST',
+      headers: { ...this.#headers, ...(this.#cookie && { cookie: this.#cookie }) },
+      body: JSON.stringify(messages.map((one) => ({ clientId: this.#clientId, ...one }))),
+    });
+    this.#cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? this.#cookie;
+    const answers = (await response.json()) as Message[];
+    for (const { ext } of answers) this.replay = ext?.replay ?? this.replay;
+    this.received.push(...answers.filter(({ data }) => data !== undefined));
+    return answers.filter(({ data }) => data === undefined);
+  }
+
+  /** The same session in somebody else's hands. */
+  as(username: string): Desktop {
+    const other = new Desktop(this.#url, username);
+    other.#cookie = this.#cookie;
+    other.#clientId = this.#clientId;
+    return other;
+  }
+
+  async handshake(ext: object = {}): Promise<Message | undefined> {
+    const rest = { version: '1.0', supportedConnectionTypes: ['long-polling'], ext };
+    const [reply] = await this.send({ channel: '/meta/handshake', ...rest });
+    this.#clientId = reply?.clientId ?? '';
+    return reply;
+  }
+
+  subscribe(...subscription: string[]): Promise<Message[]> {
+    return this.send({ channel: '/meta/subscribe', subscription });
+  }
+
+  /** Waits for what comes next. */
+  async connect(advice: object = {}): Promise<Message | undefined> {
+    const connectionType = 'long-polling';
+    const [reply] = await this.send({ channel: '/meta/connect', connectionType, advice });
+    return reply;
+  }
+
+  /** Asks again and again, until something that was delivered is so. */
+  async until(isSo: (message: Message) => boolean): Promise<Message> {
+    for (;;) {
+      const found = this.received.find(isSo);
+      if (found) return found;
+      await this.connect({ timeout: 2000 });
+    }
+  }
+}

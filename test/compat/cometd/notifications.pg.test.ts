@@ -1,0 +1,292 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTandem, type TestTandem } from '../../support/tandem.ts';
+import { basic, Desktop, type Message } from './desktop.ts';
+
+const SEED = '01RCC3N118B1V0SL807GK2LAES00000R';
+
+let tandem: TestTandem;
+
+beforeAll(async () => {
+  tandem = await startTandem({ demo: true });
+});
+afterAll(() => tandem[Symbol.asyncDispose]());
+
+const post = (path: string, body: object, username = 'alice') =>
+  fetch(`${tandem.url}/api/v2${path}`, {
+    method: 'POST',
+    headers: { authorization: basic(username) },
+    body: JSON.stringify(body),
+  });
+
+/** A desktop that is told of its calls. */
+async function subscribed(username: string, channel = '/v2/me/calls', ext: object = {}) {
+  const desktop = new Desktop(tandem.url, username);
+  await desktop.handshake(ext);
+  await desktop.subscribe(channel);
+  return desktop;
+}
+
+test('the seed’s request gives its notification, field for field', async () => {
+  const desktop = await subscribed('alice');
+
+  const answer = await post(`/me/calls/${SEED}`, { operationName: 'DeleteUserData' });
+
+  expect(await answer.json()).toEqual({ statusCode: 0 });
+  const { data, channel } = await desktop.until(({ data }) => data?.call.id === SEED);
+  expect({ data, channel }).toEqual({
+    data: {
+      notificationType: 'AttachedDataChanged',
+      call: {
+        id: SEED,
+        state: 'Dialing',
+        callUuid: SEED,
+        connId: '007102719818001b',
+        deviceUri: `${tandem.url}/api/v2/devices/631608b3-ceb1-472b-ba05-2ae39555b0d1`,
+        participants: [
+          {
+            e164Number: '',
+            formattedPhoneNumber: '15001',
+            phoneNumber: '15001',
+            digits: '15001',
+          },
+        ],
+        dnis: '15001',
+        callType: 'Internal',
+        capabilities: expect.toSatisfy(
+          (names: string[]) =>
+            [...names].sort().join() ===
+            'AttachUserData,DeleteUserData,DeleteUserDataPair,Hangup,SendDtmf,UpdateUserData',
+        ),
+        duration: expect.stringMatching(/^\d+$/),
+        mute: 'Off',
+        supervisorListeningIn: false,
+        monitoredUserMuted: false,
+        monitoring: false,
+        uri: `${tandem.url}/api/v2/me/calls/${SEED}`,
+        path: `/calls/${SEED}`,
+      },
+      phoneNumber: '15000',
+      messageType: 'CallStateChangeMessage',
+    },
+    channel: '/v2/me/calls',
+  });
+});
+
+/** Somebody calls a number of the demo. */
+async function dial(username: string, to: string) {
+  const mine = await fetch(`${tandem.url}/api/v2/me/devices?fields=id`, {
+    headers: { authorization: basic(username) },
+  });
+  const { devices } = (await mine.json()) as { devices: { id: string }[] };
+  const body = { operationName: 'Dial', destination: { phoneNumber: to } };
+  await post(`/me/devices/${devices.at(-1)?.id}/calls`, body, username);
+}
+
+const typeOf = ({ data }: Message) => `${data?.notificationType} ${data?.call.state}`;
+
+test('a call in a session rings until it is answered', async () => {
+  await post('/me', { operationName: 'StartContactCenterSession', channels: ['voice'] }, 'olivia');
+  const olivia = await subscribed('olivia');
+  await dial('alice', '15001');
+  const { data } = await olivia.until((message) => typeOf(message) === 'StatusChange Ringing');
+
+  await post(`/me/calls/${data?.call.id}`, { operationName: 'Answer' }, 'olivia');
+
+  await olivia.until((message) => typeOf(message) === 'StatusChange Established');
+  await post(`/me/calls/${data?.call.id}`, { operationName: 'Hangup' }, 'olivia');
+  await olivia.until((message) => typeOf(message) === 'StatusChange Released');
+  const life = olivia.received.filter((message) => message.data?.call.id === data?.call.id);
+  expect(life.map(typeOf)).toEqual([
+    'StatusChange Ringing',
+    'StatusChange Established',
+    'StatusChange Released',
+  ]);
+  await post('/me', { operationName: 'EndContactCenterSession' }, 'olivia');
+});
+
+test('a transfer in two steps is told as the documents have it', async () => {
+  const bob = await subscribed('bob', '/v2/me/*');
+  await dial('bob', '0722000777');
+  const { data } = await bob.until((message) => typeOf(message) === 'StatusChange Established');
+  const first = data?.call.id;
+  const destination = { phoneNumber: '0722000888' };
+  await post(`/me/calls/${first}`, { operationName: 'InitiateTransfer', destination }, 'bob');
+  const isSecond = ({ data }: Message) => data?.call.id !== first;
+  const answered = (message: Message) =>
+    isSecond(message) && typeOf(message) === 'StatusChange Established';
+  const second = (await bob.until(answered)).data?.call;
+
+  await post(`/me/calls/${first}`, { operationName: 'CompleteTransfer' }, 'bob');
+
+  await bob.until((message) => isSecond(message) && message.data?.call.state === 'Released');
+  expect(second).toMatchObject({
+    callType: 'Consult',
+    parentCallUri: `${tandem.url}/api/v2/me/calls/${first}`,
+    capabilities: expect.arrayContaining(['CompleteTransfer', 'CompleteConference', 'SwapCalls']),
+  });
+  const calls = new Set([first, second?.id]);
+  const life = bob.received.filter((message) => calls.has(message.data?.call.id));
+  expect(life.map((message) => `${isSecond(message) ? 2 : 1} ${message.data?.call.state}`)).toEqual(
+    [
+      '1 Dialing',
+      '1 Established',
+      '1 Held',
+      '2 Dialing',
+      '2 Established',
+      '1 Released',
+      '2 Released',
+    ],
+  );
+});
+
+test('recording, participants and user data have notifications of their own', async () => {
+  const bob = await subscribed('bob');
+  await dial('bob', '0722000777');
+  const { data } = await bob.until((message) => typeOf(message) === 'StatusChange Established');
+  const call = `/me/calls/${data?.call.id}`;
+  const destination = { phoneNumber: '0722000888' };
+
+  await post(call, { operationName: 'StartCallRecording' }, 'bob');
+  await post(call, { operationName: 'SingleStepConference', destination }, 'bob');
+  await post(call, { operationName: 'AttachUserData', userData: { crm: '42' } }, 'bob');
+
+  await bob.until((message) => message.data?.notificationType === 'AttachedDataChanged');
+  const told = bob.received.slice(-3).map((message) => message.data);
+  expect(told).toMatchObject([
+    { notificationType: 'CallRecordingStateChange', call: { recordingState: 'Recording' } },
+    { notificationType: 'ParticipantsUpdated', call: { participants: [{}, {}] } },
+    { notificationType: 'AttachedDataChanged', call: { userData: { crm: '42' } } },
+  ]);
+  await post(call, { operationName: 'ClearCall' }, 'bob');
+});
+
+test('a change of what an agent does is told of its devices and channels', async () => {
+  const olivia = await subscribed('olivia', '/**');
+  await olivia.connect({ timeout: 0 });
+
+  await post('/me/channels/voice', { operationName: 'Ready' }, 'olivia');
+
+  await olivia.until(({ channel }) => channel === '/v2/me/channels');
+  const told = olivia.received.filter(({ channel }) => /devices|channels/.test(channel));
+  expect(told).toMatchObject([
+    {
+      channel: '/v2/me/devices',
+      data: { messageType: 'DeviceStateChangeMessage', devices: [{ deviceState: 'Active' }] },
+    },
+    {
+      channel: '/v2/me/channels',
+      data: {
+        messageType: 'ChannelStateChangeMessageV2',
+        channels: [{ userState: { state: 'Ready' } }],
+      },
+    },
+  ]);
+  await post('/me/channels/voice', { operationName: 'Offline' }, 'olivia');
+});
+
+test('the answer comes before what it causes', async () => {
+  const order: string[] = [];
+  const alice = await subscribed('alice');
+  await alice.connect({ timeout: 0 });
+  const told = alice.connect().then(() => order.push('notification'));
+
+  const body = { operationName: 'AttachUserData', userData: { turn: String(Math.random()) } };
+  await post(`/me/calls/${SEED}`, body).then(() => order.push('answer'));
+
+  await told;
+  expect(order).toEqual(['answer', 'notification']);
+});
+
+test('a desktop that comes back with its position gets what it missed', async () => {
+  const before = await subscribed('alice');
+  await post(`/me/calls/${SEED}`, { operationName: 'AttachUserData', userData: { a: '1' } });
+  await before.until(({ data }) => data?.notificationType === 'AttachedDataChanged');
+  for (const key of ['b', 'c']) {
+    const userData = { [key]: String(Math.random()) };
+    await post(`/me/calls/${SEED}`, { operationName: 'AttachUserData', userData });
+  }
+
+  const after = await subscribed('alice', '/v2/me/calls', { replay: before.replay });
+
+  await after.until(({ data }) => data?.call.userData !== undefined && 'c' in data.call.userData);
+  const missed = after.received.filter(({ data }) => data?.call.id === SEED);
+  expect(missed.map(({ data }) => 'c' in (data?.call.userData ?? {}))).toEqual([false, true]);
+});
+
+test.each([
+  ['a number', 42],
+  ['no position', 'nonsense'],
+])('a handshake with %s for a position is refused, and says why', async (_name, replay) => {
+  const desktop = new Desktop(tandem.url, 'alice');
+
+  const reply = await desktop.handshake({ replay });
+
+  expect(reply).toMatchObject({ successful: false, error: '403::handshake_denied' });
+  expect(reply?.ext?.refusal).toMatch(/position/i);
+});
+
+test('nobody publishes', async () => {
+  const alice = await subscribed('alice', '/**');
+  const bob = await subscribed('bob', '/**');
+
+  const [reply] = await bob.send({ channel: '/v2/me/calls', data: { forged: true } });
+
+  expect(reply).toMatchObject({ successful: false, error: expect.stringMatching(/^403:/) });
+  await alice.connect({ timeout: 0 });
+  expect(alice.received).toEqual([]);
+});
+
+test('a session is of no use to somebody else', async () => {
+  const alice = await subscribed('alice');
+  const thief = alice.as('bob');
+
+  const reply = await thief.connect();
+
+  expect(reply).toMatchObject({ successful: false, error: '402::session_unknown' });
+});
+
+test.each([
+  ['a handshake', [{ channel: '/meta/handshake', version: '1.0', id: '7' }], 200],
+  ['anything else', [{ channel: '/meta/connect', clientId: 'x' }], 403],
+])('a stranger’s %s is denied', async (_name, messages, status) => {
+  const response = await fetch(`${tandem.url}/api/v2/notifications/handshake`, {
+    method: 'POST',
+    body: JSON.stringify(messages),
+  });
+
+  const text = await response.text();
+
+  expect(response.status).toBe(status);
+  expect(text).toContain(status === 200 ? '403::handshake_denied' : 'Access denied');
+});
+
+test('a script element gets its answer by a call of its function', async () => {
+  const message = JSON.stringify([{ channel: '/meta/handshake', version: '1.0' }]);
+  const query = new URLSearchParams({ message, jsonp: 'cometd._callback1' });
+
+  const response = await fetch(`${tandem.url}/api/v2/notifications?${query}`, {
+    headers: { authorization: basic('alice') },
+  });
+
+  expect(response.headers.get('content-type')).toBe('text/javascript;charset=UTF-8');
+  expect(await response.text()).toMatch(
+    /^\/\*\*\/cometd\._callback1\(\[\{.*"successful":true.*\}\]\)$/,
+  );
+});
+
+test.each([
+  '',
+  '{',
+  '[]',
+  '[1]',
+  '[{"channel":"x"}]',
+  '[{"channel":"/meta/subscribe","subscription":"x"}]',
+])('what is no message of Bayeux is refused: %s', async (body) => {
+  const response = await fetch(`${tandem.url}/api/v2/notifications`, {
+    method: 'POST',
+    headers: { authorization: basic('alice') },
+    body,
+  });
+
+  expect(response.status).toBe(400);
+});

@@ -1,0 +1,44 @@
+import { Parser } from '@asyncapi/parser';
+import { createConfig, lintFromString } from '@redocly/openapi-core';
+import { expect, test } from 'vitest';
+import { genesys } from '../../src/compat/genesys/genesys.ts';
+import { ask, lockedOut } from './asking.ts';
+
+const read = async (target: string) => {
+  const { text } = await ask({ method: 'GET', target, executeAs: lockedOut });
+  return text;
+};
+
+test('the OpenAPI document is one, by the letter', async () => {
+  const source = await read('/api/v2/openapi.json');
+
+  const config = await createConfig({ extends: ['spec'] });
+  const problems = await lintFromString({ source, absoluteRef: 'openapi.json', config });
+
+  expect(problems.map(({ message, location }) => [message, location[0]?.pointer])).toEqual([]);
+});
+
+test('the OpenAPI document has every operation of the table', async () => {
+  const source = await read('/api/v2/openapi.json');
+
+  const names = genesys.routes.flatMap(({ operation }) => operation ?? []);
+  const missing = names.filter((name) => !source.includes(`{"const":"${name}"}`));
+
+  expect(names.length).toBeGreaterThan(25);
+  expect(missing).toEqual([]);
+});
+
+test('the AsyncAPI document is one, by the letter', async () => {
+  const source = await read('/api/v2/asyncapi.json');
+
+  const { document, diagnostics } = await new Parser().parse(source);
+
+  const faults = diagnostics.filter(({ severity }) => severity === 0);
+  expect(faults.map(({ message, path }) => [message, path])).toEqual([]);
+  expect(
+    document
+      ?.channels()
+      .all()
+      .map((channel) => channel.address()),
+  ).toEqual(['/v2/me/calls', '/v2/me/devices', '/v2/me/channels']);
+});

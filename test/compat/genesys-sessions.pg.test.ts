@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTandem, type TestTandem } from '../support/tandem.ts';
+
+const CALL = '/me/calls/01RCC3N118B1V0SL807GK2LAES00000R';
+const BASIC = { authorization: `Basic ${btoa('alice:demo')}` };
+
+let tandem: TestTandem;
+let guarded: TestTandem;
+
+beforeAll(async () => {
+  tandem = await startTandem({ demo: true });
+  guarded = await startTandem({ demo: true, settings: { GWS_CSRF: 'true' } });
+});
+afterAll(async () => {
+  await tandem[Symbol.asyncDispose]();
+  await guarded[Symbol.asyncDispose]();
+});
+
+const get = (path: string, headers: Record<string, string>, { url } = tandem) =>
+  fetch(`${url}/api/v2${path}`, { headers });
+
+const post = (path: string, headers: Record<string, string>, { url } = tandem) =>
+  fetch(`${url}/api/v2${path}`, {
+    method: 'POST',
+    headers,
+    body: '{"operationName":"DeleteUserDataPair","key":"none"}',
+  });
+
+const cookieOf = (response: Response) => response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+
+test('a session is opened by a password, and is enough from then on', async () => {
+  const cookie = cookieOf(await get('/me', BASIC));
+
+  const answer = await get('/me?fields=userName', { cookie });
+
+  expect(cookie).toMatch(/^JSESSIONID=\w{32}$/);
+  expect(await answer.json()).toEqual({ statusCode: 0, user: { userName: 'alice' } });
+  expect(answer.headers.getSetCookie()).toEqual([]);
+});
+
+test('who keeps no cookies gets the same session again', async () => {
+  const first = cookieOf(await get('/me', BASIC));
+
+  const second = cookieOf(await get('/me/calls', BASIC));
+
+  expect(second).toBe(first);
+});
+
+test('a wrong password opens none', async () => {
+  const answer = await get('/me', { authorization: `Basic ${btoa('alice:wrong')}` });
+
+  expect(answer.status).toBe(403);
+  expect(answer.headers.getSetCookie()).toEqual([]);
+});
+
+test('a token against forgery is given by a GET, and asked for by everything else', async () => {
+  const first = await get('/me', BASIC, guarded);
+  const cookie = cookieOf(first);
+  const name = first.headers.get('x-csrf-header') ?? '';
+  const token = first.headers.get('x-csrf-token') ?? '';
+
+  const done = await post(CALL, { cookie, [name]: token }, guarded);
+
+  expect(name).toBe('X-CSRF-TOKEN');
+  expect(token).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  expect(await done.json()).toEqual({ statusCode: 0 });
+});
+
+test.each([
+  ['without a token', {}],
+  ['with another one', { 'X-CSRF-TOKEN': 'f0f0f0f0-0000-4000-8000-000000000000' }],
+  ['without a session', BASIC],
+])('a request %s is refused as forged', async (_name, headers) => {
+  const cookie = cookieOf(await get('/me', BASIC, guarded));
+  const own: Record<string, string> = 'authorization' in headers ? {} : { cookie };
+
+  const answer = await post(CALL, { ...own, ...headers }, guarded);
+
+  expect(answer.status).toBe(403);
+  expect(await answer.text()).toBe('Missing or invalid Csrf token');
+});
