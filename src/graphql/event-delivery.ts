@@ -1,7 +1,7 @@
 import type { DeliveryAttempt } from '../model/event-delivery.ts';
 import { builder } from './builder.ts';
 import { AttemptErrorRef, DeliveryStateRef } from './event-enums.ts';
-import { DeliveryRef } from './refs.ts';
+import { DeliveryRef, NodeRef } from './refs.ts';
 
 const AttemptRef = builder.objectRef<DeliveryAttempt>('PhoneCallEventAttempt').implement({
   description: 'One request of a firing.',
@@ -22,6 +22,8 @@ const AttemptRef = builder.objectRef<DeliveryAttempt>('PhoneCallEventAttempt').i
 
 DeliveryRef.implement({
   description: 'A firing of a rule: one event of one call, and the requests that told of it.',
+  interfaces: [NodeRef],
+  isTypeOf: (value) => typeof value === 'object' && value !== null && 'attempts' in value,
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The `webhook-id` of each of its requests.' }),
     callId: t.exposeID('callId', { description: 'Tandem’s id of the call.' }),

@@ -141,6 +141,29 @@ test('one that was delivered can be sent again, with its id', async () => {
   await delivered(rule);
 });
 
+test('a firing is a node, and says nothing but its name to whoever may not read', async () => {
+  const rule = await makeRule();
+  const callId = await place();
+  await delivered(rule);
+  const [{ id } = expect.fail()] = (await deliveries(rule)).nodes;
+  const query = `query ($id: ID!) { node(id: $id) { ... on PhoneCallEventDelivery { callId } } }`;
+  const { node } = await dataOf<{ node: object }>(tandem, query, { variables: { id } });
+  const redeliver = (selection: string) =>
+    ask<object>(
+      tandem,
+      `mutation ($id: ID!) { redeliverPhoneCallEvent(input: { deliveryId: $id }) { delivery { ${selection} } } }`,
+      { variables: { id }, as: 'admin' },
+    );
+  await tandem.database.rows(sql`update tokens set scopes = '{MANAGE}'
+    where user_id = (select id from users where username = 'admin')`);
+
+  const answers = [await redeliver('id'), await redeliver('id parameters')];
+
+  expect(node).toEqual({ callId });
+  expect(answers[0]?.data).toEqual({ redeliverPhoneCallEvent: { delivery: { id } } });
+  expect(answers[1]?.code).toBe('FORBIDDEN');
+});
+
 test('a suspended rule says so, and sends all that waits when it is resumed', async () => {
   const rule = await makeRule();
   receiver.answer = () => 500;

@@ -52,9 +52,10 @@ const rule = { type: 0, url: 'https://evil.example/' };
 /** Every root field with an argument that can name something, and how to name what is another's. */
 export const ATTACKS: Readonly<Record<string, Attacks>> = {
   node: (names) =>
-    [names.callId, names.liveCallId, names.extensionId, names.eventId, names.userId].map((id) => ({
-      id,
-    })),
+    [
+      ...[names.callId, names.liveCallId, names.extensionId, names.eventId, names.userId],
+      names.deliveryId,
+    ].map((id) => ({ id })),
   call: (names) => [
     ...references(names).map((selector) => ({ selector })),
     { selector: { number: names.party, status: ['ONGOING', 'LAST'] } },

@@ -3,8 +3,8 @@ import { isUuid } from '../../model/identifiers.ts';
 import type { CallShape, EventShape, ExtensionShape } from '../../model/shape.ts';
 import type { Visibility } from '../../model/visibility.ts';
 import { type Executor, firstRow } from '../database.ts';
-import { callVisible, eventMatches, extensionMatches } from './conditions.ts';
-import { callJson, eventJson, extensionJson, ownerJson } from './json.ts';
+import { callVisible, deliveryMatches, eventMatches, extensionMatches } from './conditions.ts';
+import { callJson, deliveryJson, eventJson, extensionJson, ownerJson } from './json.ts';
 
 interface Shapes {
   readonly call: CallShape;
@@ -12,7 +12,7 @@ interface Shapes {
   readonly event: EventShape;
 }
 
-/** Whatever visible thing has this id: a uuid is a call's, an extension's or a user's, all else a rule's. */
+/** Whatever visible thing has this id: a uuid is a call's, an extension's, a user's or a firing's, all else a rule's. */
 export async function readNode(
   on: Executor,
   id: string,
@@ -25,6 +25,9 @@ export async function readNode(
       union all
       select ${extensionJson(shapes.extension, visibility)} from extensions e where e.id in (
         select x.id from extensions x where ${extensionMatches({ visibility, ids: [id] })})
+      union all
+      select ${deliveryJson()} from event_deliveries d
+      where d.id = ${id}::uuid and ${deliveryMatches({}, null, visibility)}
       union all
       select ${ownerJson()} from users u where u.id = ${id}::uuid
         and (${visibility.organizationId}::uuid is null or u.organization_id = ${visibility.organizationId}::uuid)
