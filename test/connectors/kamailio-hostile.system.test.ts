@@ -37,6 +37,14 @@ test.each<[string, Invite, object]>([
   expect(calls).toContainEqual(call);
 });
 
+test('user data that looks as if it had been kept in hexadecimal stays what it is', async () => {
+  const call = await rings({ headers: ['X-User-Data: hex:41'] });
+
+  const { calls } = await lab.observer.list();
+  expect(call.userData).toEqual({ 'X-User-Data': 'hex:41' });
+  expect(calls).toEqual([call]);
+});
+
 test.each<[string, Invite]>([
   ['a From tag with a colon', { tag: 'a:b%3A' }],
   ['a Call-ID of 900 letters', { callId: 'x'.repeat(900) }],

@@ -127,18 +127,25 @@ async function patchUserData(
   ref: CallRef,
   patch: Readonly<Record<string, Json>>,
 ): Promise<JsonObject> {
-  const dialog = await find(commanded, ref);
-  const facts = dialog && dialogOf(dialog);
-  if (!facts) throw new SwitchError('WRONG_STATE', 'The call has ended.');
-  const data = merged(userDataOf(facts), patch);
-  const value = Object.keys(data).length > 0 ? JSON.stringify(data) : '';
-  if (Buffer.byteLength(value) > MOST_USER_DATA) {
-    const most = `A call's user data takes at most ${MOST_USER_DATA} bytes of JSON in Kamailio.`;
-    throw new SwitchError('INVALID_ARGUMENT', most);
+  for (let look = 0; look < MOST_LOOKS; look += 1) {
+    const dialog = await find(commanded, ref);
+    const facts = dialog && dialogOf(dialog);
+    if (!facts) break;
+    const data = merged(userDataOf(facts), patch);
+    if (await commanded.switchboard.act(dialog, { op: 'userdata', value: textOf(data) })) {
+      return data;
+    }
+    // Answered in the meantime, it has another tag by now.
+    await setTimeout(LOOK_EVERY_MS);
   }
-  const isDone = await commanded.switchboard.act(dialog, { op: 'userdata', value });
-  if (!isDone) throw new SwitchError('WRONG_STATE', 'The call has ended.');
-  return data;
+  throw new SwitchError('WRONG_STATE', 'The call has ended.');
+}
+
+function textOf(data: JsonObject): string {
+  const text = Object.keys(data).length > 0 ? JSON.stringify(data) : '';
+  if (Buffer.byteLength(text) <= MOST_USER_DATA) return text;
+  const most = `A call's user data takes at most ${MOST_USER_DATA} bytes of JSON in Kamailio.`;
+  throw new SwitchError('INVALID_ARGUMENT', most);
 }
 
 const merged = (data: JsonObject, patch: Readonly<Record<string, Json>>): JsonObject =>
