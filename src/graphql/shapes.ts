@@ -133,10 +133,24 @@ type CallListArgs = PageArgs & {
   readonly states?: CallFilter['states'] | undefined;
 };
 
+/** Every leg is compared with each of them. */
+const MOST_ALTERNATIVES = 50;
+
+function withinBounds(filter: CallFilter): CallFilter {
+  for (const [what, values] of Object.entries({
+    numbers: filter.anyNumber,
+    names: filter.anyName,
+  })) {
+    if ((values?.length ?? 0) <= MOST_ALTERNATIVES) continue;
+    throw new GatewayError('BAD_INPUT', `A filter takes at most ${MOST_ALTERNATIVES} ${what}.`);
+  }
+  return filter;
+}
+
 /** A page of calls as it was asked for. */
 export const callList = (args: CallListArgs, connection: Selection): CallListShape => ({
   of: 'calls',
-  filter: { ...args.filter, ...(args.states && { states: args.states }) },
+  filter: withinBounds({ ...args.filter, ...(args.states && { states: args.states }) }),
   shape: callShape(nodes(connection)),
   ...common('calls', args, connection),
 });

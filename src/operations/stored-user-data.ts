@@ -4,6 +4,7 @@ import { GatewayError } from '../model/errors.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Executor } from '../store/database.ts';
 import { eraseUserData, eraseUserDataKeys, lockCall, logChange } from './log-change.ts';
+import { checkUserData } from './user-data-rules.ts';
 
 /** Keys and their new values; null takes a key away. */
 export type Patch = Readonly<Record<string, Json>>;
@@ -38,6 +39,8 @@ export async function patchStoredData(
   if (!row) throw new GatewayError('CALL_NOT_FOUND');
   if (row.heldForLegal) checkHeld(row.userData ?? {}, patch, erases);
   const after = merged(row.userData ?? {}, patch);
+  // Once more, and with what has come meanwhile: many at once would each have found room.
+  if (erases === 'NOTHING') checkUserData(after);
   if (erases === 'ALL') await eraseUserData(tx, callId);
   if (erases === 'KEYS') await eraseUserDataKeys(tx, callId, Object.keys(patch));
   const changed =

@@ -6,10 +6,11 @@ import {
   type GraphQLSchema,
   getOperationAST,
 } from 'graphql';
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { CompiledQuery } from 'graphql-jit';
 import type { Execute } from '../compat/dialect.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { Context } from '../operations/context.ts';
+import { compile } from './compile.ts';
 import { refuseReading } from './refuse-reading.ts';
 
 /** Runs queries and mutations. */
@@ -18,10 +19,6 @@ export type Executor = (args: ExecutionArgs) => Promise<ExecutionResult> | Execu
 /** Compiles each operation once; documents come from a bounded cache, and what was compiled goes with them. */
 export function createExecutor(schema: GraphQLSchema): Executor {
   const compiled = new WeakMap<DocumentNode, Map<string, CompiledQuery | null>>();
-  const compile = (document: DocumentNode, name: string) => {
-    const query = compileQuery(schema, document, name);
-    return isCompiledQuery(query) ? query : null;
-  };
   return (args) => {
     const { document, rootValue, contextValue, variableValues } = args;
     // Some clients send an empty name instead of none.
@@ -34,7 +31,7 @@ export function createExecutor(schema: GraphQLSchema): Executor {
     const refusal = refuseReading({ schema, document, operation, principal });
     if (refusal) return refusal;
     const byName = compiled.get(document) ?? new Map<string, CompiledQuery | null>();
-    if (!byName.has(name)) byName.set(name, compile(document, name));
+    if (!byName.has(name)) byName.set(name, compile(schema, document, name));
     compiled.set(document, byName);
     const query = byName.get(name);
     if (!query) return executeByGraphqlJs(named);

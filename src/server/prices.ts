@@ -3,6 +3,8 @@ import {
   type ExecutionArgs,
   GraphQLError,
   getNamedType,
+  getOperationAST,
+  getVariableValues,
   Kind,
   visit,
 } from 'graphql';
@@ -22,6 +24,8 @@ const overLimit = (message: string) =>
   new GraphQLError(message, { extensions: { code: 'QUERY_TOO_COMPLEX' } });
 
 interface Remembered {
+  /** Without directives: what a variable leaves out is read all the same where a part of it is asked for twice. */
+  readonly whole: DocumentNode;
   /** The variables that the price depends on. */
   readonly names: readonly string[];
   /** What may run, by operation and the values of these variables. */
@@ -34,25 +38,38 @@ export function createPrices(limits: DocumentLimits): Prices {
   return (args) => {
     const { document, operationName, variableValues } = args;
     const remembered = documents.get(document) ?? {
+      whole: visit(document, { Directive: () => null }),
       names: decisive(document),
       affordable: new LRUCache({ max: MOST_REMEMBERED }),
     };
     documents.set(document, remembered);
-    const { names, affordable } = remembered;
-    const key = JSON.stringify([operationName, ...names.map((name) => variableValues?.[name])]);
+    const { whole, names, affordable } = remembered;
+    // One that is not given has its default, which is not null.
+    const given = names.map((name) =>
+      Object.hasOwn(variableValues ?? {}, name) ? [variableValues?.[name]] : [],
+    );
+    const key = JSON.stringify([operationName, ...given]);
     if (affordable.has(key)) return null;
-    const size = sizeOf(args);
-    if (size && isWithin(size, limits)) affordable.set(key, true);
-    return size && refusal(size, limits);
+    if (hasWrongVariables(args)) return null;
+    const size = sizeOf({ ...args, document: whole });
+    if (size instanceof GraphQLError) return size;
+    if (isWithin(size, limits)) affordable.set(key, true);
+    return refusal(size, limits);
   };
 }
 
-/** The variables of page sizes and of `@skip` and `@include`: all others only say what is looked for. */
+/** graphql-js says so itself, and better. */
+function hasWrongVariables({ schema, document, operationName, variableValues }: ExecutionArgs) {
+  const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
+  return getVariableValues(schema, definitions, variableValues ?? {}).errors !== undefined;
+}
+
+/** The variables of page sizes: all others only say what is looked for. */
 function decisive(document: DocumentNode): string[] {
   const names = new Set<string>();
   visit(document, {
     Argument: ({ name, value }) => {
-      const decides = ['first', 'last', 'if'].includes(name.value);
+      const decides = ['first', 'last'].includes(name.value);
       if (decides && value.kind === Kind.VARIABLE) names.add(value.name.value);
     },
   });
@@ -64,8 +81,9 @@ interface Size {
   readonly largestPage: number;
 }
 
-/** Null for variables of the wrong type: graphql-js says so itself, and better. */
-function sizeOf({ schema, document, operationName, variableValues }: ExecutionArgs): Size | null {
+/** An error for what cannot be priced, such as a null where none may be. */
+function sizeOf(args: ExecutionArgs): Size | GraphQLError {
+  const { schema, document, operationName, variableValues } = args;
   let largestPage = 0;
   const estimator: ComplexityEstimator = ({ field, args: given, childComplexity }) => {
     if (!getNamedType(field.type).name.endsWith('Connection')) return 1 + childComplexity;
@@ -86,7 +104,8 @@ function sizeOf({ schema, document, operationName, variableValues }: ExecutionAr
     if (!(error instanceof GraphQLError)) throw error;
     // The words of the library for what has so many fields that it does not count them.
     const isEndless = error.message.startsWith('Query exceeds the maximum allowed number of nodes');
-    return isEndless ? { total: Number.POSITIVE_INFINITY, largestPage } : null;
+    if (isEndless) return { total: Number.POSITIVE_INFINITY, largestPage };
+    return new GraphQLError(error.message, { extensions: { code: 'BAD_INPUT' } });
   }
 }
 

@@ -1,6 +1,7 @@
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
+import { LRUCache } from 'lru-cache';
 import type { Context } from '../operations/context.ts';
 import type { Asking } from './asking.ts';
 import type { Executor } from './execute.ts';
@@ -49,6 +50,21 @@ subscription Changes {
 }
 `;
 
+/** Entries and characters of Yoga's own caches, which are by the text of a document. */
+const boundedCache = <Value extends object>() => {
+  const kept = new LRUCache<string, Value>({
+    max: 1000,
+    maxSize: 16_000_000,
+    sizeCalculation: (_, text) => text.length + 1,
+  });
+  return {
+    get: (text: string) => kept.get(text),
+    set: (text: string, value: unknown) => {
+      kept.set(text, value as Value); // what Yoga has made
+    },
+  };
+};
+
 /** GraphQL over HTTP and server-sent events, and the pieces that the WebSocket shares. */
 export function createGraphql({
   schema,
@@ -67,6 +83,7 @@ export function createGraphql({
     landingPage: false,
     logging: false,
     batching: false,
+    parserAndValidationCache: { documentCache: boundedCache(), errorCache: boundedCache() },
     cors: {
       origin: [...corsOrigins],
       credentials: false,

@@ -49,7 +49,8 @@ test('a bug behind a legacy path is told with its own kind, and without what Pos
   const { status } = await fetch(tandem.url + path, { method: 'DELETE', headers: bearer('alice') });
 
   expect(status).toBe(500);
-  expect(tandem.lines).toMatchObject([{ err: { type: 'PostgresError', code: '42P01' } }]);
+  const bugs = tandem.lines.filter(({ dialect }) => dialect === 'voipnow');
+  expect(bugs).toMatchObject([{ err: { type: 'PostgresError', code: '42P01' } }]);
   expect(JSON.stringify(tandem.lines)).not.toContain('does not exist');
 });
 

@@ -67,7 +67,7 @@ test('a switch that cannot be reached makes it alive and not ready, and not why'
   expect(health.status).toBe(200);
   expect(ready.status).toBe(503);
   expect(await ready.json()).toEqual({
-    ...{ status: 'unavailable', trouble: ['no link to lab'] },
+    ...{ status: 'unavailable', trouble: ['no link to lab'], detour: null },
     connectors: {
       lab: {
         kind: 'simulator',

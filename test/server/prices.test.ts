@@ -32,14 +32,33 @@ test('what was too malformed to be priced is priced when it comes again in order
   expect(inOrder).toBe('QUERY_TOO_COMPLEX');
 });
 
-test('a part that is left out by a variable is priced when it is not', () => {
+test('a part that is left out by a variable is priced all the same', () => {
   const half = parse(`query ($with: Boolean!) { calls(first: 20) { nodes { id
     participants @include(if: $with) { extension { calls(first: 20) { nodes { id state } } } } } } }`);
   const price = pricing(half);
 
   const answers = [price({ with: false }), price({ with: true })];
 
+  expect(answers).toEqual(['QUERY_TOO_COMPLEX', 'QUERY_TOO_COMPLEX']);
+});
+
+test('a price with a default is not one for null', () => {
+  const page = parse(`query ($n: Int = 1) { calls(first: $n) { nodes { id
+    participants { extension { calls(first: 20) { nodes { id } } } } } } }`);
+  const price = pricing(page);
+
+  const answers = [price({}), price({ n: null })];
+
   expect(answers).toEqual([null, 'QUERY_TOO_COMPLEX']);
+});
+
+test('a null where none may be is refused, and turns no limit off', () => {
+  const absent = parse(`query ($number: String = "210") { extension(number: $number) { number }
+    calls(first: 5000) { nodes { participants { extension { calls(first: 5000) { nodes { id } } } } } } }`);
+
+  const answer = pricing(absent)({ number: null });
+
+  expect(answer).toBe('BAD_INPUT');
 });
 
 test('fragments within fragments that come to more fields than can be counted are refused', () => {

@@ -98,7 +98,7 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
   completeConference: ofCall(),
   swapCalls: (names, own) => [
     ...ofCall()(names, own),
-    ...ofCall({ otherCallId: names.liveCallId })(names, own),
+    ...references(names).flatMap((other) => ofCall({ other })(names, own)),
   ],
   leaveCall: ofCall(),
   startRecording: (names, own) => [
@@ -136,6 +136,7 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
   placeCall: (names) => [
     { input: { extension: names.extension, to: '110' } },
     { input: { owner: names.userNumber, extension: names.extension, to: '110' } },
+    { input: { extensionId: names.extensionId, to: '110' } },
   ],
   holdCallForLegal: bySelector(),
   releaseLegalHold: bySelector(),
@@ -189,6 +190,8 @@ export const NO_NAMES = new Set([
   // What somebody calls a marker, or himself.
   'name',
   'callerName',
+  // Why an agent is not ready.
+  'reason',
   // The name of a mutation.
   'operation',
   // Whatever is dialled that is no extension of one's own goes outside.

@@ -32,7 +32,7 @@ function hashIn({ extensions }: GraphQLParams): string | null {
 function automatic(): Documents {
   const kept = new LRUCache<string, string>({
     maxSize: MOST_KEPT,
-    sizeCalculation: (text) => text.length,
+    sizeCalculation: (text) => text.length + 1,
   });
   const store = {
     get: (hash: string) => Promise.resolve(kept.get(hash)),

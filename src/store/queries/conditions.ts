@@ -1,5 +1,4 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { GatewayError } from '../../model/errors.ts';
 import type { ExtensionKind } from '../../model/extension.ts';
 import { undressedId } from '../../model/identifiers.ts';
 import type { CallFilter, CallName, DeliveryFilter, EventFilter } from '../../model/shape.ts';
@@ -20,20 +19,10 @@ export function callVisible({ organizationId, ownerId }: Visibility): SQL {
   ]);
 }
 
-/** Every leg is compared with each of them. */
-const MOST_ALTERNATIVES = 50;
-
-function atMost<T>(most: number, values: readonly T[] | null | undefined, what: string) {
-  if (!values || values.length <= most) return values;
-  throw new GatewayError('BAD_INPUT', `A filter takes at most ${most} ${what}.`);
-}
-
 /** Whether the call of alias `c` is visible and what the filter asks for. */
 export function callMatches(filter: CallFilter, visibility: Visibility): SQL {
-  const { states, directions, number, offeredFrom, offeredBefore } = filter;
-  const anyNumber = atMost(MOST_ALTERNATIVES, filter.anyNumber, 'numbers');
-  const anyName = atMost(MOST_ALTERNATIVES, filter.anyName, 'names');
-  const { identifier } = filter;
+  const { states, directions, number, anyNumber, anyName, identifier } = filter;
+  const { offeredFrom, offeredBefore } = filter;
   return all([
     callVisible(visibility),
     states && sql`c.state = any(${sql.param(states)}::text[])`,

@@ -4,6 +4,8 @@ import { LRUCache } from 'lru-cache';
 import type { Statement } from '../database.ts';
 
 const MOST = 1000;
+/** Characters of all of them together: what is looked for by name is part of a form. */
+const MOST_KEPT = 16_000_000;
 
 /** What only says which rows are meant: the text of a statement is the same whatever these are. */
 const VALUES = new Set([
@@ -20,7 +22,11 @@ interface Lifted {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-const forms = new LRUCache<string, Statement>({ max: MOST });
+const forms = new LRUCache<string, Statement>({
+  max: MOST,
+  maxSize: MOST_KEPT,
+  sizeCalculation: ({ sql: text }, form) => text.length + form.length,
+});
 /** Shapes are made once for each operation and come again with each request; by where they stood. */
 const kept = new WeakMap<object, Readonly<{ path: string; lifted: Lifted }>>();
 const dialect = new PgDialect();
