@@ -84,6 +84,18 @@ test('of two extensions in a call, the one in the path is put on hold', async ()
   expect(answer.body.phoneCallView.map(({ holder }) => holder)).toEqual([1, 0]);
 });
 
+test('below another user, @self is that user’s leg, and not that of whoever asks', async () => {
+  const { body } = await place('15001');
+  const [call] = body;
+  if (call) await until(call, (one) => one?.phoneCallView[1]?.['status'] === 5);
+
+  const answer = await send<Call>('PUT', `/phoneCalls/12/@self/${call?.id}`, 'olivia', {
+    ...{ action: 'OnHold', phoneCallViewId: '00' },
+  });
+
+  expect(answer.body.phoneCallView.map(({ holder }) => holder)).toEqual([1, 0]);
+});
+
 test('a user puts nobody else’s leg on hold', async () => {
   const { body } = await place('15001');
   const [call] = body;

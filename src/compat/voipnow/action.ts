@@ -13,7 +13,7 @@ import { fieldsOf } from './standard-parameters.ts';
 const FindLeg = graphql(`
   query VoipnowFindLeg($owner: String, $extension: String, $filter: CallFilter) {
     calls(owner: $owner, extension: $extension, filter: $filter, first: 1) {
-      nodes { state participants { sequence state number extension { number shortNumber } } }
+      nodes { state participants { sequence state number extension { number shortNumber owner { number } } } }
     }
   }
 `);
@@ -91,7 +91,7 @@ async function find(
   if (!call) throw new GatewayError('CALL_NOT_FOUND');
   if (call.state === 'ENDED') throw new GatewayError('WRONG_STATE', 'The phone call has ended.');
   if (transferring === null) return { identifier, participant: null };
-  return { identifier, participant: legOf(call.participants, extension, transferring) };
+  return { identifier, participant: legOf(call.participants, { userId, extension }, transferring) };
 }
 
 const wordOf = (field: string) =>

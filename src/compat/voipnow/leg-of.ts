@@ -7,7 +7,11 @@ export interface Leg {
   readonly sequence: string;
   readonly state: string;
   readonly number: string | null;
-  readonly extension: { readonly number: string; readonly shortNumber: string } | null;
+  readonly extension: {
+    readonly number: string;
+    readonly shortNumber: string;
+    readonly owner: { readonly number: string } | null;
+  } | null;
 }
 
 /** What a body says about who moves whom (Transfer PhoneCalls). */
@@ -23,18 +27,27 @@ const isAt = (leg: Leg, number: string) =>
   leg.extension?.shortNumber === number ||
   sameNumber(leg.number, number);
 
-/** The leg that an action means: whoever transfers, else the path's extension; with `@self`, null for one's own. */
+/** Whose leg the path names. */
+interface Whose {
+  readonly userId: string;
+  readonly extension: string;
+}
+
+/**
+ * The leg that an action means: whoever transfers, else the path's extension; with `@self`, the user's when the path
+ * names one, and null for one's own.
+ */
 export function legOf(
   legs: readonly Leg[],
-  extension: string,
+  whose: Whose,
   { transferFromNumber: from, transferNumber: moved }: Transferring,
 ): string | null {
   const live = legs.filter(({ state }) => state !== 'ENDED');
-  const own = live.find((leg) => extension !== '@self' && isAt(leg, extension));
-  if (!own && extension !== '@self') throw new GatewayError('CALL_NOT_FOUND');
   const movedLeg = moved ? partyOf(live, moved, 'transferNumber') : undefined;
   const others = live.filter((leg) => leg !== movedLeg);
-  if (from) return partyOf(others, from, 'transferFromNumber').sequence;
+  const fromLeg = from ? partyOf(others, from, 'transferFromNumber') : undefined;
+  const own = ownOf(live, whose, fromLeg);
+  if (fromLeg) return fromLeg.sequence;
   if (!movedLeg || (own && own !== movedLeg)) return own?.sequence ?? null;
   const [other, another] = others;
   if (other && !another) return other.sequence;
@@ -42,6 +55,24 @@ export function legOf(
     'pc_transferfromnumber_invalid',
     'The transferFromNumber must say who transfers.',
   );
+}
+
+/** The leg that the path names; undefined where it leaves that to who asks. */
+function ownOf(live: readonly Leg[], { userId, extension }: Whose, from?: Leg): Leg | undefined {
+  const isSelf = extension === '@self';
+  if (isSelf && userId.startsWith('@')) return undefined;
+  const [own, another] = live.filter((leg) =>
+    isSelf ? leg.extension?.owner?.number === userId : isAt(leg, extension),
+  );
+  if (!own) throw new GatewayError('CALL_NOT_FOUND');
+  // Whoever is named needs no guess; without a name, another phone than the one that is meant might be commanded.
+  if (isSelf && another && !from) {
+    throw new GatewayError(
+      'BAD_INPUT',
+      'Several extensions of the user are in the call: name one.',
+    );
+  }
+  return own;
 }
 
 function partyOf(legs: readonly Leg[], number: string, field: string): Leg {
