@@ -25,6 +25,8 @@ type Client = OAuth2Server.Client & { readonly app: OauthApp };
 export function createModel(database: Database, peer: string): Model {
   return {
     async getClient(clientId, clientSecret) {
+      // With a verifier of PKCE the library asks without a secret; no app here is without one.
+      if (!clientSecret) return null;
       const app = await findOauthApp(database, clientId, peer);
       if (!app || app.clientSecretHash !== hashSecret(clientSecret)) return null;
       return { id: app.clientId, grants: GRANTS, app } satisfies Client;

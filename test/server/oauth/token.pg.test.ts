@@ -54,6 +54,14 @@ test.each([
   ['a wrong secret', { ...OWN, client_secret: 'wrong' }, 'invalid_client'],
   ['an unknown app', { ...OWN, client_id: 'nobody' }, 'invalid_client'],
   ['no secret', { grant_type: 'client_credentials', client_id: 'demo-crm' }, 'invalid_client'],
+  [
+    'a verifier in the place of the secret',
+    {
+      ...{ grant_type: 'authorization_code', code: 'x', redirect_uri: BACK },
+      ...{ client_id: CRM.client_id, code_verifier: 'v'.repeat(43) },
+    },
+    'invalid_client',
+  ],
   ['an empty body', '', 'invalid_client'],
   ['no grant type', CRM, 'invalid_request'],
   [
