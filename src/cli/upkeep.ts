@@ -4,6 +4,7 @@ import { trimLog } from '../feed/trim.ts';
 import type { Log } from '../observe/log.ts';
 import { findAbandonedCalls } from '../operations/abandoned-calls.ts';
 import type { Database } from '../store/database.ts';
+import { releaseDeliveries } from '../webhooks/release-deliveries.ts';
 import { trimDeliveries } from '../webhooks/trim-deliveries.ts';
 
 const EVERY_MS = 10 * 60_000;
@@ -21,7 +22,7 @@ interface Options {
 
 /**
  * Takes away what has had its time: old log entries, answers for repeated requests, wishes that did not come true, tokens
- * that have ended, what was delivered.
+ * that have ended, what was delivered. Lets go what is held without a reason.
  * Tells of calls that nobody will ever end.
  */
 export function startUpkeep(options: Options): Disposable {
@@ -37,6 +38,7 @@ export function startUpkeep(options: Options): Disposable {
         sql`delete from deletion_watches where expires_at < now() - interval '24 hours'`,
       );
       await forgetExpiredTokens(database);
+      await releaseDeliveries(database);
       await trimDeliveries(database, deliveryHours);
       for (const abandoned of await findAbandonedCalls(database, connectors)) {
         log.warn(
