@@ -62,7 +62,7 @@ export const createPhoneCallEvent = (context: Context, input: CreateEventInput) 
     operation: 'createPhoneCallEvent',
     scope: 'MANAGE',
     input,
-    run: async (touched): Promise<EventReceipt> => {
+    run: async (touched, written): Promise<EventReceipt> => {
       const extension = await extensionFor(context, input);
       checkType(input.type);
       checkUrl(input.url);
@@ -71,12 +71,14 @@ export const createPhoneCallEvent = (context: Context, input: CreateEventInput) 
       const id = newSecret()
         .replaceAll(/[^A-Za-z0-9]/g, '')
         .slice(0, 30);
-      await context.database.rows(sql`
-        insert into phone_call_events (row_id, organization_id, extension_id, id, type, method, url, status, note)
-        values (${rowId}::uuid, ${extension.organizationId}::uuid, ${extension.id}::uuid, ${id}, ${input.type}::int,
-          ${input.method ?? 'POST'}, ${input.url}, ${input.status ?? 'ENABLED'}, ${input.note ?? null})`);
       touched.push(id);
-      return { rowId };
+      return context.database.transaction(async (tx) => {
+        await tx.rows(sql`
+          insert into phone_call_events (row_id, organization_id, extension_id, id, type, method, url, status, note)
+          values (${rowId}::uuid, ${extension.organizationId}::uuid, ${extension.id}::uuid, ${id}, ${input.type}::int,
+            ${input.method ?? 'POST'}, ${input.url}, ${input.status ?? 'ENABLED'}, ${input.note ?? null})`);
+        return written(tx, { rowId });
+      });
     },
   });
 
@@ -86,13 +88,13 @@ export const updatePhoneCallEvent = (context: Context, input: UpdateEventInput) 
     operation: 'updatePhoneCallEvent',
     scope: 'MANAGE',
     input,
-    run: async (touched): Promise<EventReceipt> => {
+    run: async (touched, written): Promise<EventReceipt> => {
       const extension = await extensionFor(context, input);
       if (typeof input.type === 'number') checkType(input.type);
       if (typeof input.url === 'string') checkUrl(input.url);
       checkNote(input.note);
       const note = input.note === undefined ? sql`note` : sql`${input.note}::text`;
-      const row = await context.database.transaction(async (tx) => {
+      return context.database.transaction(async (tx) => {
         const changed = await firstRow<EventReceipt>(
           tx,
           sql`update phone_call_events set method = coalesce(${input.method ?? null}, method),
@@ -102,12 +104,11 @@ export const updatePhoneCallEvent = (context: Context, input: UpdateEventInput) 
             and (${input.type ?? null}::int is null or type = ${input.type ?? null}::int)
           returning row_id as "rowId"`,
         );
-        if (changed) await followSettings(tx, changed.rowId, input);
-        return changed;
+        if (!changed) throw new GatewayError('EVENT_NOT_FOUND');
+        touched.push(input.eventId);
+        await followSettings(tx, changed.rowId, input);
+        return written(tx, { rowId: changed.rowId });
       });
-      if (!row) throw new GatewayError('EVENT_NOT_FOUND');
-      touched.push(input.eventId);
-      return { rowId: row.rowId };
     },
   });
 

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { EVERYTHING } from '../../src/model/visibility.ts';
 import {
@@ -8,6 +9,7 @@ import {
   type UpdateEventInput,
   updatePhoneCallEvent,
 } from '../../src/operations/phone-call-events.ts';
+import type { Database } from '../../src/store/database.ts';
 import { readEvents } from '../../src/store/queries/read.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { type Lab, openLab } from '../support/lab.ts';
@@ -48,6 +50,24 @@ test('a rule is made with what it needs', async () => {
     ...{ type: 1, method: 'POST', url: URL_OF_HOOK, status: 'ENABLED', note: null },
     id: expect.stringMatching(/^[A-Za-z0-9]{30}$/),
   });
+});
+
+test('a rule whose commit was not answered is not made again', async () => {
+  const lost: Database = {
+    ...database,
+    transaction: async (work) => {
+      await database.transaction(work);
+      throw new Error('The connection was closed.');
+    },
+  };
+  const input = { extension: '210', type: 1, url: URL_OF_HOOK, idempotencyKey: uuid() };
+  const unanswered = createPhoneCallEvent({ ...lab.as('alice'), database: lost }, input);
+  await expect(unanswered).rejects.toThrow('The connection was closed.');
+
+  const { rowId } = await createPhoneCallEvent(lab.as('alice'), input);
+
+  const [event] = await readEvents(database, [rowId], {}, EVERYTHING);
+  expect(await left()).toEqual([event?.id]);
 });
 
 test('an update changes what is given and nothing else', async () => {
