@@ -82,7 +82,7 @@ export const findConsent = (on: Executor, code: string) =>
   );
 
 /** Takes a code away; false when somebody else has. */
-export const takeConsent = (on: Executor, code: string) =>
+const takeConsent = (on: Executor, code: string) =>
   taken(
     on.rows(sql`delete from authorization_codes where hash = ${hashSecret(code)} returning hash`),
   );
@@ -99,12 +99,20 @@ export const findRenewal = (on: Executor, refreshToken: string) =>
         and u.organization_id = t.organization_id`,
   );
 
-/** Takes a refresh token away; false when somebody else has. */
-export const takeRenewal = (on: Executor, refreshToken: string) =>
+/**
+ * Takes a refresh token away; false when somebody else has, or has revoked what it renews. Whoever revokes that now
+ * waits, and then finds what was issued instead.
+ */
+const takeRenewal = (on: Executor, refreshToken: string) =>
   taken(
-    on.rows(
-      sql`delete from refresh_tokens where hash = ${hashSecret(refreshToken)} returning hash`,
-    ),
+    on.rows(sql`
+      with renewed as (
+        select t.id from tokens t where t.revoked_at is null
+          and t.id = (select token_id from refresh_tokens where hash = ${hashSecret(refreshToken)})
+        for update
+      )
+      delete from refresh_tokens r using renewed where r.hash = ${hashSecret(refreshToken)}
+        and r.token_id = renewed.id returning r.hash`),
   );
 
 const taken = async (rows: Promise<readonly unknown[]>) => (await rows).length === 1;
@@ -116,17 +124,30 @@ interface Issued {
   readonly refresh?: { readonly text: string; readonly expiresAt: Date };
 }
 
-/** Issues a token, and what renews it, or neither. */
+/** What a token is issued for: it serves once. */
+export interface Spent {
+  readonly code?: string;
+  readonly refreshToken?: string;
+}
+
+/**
+ * Issues a token, and what renews it, for what is taken away with that: all of it, or nothing. False when it was
+ * taken before.
+ */
 export const issueGrant = (
   database: Database,
   grant: Grant,
   { accessToken, expiresAt, refresh }: Issued,
+  { code, refreshToken }: Spent,
 ) =>
   database.transaction(async (tx) => {
+    if (code !== undefined && !(await takeConsent(tx, code))) return false;
+    if (refreshToken !== undefined && !(await takeRenewal(tx, refreshToken))) return false;
     const id = uuidv7();
     await issueToken(tx, { ...grant, id, text: accessToken, expiresAt });
-    if (!refresh) return;
+    if (!refresh) return true;
     await tx.rows(sql`insert into refresh_tokens (hash, organization_id, token_id, expires_at)
       values (${hashSecret(refresh.text)}, ${grant.organizationId}::uuid, ${id}::uuid,
         ${refresh.expiresAt.toISOString()}::timestamptz)`);
+    return true;
   });

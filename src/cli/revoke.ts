@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { readConfig } from '../config.ts';
 import { hashSecret } from '../model/secret.ts';
+import type { Executor } from '../store/database.ts';
 import { CommandError } from './fail.ts';
 import { joinStore } from './services.ts';
 
@@ -12,15 +13,25 @@ export async function revoke(username: string | undefined, { token }: { token?: 
   const which = token
     ? sql`t.hash = ${hashSecret(token)}`
     : sql`t.user_id = (select id from users where username = ${username ?? ''})`;
-  const rows = await database.rows(
-    sql`update tokens t set revoked_at = now() where ${which} and t.revoked_at is null returning t.id`,
-  );
   if (username) {
     // A consent that no app has come for yet would still become a token.
     await database.rows(
       sql`delete from authorization_codes where user_id = (select id from users where username = ${username})`,
     );
   }
-  if (rows.length === 0) throw new CommandError('There is no such token that is not revoked.');
-  process.stdout.write(`Revoked: ${rows.length}\n`);
+  const revoked = await revokeAll(database, which);
+  if (revoked === 0) throw new CommandError('There is no such token that is not revoked.');
+  process.stdout.write(`Revoked: ${revoked}\n`);
+}
+
+/** A token that is renewed at this moment is waited for, but not what is issued instead: that is there the next time. */
+async function revokeAll(on: Executor, which: SQL): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const rows = await on.rows(
+      sql`update tokens t set revoked_at = now() where ${which} and t.revoked_at is null returning t.id`,
+    );
+    if (rows.length === 0) return total;
+    total += rows.length;
+  }
 }

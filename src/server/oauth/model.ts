@@ -1,12 +1,11 @@
-import type OAuth2Server from '@node-oauth/oauth2-server';
+import OAuth2Server from '@node-oauth/oauth2-server';
 import {
   findConsent,
   findOauthApp,
   findRenewal,
   issueGrant,
   type OauthApp,
-  takeConsent,
-  takeRenewal,
+  type Spent,
 } from '../../auth/oauth.ts';
 import { SCOPES, type Scope } from '../../model/account.ts';
 import { hashSecret, newSecret } from '../../model/secret.ts';
@@ -21,8 +20,11 @@ const GRANTS = ['client_credentials', 'authorization_code', 'refresh_token'];
 /** What the library keeps in its objects; it hands them back as it was given them. */
 type Client = OAuth2Server.Client & { readonly app: OauthApp };
 
-/** Where the library finds apps and consents, and where it leaves tokens. */
+/** Where the library finds apps and consents, and where it leaves tokens; for one request. */
 export function createModel(database: Database, peer: string): Model {
+  // The library has it revoked before it has looked at all of the request, and Postgres may go away meanwhile: it is
+  // taken when there is something instead of it.
+  let spent: Spent = {};
   return {
     async getClient(clientId, clientSecret) {
       // With a verifier of PKCE the library asks without a secret; no app here is without one.
@@ -46,7 +48,10 @@ export function createModel(database: Database, peer: string): Model {
         expiresAt: new Date(consent.expiresAt),
       };
     },
-    revokeAuthorizationCode: ({ authorizationCode }) => takeConsent(database, authorizationCode),
+    async revokeAuthorizationCode({ authorizationCode: code }) {
+      spent = { code };
+      return true;
+    },
     async getRefreshToken(refreshToken) {
       const renewal = await findRenewal(database, refreshToken);
       if (!renewal) return null;
@@ -57,13 +62,16 @@ export function createModel(database: Database, peer: string): Model {
         refreshTokenExpiresAt: new Date(expiresAt),
       };
     },
-    revokeToken: ({ refreshToken }) => takeRenewal(database, refreshToken),
+    async revokeToken({ refreshToken }) {
+      spent = { refreshToken };
+      return true;
+    },
     async saveToken(token, client, user) {
       const { organizationId, id: appId } = appOf(client);
       const { accessToken, accessTokenExpiresAt, refreshToken, refreshTokenExpiresAt } = token;
       if (!accessTokenExpiresAt) throw new Error('A token without an end was to be issued.');
       const scopes = SCOPES.filter((scope) => token.scope?.includes(scope));
-      await issueGrant(
+      const isIssued = await issueGrant(
         database,
         { organizationId, appId, userId: user['userId'], scopes },
         {
@@ -74,7 +82,9 @@ export function createModel(database: Database, peer: string): Model {
               refresh: { text: refreshToken, expiresAt: refreshTokenExpiresAt },
             }),
         },
+        spent,
       );
+      if (!isIssued) throw new OAuth2Server.InvalidGrantError('Invalid grant: it was used before');
       return { ...token, client, user };
     },
     // Requests are authenticated elsewhere: the library is asked for tokens alone.

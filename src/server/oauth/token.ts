@@ -39,7 +39,9 @@ export const createTokenEndpoint =
 /** Samples begin the body with `&`, and send the form under any content type, or none. */
 async function readRequest(request: Request): Promise<OAuth2Server.Request> {
   const { method, headers } = request;
-  const body = Object.fromEntries(new URLSearchParams(await request.text()));
+  const form = Object.fromEntries(new URLSearchParams(await request.text()));
+  // Scopes may come in any letter case; the library compares those of a renewal itself.
+  const body = { ...form, ...(form['scope'] && { scope: form['scope'].toUpperCase() }) };
   const authorization = headers.get('authorization');
   return new OAuth2Server.Request({
     ...{ method, query: {}, body },

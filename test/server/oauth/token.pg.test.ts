@@ -176,6 +176,26 @@ test('a token is renewed once', async () => {
   expect(again.body).toMatchObject({ error: 'invalid_grant' });
 });
 
+test('a renewal with a scope that there is not leaves what renews, and one in small letters is understood', async () => {
+  const { body: first } = await askForToken(tandem, ofCode(await freshCode(tandem)));
+  const renewal = renewing(first.refresh_token);
+
+  const refused = await askForToken(tandem, { ...renewal, scope: 'everything' });
+
+  expect(refused.body).toMatchObject({ error: 'invalid_scope' });
+  expect((await askForToken(tandem, { ...renewal, scope: 'read' })).status).toBe(200);
+});
+
+test('of many who renew one token, one gets another', async () => {
+  const { body: first } = await askForToken(tandem, ofCode(await freshCode(tandem)));
+
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () => askForToken(tandem, renewing(first.refresh_token))),
+  );
+
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+});
+
 test('what renews a token is no other app’s', async () => {
   const { body: first } = await askForToken(tandem, ofCode(await freshCode(tandem)));
 
