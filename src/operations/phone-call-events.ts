@@ -11,11 +11,14 @@ import {
   mayHaveEvents,
 } from '../model/phone-call-event.ts';
 import { newSecret } from '../model/secret.ts';
-import { firstRow } from '../store/database.ts';
+import { type Executor, firstRow } from '../store/database.ts';
 import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
 import { findExtension } from './find-extension.ts';
 import { followSettings } from './waiting-deliveries.ts';
+
+/** Of one extension. */
+const MOST_RULES = 100;
 
 /** An extension, and whose. */
 export interface Place {
@@ -73,6 +76,7 @@ export const createPhoneCallEvent = (context: Context, input: CreateEventInput) 
         .slice(0, 30);
       touched.push(id);
       return context.database.transaction(async (tx) => {
+        await checkRoom(tx, extension.id);
         await tx.rows(sql`
           insert into phone_call_events (row_id, organization_id, extension_id, id, type, method, url, status, note)
           values (${rowId}::uuid, ${extension.organizationId}::uuid, ${extension.id}::uuid, ${id}, ${input.type}::int,
@@ -144,6 +148,17 @@ export const deletePhoneCallEvents = (context: Context, input: DeleteEventsInput
       });
     },
   });
+
+/** Each of them is a request to somebody for every call; whoever makes another one meanwhile waits. */
+async function checkRoom(tx: Executor, extensionId: string) {
+  await tx.rows(sql`select from extensions where id = ${extensionId}::uuid for no key update`);
+  const row = await firstRow<{ count: number }>(
+    tx,
+    sql`select count(*)::int from phone_call_events where extension_id = ${extensionId}::uuid`,
+  );
+  if ((row?.count ?? 0) < MOST_RULES) return;
+  throw new GatewayError('BAD_INPUT', `An extension takes at most ${MOST_RULES} rules.`);
+}
 
 function checkType(type: number) {
   if (!isEventType(type)) throw new GatewayError('EVENT_TYPE_INVALID');

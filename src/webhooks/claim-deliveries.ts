@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { EventParameters } from '../model/event-delivery.ts';
 import type { EventMethod } from '../model/phone-call-event.ts';
 import type { Executor } from '../store/database.ts';
-import { WIDEST, type Windows } from './windows.ts';
+import { MOST_OF_ORGANIZATION, WIDEST, type Windows } from './windows.ts';
 
 /** For so long nobody else sends what was taken: much longer than a request and its result take. */
 export const LEASE_SECONDS = 12;
@@ -31,12 +31,13 @@ export interface ClaimedDelivery {
 }
 
 /**
- * Takes what is due: of each receiver no more than its window has room for, and of each lane nothing but its first.
+ * Takes what is due: of each receiver no more than its window has room for, of each organization no more than its
+ * share, and of each lane nothing but its first.
  * It hops from receiver to receiver by the index, so that a long queue of one costs the others nothing.
  */
 export const claimDeliveries = (
   on: Executor,
-  { rooms, elsewhere }: ReturnType<Windows['rooms']>,
+  { rooms, elsewhere, shares }: ReturnType<Windows['rooms']>,
   most: number,
 ) =>
   on.rows<ClaimedDelivery>(sql`
@@ -49,10 +50,12 @@ export const claimDeliveries = (
         where d.state = 'PENDING' and (d.organization_id, d.receiver) > (r.organization_id, r.receiver)
         order by d.organization_id, d.receiver limit 1) n
     ), roomy as (
-      select *, coalesce((${sql.param(rooms)}::jsonb ->> (organization_id || ' ' || receiver))::int, ${elsewhere}::int) as room
+      select *, coalesce((${sql.param(rooms)}::jsonb ->> (organization_id || ' ' || receiver))::int, ${elsewhere}::int) as room,
+        coalesce((${sql.param(shares)}::jsonb ->> organization_id::text)::int, ${MOST_OF_ORGANIZATION}::int) as share
       from receiver
-    ), head as (
-      select h.id from roomy r cross join lateral (
+    ), waiting as (
+      select h.id, h.due_at, r.share, row_number() over (partition by r.organization_id order by h.due_at) as nth
+      from roomy r cross join lateral (
         select d.id, d.due_at, row_number() over (order by d.due_at, d.position) as nth from event_deliveries d
         where d.state = 'PENDING' and d.organization_id = r.organization_id and d.receiver = r.receiver
           and d.due_at <= now() and exists (select from phone_call_events r where r.row_id = d.event_row_id)
@@ -60,7 +63,9 @@ export const claimDeliveries = (
             select from event_deliveries e where e.state = 'PENDING' and e.call_id = d.call_id
               and e.receiver = d.receiver and e.position < d.position and e.due_at < 'infinity')
         order by d.due_at, d.position limit ${LIMIT}
-      ) h where r.room > 0 and h.nth <= r.room order by h.due_at limit ${most}::int
+      ) h where r.room > 0 and r.share > 0 and h.nth <= r.room
+    ), head as (
+      select id from waiting where nth <= share order by due_at limit ${most}::int
     ), taken as (
       select id from event_deliveries where id in (select id from head) and state = 'PENDING' and due_at <= now()
       for update skip locked

@@ -70,6 +70,20 @@ test('a rule whose commit was not answered is not made again', async () => {
   expect(await left()).toEqual([event?.id]);
 });
 
+test('an extension takes a hundred rules, and another one takes its own', async () => {
+  await create(0);
+  await database.client`
+    insert into phone_call_events (row_id, organization_id, extension_id, id, type, method, url, status)
+    select gen_random_uuid(), organization_id, extension_id, id || n, type, method, url, status
+    from phone_call_events, generate_series(2, 100) n`;
+
+  const more = create(0);
+
+  await expect(more).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  await create(0, '215');
+  expect(await left()).toHaveLength(101);
+});
+
 test('an update changes what is given and nothing else', async () => {
   const { id: eventId } = await create(2);
   const input = { extension: '210', eventId, status: 'DISABLED', note: 'later' } as const;

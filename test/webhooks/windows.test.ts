@@ -39,5 +39,27 @@ test('what is as it was at first is forgotten', () => {
 
   windows.end(RECEIVER, true);
 
-  expect(windows.rooms()).toEqual({ rooms: {}, elsewhere: 8 });
+  expect(windows.rooms()).toEqual({ rooms: {}, elsewhere: 8, shares: {} });
+});
+
+test('what has failed and is idle for an hour is forgotten', () => {
+  let now = 0;
+  const windows = createWindows(() => now);
+  windows.begin(RECEIVER);
+  windows.end(RECEIVER, false);
+  const before = windows.rooms().rooms;
+
+  now += 3_600_001;
+
+  expect(before).toEqual({ [RECEIVER]: 7 });
+  expect(windows.rooms().rooms).toEqual({});
+});
+
+test('what the receivers of an organization have under way comes off its share', () => {
+  const windows = createWindows();
+  for (const host of ['a', 'b', 'b']) windows.begin(`acme http://${host}.example`);
+
+  const { shares } = windows.rooms();
+
+  expect(shares).toEqual({ acme: 61 });
 });
