@@ -86,10 +86,20 @@ function refuse(error: unknown, { url = '' }: IncomingMessage, target: ServerRes
     // Whoever comes while this process stops finds another one, or this one again, soon.
     ...(bad.status === 503 && { 'Retry-After': '1' }),
   });
-  const isGraphql = /^\/graphql(?:$|[?#])/.test(url);
-  return target.end(JSON.stringify(isGraphql ? inGraphql(bad) : { error: bad.message }));
+  return target.end(JSON.stringify(inWordsOf(url, bad)));
+}
+
+/** No dialect is asked any more: only whose clients read an error's body have it in their own words. */
+function inWordsOf(url: string, bad: BadRequest) {
+  if (/^\/graphql(?:$|[?#])/.test(url)) return inGraphql(bad);
+  if (/^\/(?:uapi|unifiedapi)\//.test(url)) return inVoipnow(bad);
+  return { error: bad.message };
 }
 
 const inGraphql = ({ status, message }: BadRequest) => ({
   errors: [{ message, extensions: { code: status >= 500 ? 'INTERNAL' : 'BAD_INPUT' } }],
+});
+
+const inVoipnow = ({ status, message }: BadRequest) => ({
+  error: { code: status >= 500 ? 'internal_server_error' : 'request_invalid', message },
 });

@@ -138,6 +138,18 @@ test('a body over the limit is refused with 413', async () => {
   });
 });
 
+test.each(['/uapi/phoneCalls/@me/simple', '/unifiedapi/phoneCalls/@me/simple'])(
+  'a body over the limit is refused in VoipNow’s words at %s',
+  async (path) => {
+    const response = await fetch(tandem.url + path, { method: 'POST', body: ' '.repeat(5000) });
+
+    expect(response.status).toBe(413);
+    expect(await response.json()).toEqual({
+      error: { code: 'request_invalid', message: 'A body has at most 4096 bytes.' },
+    });
+  },
+);
+
 test('a body in chunks is refused with 413 as soon as it is over the limit', async () => {
   const chunks = Array.from({ length: 10 }, () => `400\r\n${' '.repeat(1024)}\r\n`);
   const head = rawPost('/graphql', 'Host: a\r\nTransfer-Encoding: chunked\r\n', '');
