@@ -38,6 +38,8 @@ export const placeCall = (context: Context, input: PlaceInput) =>
     input,
     run: async (touched): Promise<CallReceipt> => {
       const from = await callerOf(context, input);
+      // Nobody sits at a queue or a mailbox; some switches would ring whoever waits there.
+      if (from.kind !== 'TERMINAL') throw new GatewayError('EXTENSION_TYPE_NOT_ALLOWED');
       const userData = input.userData ?? {};
       checkUserData(withoutNulls(userData));
       checkManner(input);

@@ -94,7 +94,7 @@ function wanted(request: LegacyRequest) {
   if (extension === '@self') throw new GatewayError('EXTENSION_NOT_FOUND');
   const [view] = phoneCallView;
   const { source = [extension], destination = [] } = view ?? {};
-  const isItself = (number: string) => shortNumberOf(number) === shortNumberOf(extension);
+  const isItself = (number: string) => isSameExtension(number, extension);
   const [to, another] = destination;
   if (!source.every(isItself) || to === undefined || another !== undefined) {
     throw new GatewayError('NOT_SUPPORTED', 'A call goes from its extension to one number.');
@@ -108,6 +108,12 @@ function wanted(request: LegacyRequest) {
     userData: typeof nonce === 'string' ? { [NONCE]: nonce } : null,
   };
 }
+
+/** In short form when one of them is: full numbers that differ are two users' extensions. */
+const isSameExtension = (one: string, other: string) =>
+  one === other || (isShort(one) !== isShort(other) && shortNumberOf(one) === shortNumberOf(other));
+
+const isShort = (number: string) => shortNumberOf(number) === number;
 
 /** The name alone: whose number a call is from is for the switch to say. */
 function nameOf(view: z.output<typeof View> | undefined): string | null {
