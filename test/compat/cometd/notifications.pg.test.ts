@@ -260,6 +260,20 @@ test.each([
   expect(text).toContain(status === 200 ? '403::handshake_denied' : 'Access denied');
 });
 
+test.each([
+  ['cookie', { cookie: 'BAYEUX_BROWSER=constructor' }, {}],
+  ['session', {}, { clientId: 'constructor' }],
+])('a %s that is called like a property of every object is none', async (_name, headers, more) => {
+  const response = await fetch(`${tandem.url}/api/v2/notifications`, {
+    method: 'POST',
+    headers: { authorization: basic('alice'), ...headers },
+    body: JSON.stringify([{ channel: '/meta/handshake', version: '1.0', ...more }]),
+  });
+
+  expect(await response.json()).toMatchObject([{ successful: true }]);
+  expect(response.headers.getSetCookie().join()).toMatch(/BAYEUX_BROWSER=[0-9a-f]{40}/);
+});
+
 test('a script element gets its answer by a call of its function', async () => {
   const message = JSON.stringify([{ channel: '/meta/handshake', version: '1.0' }]);
   const query = new URLSearchParams({ message, jsonp: 'cometd._callback1' });

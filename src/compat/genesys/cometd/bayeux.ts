@@ -49,7 +49,7 @@ function messageOf(value: unknown): Incoming | null {
     channel,
     ...textual('version', rest['version']),
     ...textual('connectionType', rest['connectionType']),
-    ...textual('clientId', clientId),
+    ...(isSessionId(clientId) && { clientId }),
     ...((typeof id === 'string' || typeof id === 'number') &&
       String(id).length <= LONGEST_ID && { id: id as string }), // a number comes back as it was sent
     ...(data !== undefined && { data }),
@@ -58,6 +58,10 @@ function messageOf(value: unknown): Incoming | null {
     ...(subscriptions && { subscription: subscriptions as unknown as string[] }),
   };
 }
+
+/** Any other is nobody's; the library would look up `constructor` and find what every object has. */
+const isSessionId = (value: Json | undefined): value is string =>
+  typeof value === 'string' && /^[0-9a-f]{40}$/.test(value);
 
 const textual = (name: string, value: Json | undefined) =>
   typeof value === 'string' ? { [name]: value } : {};

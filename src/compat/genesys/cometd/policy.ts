@@ -29,13 +29,16 @@ interface Reception {
 export function policyOf(reception: Reception): SecurityPolicy {
   return {
     canHandshake: (session, message, callback) => {
-      receive(reception, session, message).then(
-        () => callback(undefined, true),
-        (error: unknown) => {
-          excuse(message, reception.host.refusalIn(error));
-          callback(undefined, false);
-        },
-      );
+      receive(reception, session, message)
+        .then(
+          () => callback(undefined, true),
+          (error: unknown) => {
+            excuse(message, reception.host.refusalIn(error));
+            callback(undefined, false);
+          },
+        )
+        // What the library itself throws must not end the process.
+        .catch((error: unknown) => reception.host.refusalIn(error));
     },
     canCreate: (_session, message, _name, callback) =>
       callback(undefined, message.channel === '/meta/subscribe'),

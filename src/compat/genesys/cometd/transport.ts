@@ -28,6 +28,13 @@ class Reply extends EventEmitter {
   }
 }
 
+/**
+ * The one cookie that the library reads, as it made it; else a new one is set. Its value names a property of a plain
+ * object there: `constructor` would find what every object has.
+ */
+const browserIn = (headers: Headers) =>
+  /BAYEUX_BROWSER=[0-9a-f]{40}(?![^;\s])/.exec(headers.get('cookie') ?? '')?.[0] ?? '';
+
 /** Has the library answer a request: it knows Node's, and everything here is a Request and a Response. */
 export function answerPoll(server: CometDServer, { messages, headers, signal }: Poll) {
   const reply = new Reply();
@@ -38,7 +45,7 @@ export function answerPoll(server: CometDServer, { messages, headers, signal }: 
   else signal.addEventListener('abort', leave, { once: true });
   const request = {
     method: 'POST',
-    headers: { cookie: headers.get('cookie') ?? '' },
+    headers: { cookie: browserIn(headers) },
     body: messages,
     addListener: () => {},
   };
