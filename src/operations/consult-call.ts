@@ -58,7 +58,10 @@ async function complete(context: Context, input: CallInput, { operation, as }: C
     capability: 'CONSULT',
     command: async (commands, _ref, call) => {
       const consultation = await consultationOf(context, call);
-      if (!talkingLeg(context, consultation)) throw new GatewayError('WRONG_STATE');
+      // Whoever is consulted talks there, too: the call is not his to take.
+      if (talkingLeg(context, consultation)?.role !== 'CALLER') {
+        throw new GatewayError('WRONG_STATE');
+      }
       parentId = consultation.parentId ?? null;
       const { ref } = carrierOf(context.switches, consultation, 'CONSULT');
       return commands.complete(ref, as);
@@ -69,8 +72,9 @@ async function complete(context: Context, input: CallInput, { operation, as }: C
 
 /** The consultation that is meant by a call: itself, or the caller's own one about it. */
 async function consultationOf(context: Context, call: CallView): Promise<CallView> {
-  if (call.parentId) return call;
   const own = ownConsultations(context, call);
+  // Who is consulted may consult somebody in turn.
+  if (own.length === 0 && call.parentId) return call;
   if (own.length > 1) throw new GatewayError('CALL_AMBIGUOUS');
   const [consultation] = own;
   if (!consultation) throw new GatewayError('WRONG_STATE', 'Nobody is consulted about the call.');

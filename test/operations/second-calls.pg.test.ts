@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { capabilitiesOf } from '../../src/operations/capabilities.ts';
+import { answerCall } from '../../src/operations/command-call.ts';
 import {
   completeConference,
   completeTransfer,
@@ -91,6 +92,20 @@ test('who was consulted joins the call that is named by itself', async () => {
     `${EXPERT} CONNECTED`,
   ]);
   expect(await lab.row(consultationId)).toMatchObject({ state: 'ENDED' });
+});
+
+test('who is consulted does not put the call through', async () => {
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.boss]);
+  const input = { callId, to: numbers.front };
+  const { consultationId } = await consultCall(lab.as('olivia'), input);
+  await lab.clock.advance(1000);
+  await lab.settled();
+  await answerCall(lab.as('alice'), { callId: consultationId });
+
+  const completing = completeTransfer(lab.as('alice'), { callId: consultationId });
+
+  await expect(completing).rejects.toMatchObject({ code: 'WRONG_STATE' });
+  expect(await lab.row(consultationId)).toMatchObject({ state: 'CONNECTED' });
 });
 
 test('the two calls of a consultation are swapped', async () => {
