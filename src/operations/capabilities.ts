@@ -58,13 +58,14 @@ const records =
 /** What has no rule here can be done with a call that has ended, too. */
 const RULES: Partial<Record<CallCapability, Rule>> = {
   ANSWER: ({ can, leg }) => can('ANSWER') && leg('RINGING') !== undefined,
-  HANGUP: ({ can }) => can('HANGUP'),
+  HANGUP: ({ can, isIn }) => isIn && can('HANGUP'),
   LEAVE: ({ can, isIn, live }) =>
     isIn && can('HANGUP') && (live.length <= 2 || can('HANGUP_PARTY')),
   HOLD: ({ can, leg }) => can('HOLD') && leg('CONNECTED') !== undefined,
   RETRIEVE: ({ can, leg }) => can('HOLD') && leg('HELD') !== undefined,
-  SEND_DTMF: ({ can, call, leg }) =>
+  SEND_DTMF: ({ can, call, leg, isIn }) =>
     can('SEND_DTMF') &&
+    isIn &&
     (call.state === 'CONNECTED' ||
       (call.answeredAt === null && can('EARLY_DTMF') && leg('DIALING')?.role === 'CALLER')),
   TRANSFER: ({ can, leg, live }) =>

@@ -50,7 +50,7 @@ async function callsOf(
   const visibility = await ownedBy(context, selection.owner);
   if (given(selection.callId) || given(selection.identifier)) {
     const call = await findCall({ ...context, visibility }, selection, SHAPE);
-    if (!extensionId) return [call];
+    if (!extensionId) return [ownCall(call, visibility.ownerId)];
     const isIts = ({ extension }: ParticipantView) => extension?.id === extensionId;
     if (!legsOf(call).some(isIts)) throw new GatewayError('CALL_NOT_FOUND');
     // What it has left is ended as far as it is concerned: a second hang-up finds nothing to do.
@@ -83,6 +83,13 @@ async function callsOf(
       extensionId ? extension?.id === extensionId : extension?.ownerId === ownerId,
     ),
   );
+}
+
+/** The call, unless its owner has left it: it goes on between the others, who are not his to part. */
+function ownCall(call: CallView, ownerId: string | null): CallView {
+  const isOwn = ({ extension }: ParticipantView) => extension?.ownerId === ownerId;
+  if (ownerId === null || takesPart(call, isOwn)) return call;
+  throw new GatewayError('WRONG_STATE');
 }
 
 const given = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;

@@ -1,4 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { capabilitiesOf } from '../../src/operations/capabilities.ts';
+import { sendDtmf } from '../../src/operations/command-call.ts';
+import { findCall } from '../../src/operations/find-call.ts';
 import { hangupPhoneCall } from '../../src/operations/hangup-phone-call.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { type Lab, openLab } from '../support/lab.ts';
@@ -81,6 +84,21 @@ test.each([
   const receipt = await hangupPhoneCall(lab.as('alice'), { ...own, phoneNumber: number });
 
   expect(receipt).toEqual(ended());
+  expect(await lab.row(id)).toMatchObject({ state: 'CONNECTED', version: 2 });
+});
+
+test('who has left a call neither ends it nor dials into it', async () => {
+  const parties = [OUTSIDE, numbers.front, numbers.boss].map(party);
+  const { id } = await lab.adopt([OUTSIDE, numbers.front], { parties });
+  await hangupPhoneCall(lab.as('alice'), { callId: id, phoneNumber: '210' });
+
+  const hangup = hangupPhoneCall(lab.as('alice'), { callId: id });
+  const dialling = sendDtmf(lab.as('alice'), { callId: id, digits: '1' });
+
+  await expect(hangup).rejects.toMatchObject({ code: 'WRONG_STATE' });
+  await expect(dialling).rejects.toMatchObject({ code: 'WRONG_STATE' });
+  const can = capabilitiesOf(lab.as('alice'), await findCall(lab.as('alice'), { callId: id }));
+  expect(can).not.toContain('HANGUP');
   expect(await lab.row(id)).toMatchObject({ state: 'CONNECTED', version: 2 });
 });
 
