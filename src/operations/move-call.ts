@@ -10,7 +10,7 @@ import type { JsonObject } from '../model/json.ts';
 import { type CallInput, commandCall } from './command-call.ts';
 import type { Context } from './context.ts';
 import { legToCommand, selectorOf, talkingLeg } from './leg-to-command.ts';
-import { merged } from './stored-user-data.ts';
+import { checkHeld, merged } from './stored-user-data.ts';
 import { hasUserData } from './switches.ts';
 import { mailboxOf, targetOf } from './target-of.ts';
 import { checkUserData, withoutNulls } from './user-data-rules.ts';
@@ -104,6 +104,7 @@ export async function newcomer(
 }
 
 function patchOf(context: Context, call: CallView, userData: JsonObject): JsonObject {
+  if (call.heldForLegal) checkHeld(call.userData ?? {}, userData, 'NOTHING');
   checkUserData(merged(call.userData ?? {}, withoutNulls(userData)));
   const isNone = Object.keys(userData).length === 0;
   if (isNone || hasUserData(context.switches, call)) return userData;

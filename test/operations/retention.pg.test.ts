@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { deleteCall } from '../../src/operations/delete-call.ts';
 import { startErasing } from '../../src/operations/erasing.ts';
 import { holdCallForLegal, releaseLegalHold } from '../../src/operations/legal-hold.ts';
+import { transferCall } from '../../src/operations/move-call.ts';
 import {
   type Sweep,
   setRetention,
@@ -150,6 +151,11 @@ test.each([
   [
     'another value by attaching it',
     (callId: string) => attachUserData(lab.as('alice'), { callId, userData: { crm: '43' } }),
+  ],
+  [
+    'another value by a transfer',
+    (callId: string) =>
+      transferCall(lab.as('alice'), { callId, to: '0722000222', userData: { crm: '43' } }),
   ],
 ])('a legal hold refuses %s', async (_what, remove) => {
   const { id } = await lab.adopt(['0722000111', front], { userData: { crm: '42' } });
