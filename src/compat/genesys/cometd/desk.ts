@@ -5,10 +5,8 @@ import { agentNotifications } from './agent-notifications.ts';
 import { CallStream } from './call-stream.ts';
 import { CALLS, CHANNELS, DEVICES, takes } from './channels.ts';
 import type { Caller, CometdHost } from './host.ts';
+import { countWaiting, type Waiting } from './waiting.ts';
 import { createWake } from './wake.ts';
-
-/** Messages that wait for a client; the rest waits in the feed. */
-const MOST_WAITING = 200;
 
 interface Opening {
   readonly session: ServerSession;
@@ -28,8 +26,8 @@ export class Desk {
   readonly #wake = createWake();
   readonly #releases: (() => void)[] = [];
   readonly #places = new WeakMap<object, string>();
+  readonly #waiting: Waiting;
   #position: string;
-  #waiting = 0;
   #isAway = false;
 
   private constructor(opening: Opening, closing: AbortController, calls: CallStream) {
@@ -41,14 +39,7 @@ export class Desk {
     opening.session.addExtension({
       outgoing: (_sender, _session, message, pass) => pass(undefined, this.#stamped(message)),
     });
-    opening.session.addListener(
-      'queueDrain',
-      (_session: ServerSession, sent: readonly unknown[]) => {
-        // With the ack extension, what is sent waits on until it is acknowledged.
-        this.#waiting = isAcknowledging(opening.session) ? sent.length : 0;
-        this.#wake.ring();
-      },
-    );
+    this.#waiting = countWaiting(opening.session, this.#wake.ring);
     opening.session.addListener('removed', () => this.close());
   }
 
@@ -124,7 +115,7 @@ export class Desk {
   async #deliver(channel: string, data: object, position?: string): Promise<void> {
     const { signal } = this.#closing;
     const { host, session } = this.#opening;
-    const hasRoom = () => this.#takes(channel) && !this.#isAway && this.#waiting < MOST_WAITING;
+    const hasRoom = () => this.#takes(channel) && !this.#isAway && !this.#waiting.isFull();
     await this.#wake.until(hasRoom, signal);
     await host.answered(this.userId);
     if (signal.aborted) return;
@@ -133,7 +124,6 @@ export class Desk {
       // The answer that carries it says so, too.
       this.#position = position;
     }
-    this.#waiting += 1;
     session.deliver(null, channel, data);
   }
 
@@ -148,6 +138,3 @@ export class Desk {
     return place === undefined ? message : { ...message, ext: { ...message.ext, replay: place } };
   }
 }
-
-/** The ack extension keeps what it has sent; it is the other one that a session can have. */
-const isAcknowledging = ({ extensions }: ServerSession) => extensions.length > 1;
