@@ -304,3 +304,13 @@ test.each([
 
   expect(response.status).toBe(400);
 });
+
+test('a user has no more than 50 sessions, even if all ask at once', async () => {
+  const desktops = Array.from({ length: 60 }, () => new Desktop(tandem.url, 'olivia'));
+
+  const replies = await Promise.all(desktops.map((desktop) => desktop.handshake()));
+
+  const open = replies.filter((reply) => reply?.successful);
+  expect(open.length).toBeLessThanOrEqual(50);
+  expect(open.length).toBeGreaterThan(0);
+});

@@ -37,7 +37,7 @@ export function openNotifications(host: CometdHost, options: Options = {}): Noti
   const suspended = new Set<ServerSession>();
   const senders = new WeakMap<ServerMessage, Sender>();
   server.addExtension(new ack.AcknowledgedMessagesExtension());
-  server.policy = policyOf({ host, desks, suspended, senders });
+  server.policy = policyOf({ host, desks, arriving: new Map(), suspended, senders });
   server.addListener('sessionRemoved', (session: ServerSession) => {
     desks.delete(session.id);
     suspended.delete(session);

@@ -20,6 +20,8 @@ export interface Sender {
 interface Reception {
   readonly host: CometdHost;
   readonly desks: Map<string, Desk>;
+  /** Users of the sessions whose desks are being opened. */
+  readonly arriving: Map<ServerSession, string>;
   /** Sessions with a poll that waits. */
   readonly suspended: Set<ServerSession>;
   readonly senders: WeakMap<ServerMessage, Sender>;
@@ -50,19 +52,30 @@ export function policyOf(reception: Reception): SecurityPolicy {
 
 /** Gives a session its desk, which is in the feed before the client hears of it. */
 async function receive(reception: Reception, session: ServerSession, message: ServerMessage) {
-  const { host, desks, suspended, senders } = reception;
+  const { host, desks, arriving, suspended, senders } = reception;
   const sender = senders.get(message);
   if (!sender) throw new GatewayError('UNAUTHENTICATED');
   const { caller, base } = sender;
-  const own = [...desks.values()].filter(({ userId }) => userId === caller.userId);
-  if (desks.size >= MOST_SESSIONS || own.length >= MOST_OF_USER) {
+  checkRoom(reception, caller);
+  const viewpoint = { userId: caller.userId, base };
+  // Its place is taken before anything is awaited: many may ask at once.
+  arriving.set(session, caller.userId);
+  try {
+    const desk = await Desk.open({ session, caller, viewpoint, host, replay: replayOf(message) });
+    session.addListener('suspended', () => suspended.add(session));
+    session.addListener('resumed', () => suspended.delete(session));
+    desks.set(session.id, desk);
+  } finally {
+    arriving.delete(session);
+  }
+}
+
+function checkRoom({ desks, arriving }: Reception, { userId }: Caller): void {
+  const users = [...[...desks.values()].map((desk) => desk.userId), ...arriving.values()];
+  const own = users.filter((id) => id === userId);
+  if (users.length >= MOST_SESSIONS || own.length >= MOST_OF_USER) {
     throw new GatewayError('RATE_LIMITED', 'There are too many sessions.');
   }
-  const viewpoint = { userId: caller.userId, base };
-  const desk = await Desk.open({ session, caller, viewpoint, host, replay: replayOf(message) });
-  session.addListener('suspended', () => suspended.add(session));
-  session.addListener('resumed', () => suspended.delete(session));
-  desks.set(session.id, desk);
 }
 
 /** The position after which a client wants everything. */
