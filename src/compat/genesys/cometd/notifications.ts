@@ -70,7 +70,9 @@ export class Notifier {
   #typeOf({ kind, call }: Pick<Changed, 'kind' | 'call'>): NotificationType | null {
     const before = this.#told.get(call.id);
     const now = this.#now(call);
-    return now && before?.state !== 'Released' ? typeOf(kind, before, now) : null;
+    // A call may come back to who has left it.
+    const isOver = before?.state === 'Released' && now?.state === 'Released';
+    return now && !isOver ? typeOf(kind, before, now) : null;
   }
 
   #now(call: CallData): Told | null {

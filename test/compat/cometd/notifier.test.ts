@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import type { CallData } from '../../../src/compat/genesys/call-documents.ts';
+import { Notifier } from '../../../src/compat/genesys/cometd/notifications.ts';
+
+const USER = '00000000-0000-4000-8000-000000000001';
+const VIEWPOINT = { userId: USER, base: 'http://localhost/api/v2' };
+
+type State = CallData['participants'][number]['state'];
+
+/** A call of the user's, who is in this state, with others. */
+function callWith(state: State, ...others: string[]): CallData {
+  const leg = { muted: false, role: 'CALLEE', state: 'CONNECTED', extension: null } as const;
+  const extension = { id: '00000000-0000-4000-8000-000000000002', number: '15001' };
+  return {
+    ...{ id: '00000000-0000-4000-8000-000000000003', state: 'CONNECTED', callType: 'INBOUND' },
+    ...{ ani: null, dnis: null, duration: 1, userData: null, recordingState: 'STOPPED' },
+    ...{ parentId: null, capabilities: [], identifiers: [] },
+    participants: [
+      { ...leg, number: '15001', state, extension: { ...extension, owner: { id: USER } } },
+      ...others.map((number) => ({ ...leg, number })),
+    ],
+  } as CallData;
+}
+
+test('a call that comes back to who has left it is told, and nothing of it before', () => {
+  const notifier = new Notifier(VIEWPOINT);
+  notifier.prime(callWith('CONNECTED', '0722'));
+  notifier.changed({ kind: 'STATE', call: callWith('ENDED', '0722') });
+
+  const meanwhile = notifier.changed({ kind: 'PARTICIPANTS', call: callWith('ENDED', '0733') });
+  const back = notifier.changed({ kind: 'PARTICIPANTS', call: callWith('RINGING', '0733') });
+
+  expect(meanwhile).toBeNull();
+  expect(back).toMatchObject({ notificationType: 'StatusChange', call: { state: 'Ringing' } });
+});
