@@ -71,6 +71,8 @@ export interface HttpSessions {
   refuse(request: LegacyRequest): Response | null;
   /** Headers for the answer: a session for somebody who came without. Before anything is done, for it can fail. */
   open(request: LegacyRequest, execute: Execute): Promise<Headers>;
+  /** The session of a request was refused: nobody is to get it again. */
+  forget(request: LegacyRequest): void;
 }
 
 /** What an operator can choose about dialects. */

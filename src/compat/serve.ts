@@ -52,6 +52,7 @@ export function serve(
   function refused(error: unknown, legacy: LegacyRequest, route: Route | undefined) {
     if (error instanceof Refused) return dialect.refuse(error, legacy, route);
     const refusal = refusalIn(error);
+    if (refusal?.code === 'UNAUTHENTICATED') sessions?.forget(legacy);
     return later(dialect.refuse(refusal ?? refusalOf('INTERNAL'), legacy, route), refusal);
   }
 

@@ -46,6 +46,33 @@ test('who keeps no cookies gets the same session again', async () => {
   expect(second).toBe(first);
 });
 
+test('a password gets its own session in spite of a cookie that names another', async () => {
+  const own = cookieOf(await get('/me', BASIC));
+
+  const given = cookieOf(await get('/me', { ...BASIC, cookie: 'JSESSIONID=stale' }));
+
+  expect(given).toBe(own);
+});
+
+test('a session that has ended is not given again', async () => {
+  const ended = cookieOf(await get('/me', BASIC));
+  await fetch(`${tandem.url}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${ended.replace('JSESSIONID=', '')}`,
+    },
+    body: '{"query":"mutation { revokeToken(input: {}) { clientMutationId } }"}',
+  });
+  const refused = await get('/me', { cookie: ended });
+
+  const cookie = cookieOf(await get('/me', { ...BASIC, cookie: ended }));
+
+  expect(refused.status).toBe(403);
+  expect(cookie).not.toBe(ended);
+  expect((await get('/me', { cookie })).status).toBe(200);
+});
+
 test('a wrong password opens none', async () => {
   const answer = await get('/me', { authorization: `Basic ${btoa('alice:wrong')}` });
 

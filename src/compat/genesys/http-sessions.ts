@@ -34,12 +34,19 @@ export function openHttpSessions({ csrf }: { readonly csrf: boolean }): HttpSess
       if (session && request.headers.get(CSRF_HEADER) === csrfTokenOf(session)) return null;
       return new Response('Missing or invalid Csrf token', { status: 403 });
     },
+    forget(request) {
+      if (request.headers.has('authorization')) return;
+      const session = sessionOf(request);
+      for (const [name, token] of known.entries()) if (token === session) known.delete(name);
+    },
     async open(request, execute) {
       const headers = new Headers();
       if (request.method !== 'GET') return headers;
       const authorization = request.headers.get('authorization') ?? '';
       const sent = sessionOf(request);
-      const isNew = sent === null && /^basic /i.test(authorization);
+      // Whatever else a cookie names may have ended, or be somebody else's: a password gets its own.
+      const isOwn = sent !== null && sent === known.get(digest(authorization));
+      const isNew = /^basic /i.test(authorization) && !isOwn;
       const session = isNew ? await sessionFor(authorization, execute) : sent;
       if (session === null) return headers;
       if (isNew) headers.append('Set-Cookie', cookieOf(session, request));
