@@ -26,6 +26,8 @@ export interface Desk {
   readonly control: ChannelControl;
   /** Patches of user data, each of which must know the one before. */
   readonly patches: SerialQueue;
+  /** Changes of recordings: two that begin at once would each find none, and record twice. */
+  readonly recordings: SerialQueue;
   readonly place: SwitchCommands['place'];
   /** Where in the dialplan transferred calls go on; null means the context of who transfers. */
   readonly context: string | null;
@@ -101,9 +103,11 @@ export const commandsOf = (desk: Desk): SwitchCommands => ({
   async setRecording(ref, state) {
     const record = desk.board.lookUp(ref);
     if (!record) return 'ALREADY_ENDED';
-    const done = await setRecording(desk.control, record, { state, now: desk.now() });
-    desk.tell(record);
-    return outcomeOf([done]);
+    return desk.recordings.add(async () => {
+      const done = await setRecording(desk.control, record, { state, now: desk.now() });
+      desk.tell(record);
+      return outcomeOf([done]);
+    });
   },
   consult: () => unsupported(),
   complete: () => unsupported(),

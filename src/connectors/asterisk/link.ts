@@ -112,6 +112,7 @@ function linkOf({ settings, clock, events }: Opening, open: Open): SwitchLink {
     board,
     control: channelControl(ari, ami),
     patches: createSerialQueue(),
+    recordings: createSerialQueue(),
     place: (request) => place({ ari, board, settings, begun }, request),
     context: settings.context,
     now: () => clock.now().toISOString(),

@@ -318,3 +318,18 @@ describe('a command', () => {
 
 /** A link that remembers nothing of before. */
 const linkedAgain = (url: string) => openConnector(url).connect(createCallRecorder());
+
+test('of two recordings that are started at once one is', async () => {
+  await using lab = await linked();
+  const { ref } = await connected(lab);
+
+  const both = await Promise.allSettled([
+    lab.link.setRecording(ref, 'RECORDING'),
+    lab.link.setRecording(ref, 'RECORDING'),
+  ]);
+
+  expect(both).toMatchObject([
+    { status: 'fulfilled', value: 'ACCEPTED' },
+    { status: 'rejected', reason: { code: 'WRONG_STATE' } },
+  ]);
+});
