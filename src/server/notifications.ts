@@ -1,5 +1,6 @@
 import { createSourceEventStream, type ExecutionArgs, type GraphQLSchema } from 'graphql';
 import type { PrincipalWatch } from '../auth/watch.ts';
+import type { DialectSettings } from '../compat/dialect.ts';
 import { type Notifications, openNotifications } from '../compat/genesys/cometd/cometd.ts';
 import type { Caller, CometdHost } from '../compat/genesys/cometd/host.ts';
 import type { Context } from '../operations/context.ts';
@@ -18,6 +19,7 @@ interface Options {
   readonly principals: PrincipalWatch;
   readonly database: Database;
   readonly refusalIn: RefusalIn;
+  readonly settings: DialectSettings;
   readonly stopping: AbortSignal;
 }
 
@@ -29,7 +31,7 @@ interface Served extends Notifications {
 
 /** Genesys' notifications, for whom the schema is all that there is. */
 export function serveNotifications(options: Options): Served {
-  const { contexts, database, refusalIn, stopping } = options;
+  const { contexts, database, refusalIn, settings, stopping } = options;
   const answering = createAnswering();
   const agents = startAgentWatch(database, (error) => void refusalIn(error));
   const host: CometdHost = {
@@ -40,6 +42,7 @@ export function serveNotifications(options: Options): Served {
     answered: (userId) => answering.done(userId),
     onAgentChange: (userId, tell) => agents.watch(userId, tell),
     refusalIn: (error) => refusalIn(error, { dialect: 'genesys' }),
+    csrf: settings.csrf,
     stopping,
   };
   const { [Symbol.dispose]: close, ...notifications } = openNotifications(host);

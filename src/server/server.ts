@@ -92,6 +92,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const { database } = services;
   const notifications = serveNotifications({
     ...{ schema, run, contexts, principals, database, refusalIn, stopping: stopping.signal },
+    settings: options.dialects,
   });
   const answer = createAnswer({
     health: createHealth(services, () => stopping.signal.aborted),

@@ -106,3 +106,29 @@ test.each([
   expect(answer.status).toBe(403);
   expect(await answer.text()).toBe('Missing or invalid Csrf token');
 });
+
+test.each([
+  ['with its token', true, 200],
+  ['without a token', false, 403],
+])('a handshake for notifications %s', async (_name, isGiven, status) => {
+  const first = await get('/me', BASIC, guarded);
+  const token = isGiven ? { 'X-CSRF-TOKEN': first.headers.get('x-csrf-token') ?? '' } : {};
+
+  const answer = await fetch(`${guarded.url}/api/v2/notifications`, {
+    method: 'POST',
+    headers: { cookie: cookieOf(first), ...token },
+    body: '[{"channel":"/meta/handshake","version":"1.0"}]',
+  });
+
+  expect(answer.status).toBe(status);
+});
+
+test('a script element gets no notifications where forgery is guarded against', async () => {
+  const cookie = cookieOf(await get('/me', BASIC, guarded));
+  const message = '[{"channel":"/meta/handshake","version":"1.0"}]';
+  const query = new URLSearchParams({ message, jsonp: 'steal' });
+
+  const answer = await get(`/notifications?${query}`, { cookie }, guarded);
+
+  expect(answer.status).toBe(403);
+});

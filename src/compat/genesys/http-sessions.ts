@@ -29,10 +29,7 @@ export function openHttpSessions({ csrf }: { readonly csrf: boolean }): HttpSess
 
   return {
     refuse(request) {
-      const session = sessionOf(request);
-      if (!csrf || request.method === 'GET') return null;
-      if (session && request.headers.get(CSRF_HEADER) === csrfTokenOf(session)) return null;
-      return new Response('Missing or invalid Csrf token', { status: 403 });
+      return csrf && request.method !== 'GET' ? refuseForged(request) : null;
     },
     forget(request) {
       if (request.headers.has('authorization')) return;
@@ -57,6 +54,13 @@ export function openHttpSessions({ csrf }: { readonly csrf: boolean }): HttpSess
       return headers;
     },
   };
+}
+
+/** Refuses what comes without the token that goes with its session. */
+export function refuseForged(request: Pick<LegacyRequest, 'headers'>): Response | null {
+  const session = sessionOf(request);
+  if (session && request.headers.get(CSRF_HEADER) === csrfTokenOf(session)) return null;
+  return new Response('Missing or invalid Csrf token', { status: 403 });
 }
 
 const CSRF_HEADER = 'X-CSRF-TOKEN';

@@ -288,6 +288,15 @@ test('a script element gets its answer by a call of its function', async () => {
   );
 });
 
+test('a script element hears by a call, too, that it is refused', async () => {
+  const message = JSON.stringify([{ channel: '/meta/handshake', version: '1.0' }]);
+  const query = new URLSearchParams({ message, jsonp: 'cometd._callback1' });
+
+  const response = await fetch(`${tandem.url}/api/v2/notifications?${query}`);
+
+  expect(await response.text()).toMatch(/^\/\*\*\/cometd\._callback1\(\[.*handshake_denied/);
+});
+
 test.each([
   '',
   '{',

@@ -3,6 +3,7 @@ import ack from 'cometd-nodejs-server/ack-extension.js';
 import type { LegacyOrigin } from '../../serve.ts';
 import { baseOf } from '../answer.ts';
 import { credentialsOf } from '../credentials.ts';
+import { refuseForged } from '../http-sessions.ts';
 import { type Incoming, messagesOf, textsOf } from './bayeux.ts';
 import type { Desk } from './desk.ts';
 import type { Caller, CometdHost } from './host.ts';
@@ -69,15 +70,16 @@ export function openNotifications(host: CometdHost, options: Options = {}): Noti
     async answer(request, origin) {
       if (!PATH.test(new URL(request.url).pathname)) return undefined;
       if (host.stopping.aborted) return new Response(null, { status: 503 });
+      // Not GET either: there another page's script element would be told of the calls.
+      const forged = host.csrf ? refuseForged(request) : null;
+      if (forged) return forged;
       const callback = callbackOf(request);
-      const messages = messagesOf(callback ? callback.messages : await textsOf(request));
+      const messages = messagesOf(callback?.messages ?? (await textsOf(request)));
       if (!messages) return new Response(null, { status: 400 });
-      try {
-        const response = await poll(messages, request, origin);
-        return callback ? wrapped(callback.name, response) : response;
-      } catch (error) {
-        return refusedTo(messages, host.refusalIn(error));
-      }
+      const response = await poll(messages, request, origin).catch((error: unknown) =>
+        refusedTo(messages, host.refusalIn(error)),
+      );
+      return callback ? wrapped(callback.name, response) : response;
     },
     sessions: () => desks.size,
     present: () => [...suspended].map((session) => () => flush(session)),

@@ -30,6 +30,8 @@ export interface CometdHost {
   onAgentChange(userId: string, tell: () => void): () => void;
   /** The refusal that an error is; null is a bug, of which the operator is told. */
   refusalIn(error: unknown): GatewayError | null;
+  /** Whether requests need a token against forgery; a script element cannot send one. */
+  readonly csrf: boolean;
   /** Aborted when the server is about to stop. */
   readonly stopping: AbortSignal;
 }
