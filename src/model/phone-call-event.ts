@@ -42,8 +42,12 @@ const KINDS_WITH_EVENTS: readonly ExtensionKind[] = ['TERMINAL', 'QUEUE', 'CONFE
 /** Which extensions may have rules (VoipNow, Delete PhoneCallEvents, "Allowed Extension types"). */
 export const mayHaveEvents = (kind: ExtensionKind) => KINDS_WITH_EVENTS.includes(kind);
 
+/** Spelled out as far as the host: `URL` mends `http:host` and `http:\\host`, of which SQL then reads another receiver. */
+const TO_HOST = /^https?:\/\/[^/?#\\\s]/i;
+
 /** What a rule may request. */
 export function isEventUrl(text: string): boolean {
+  if (!TO_HOST.test(text)) return false;
   const parsed = text.length <= 2048 && URL.canParse(text) ? new URL(text) : null;
   return parsed !== null && ['http:', 'https:'].includes(parsed.protocol) && !text.includes('\0');
 }

@@ -4,13 +4,17 @@ import { isUuid } from '../model/identifiers.ts';
 import { readDeliveries } from '../store/queries/read.ts';
 import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
+import { receiverOf } from './fire-events.ts';
 
 export interface RedeliverInput {
   readonly deliveryId: string;
   readonly idempotencyKey?: string | null | undefined;
 }
 
-/** Sends a firing again, its rule suspended or not; one that was delivered comes last of its lane. */
+/**
+ * Sends a firing again, its rule suspended or not; one that was delivered comes last of its lane, which is that of
+ * whom the rule requests by now.
+ */
 export const redeliverPhoneCallEvent = (context: Context, input: RedeliverInput) =>
   runCommand(context, {
     operation: 'redeliverPhoneCallEvent',
@@ -29,7 +33,8 @@ export const redeliverPhoneCallEvent = (context: Context, input: RedeliverInput)
         await tx.rows(sql`update event_deliveries set position = default, delivered_at = null
           where ${isIt} and state = 'DELIVERED'`);
         await tx.rows(sql`update event_deliveries set state = 'PENDING', due_at = now(), failures = 0,
-          retrying_since = null where ${isIt}`);
+          retrying_since = null, receiver = coalesce((select ${receiverOf(sql`r.url`)} from phone_call_events r
+            where r.row_id = event_row_id), receiver) where ${isIt}`);
         return written(tx, { deliveryId: delivery.id });
       });
     },

@@ -148,6 +148,9 @@ test("another extension's rule is not found under this one", async () => {
 
 test.each([
   ['a URL of another protocol', { url: 'file:///etc/passwd', type: 0 }, 'BAD_INPUT'],
+  ['a URL without slashes', { url: 'https:crm.example/', type: 0 }, 'BAD_INPUT'],
+  ['a URL with other slashes', { url: 'https:\\\\crm.example/', type: 0 }, 'BAD_INPUT'],
+  ['a URL with one slash too many', { url: 'https:///crm.example/', type: 0 }, 'BAD_INPUT'],
   ['a URL that is too long', { url: `https://a/${'x'.repeat(2048)}`, type: 0 }, 'BAD_INPUT'],
   ['an unknown type', { url: URL_OF_HOOK, type: -1 }, 'EVENT_TYPE_INVALID'],
   ['a note with U+0000', { url: URL_OF_HOOK, type: 0, note: 'a\0' }, 'BAD_INPUT'],
