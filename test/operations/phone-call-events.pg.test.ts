@@ -9,6 +9,7 @@ import {
   type UpdateEventInput,
   updatePhoneCallEvent,
 } from '../../src/operations/phone-call-events.ts';
+import { redeliverPhoneCallEvent } from '../../src/operations/redeliver-phone-call-event.ts';
 import type { Database } from '../../src/store/database.ts';
 import { readEvents } from '../../src/store/queries/read.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
@@ -181,6 +182,21 @@ test('what a rule has fired goes to its new URL', async () => {
   await update(id, { url: 'https://other.example:8443/hook' });
 
   expect(await waiting()).toMatchObject([{ receiver: 'https://other.example:8443' }]);
+});
+
+test('what was delivered is sent again to the URL that its rule has by now', async () => {
+  const { id, rowId } = await create(0);
+  await fire(rowId, { state: 'DELIVERED' });
+  await update(id, { url: 'https://other.example:8443/hook' });
+  const [{ deliveryId } = expect.fail()] = await database.rows<{ deliveryId: string }>(
+    sql`select id as "deliveryId" from event_deliveries`,
+  );
+
+  await redeliverPhoneCallEvent(lab.as('alice'), { deliveryId });
+
+  expect(await waiting()).toMatchObject([
+    { receiver: 'https://other.example:8443', state: 'PENDING' },
+  ]);
 });
 
 test('a disabled rule holds what it has fired until it is enabled', async () => {
