@@ -23,6 +23,12 @@ export interface Contexts {
   again(principal: Principal, origin: Origin): Promise<Context>;
 }
 
+/** Counts requests by their users. */
+export interface Counter {
+  /** Counts a request of a user for which nothing is to be opened; refuses with RATE_LIMITED. */
+  count(userId: string): Promise<void>;
+}
+
 interface Options {
   readonly authenticate: Authenticate;
   readonly services: Services;
@@ -32,12 +38,14 @@ interface Options {
   readonly failureLimit: number;
 }
 
-export function createContexts(options: Options): Contexts & Failures {
+export function createContexts(options: Options): Contexts & Counter & Failures {
   const requests = new RateLimiterMemory({ points: options.rateLimit, duration: 60 });
   const failures = createFailures(options.failureLimit);
 
+  const count = (userId: string) => consume(requests, userId);
+
   async function again(principal: Principal, { dialect, requestId, signal }: Origin) {
-    await consume(requests, principal.userId);
+    await count(principal.userId);
     const visibility = visibilityOf(principal);
     return { ...options.services, principal, visibility, dialect, requestId, signal };
   }
@@ -48,7 +56,7 @@ export function createContexts(options: Options): Contexts & Failures {
     return again(await failures.guard(credentials.kind, peer, logIn), origin);
   }
 
-  return { again, open, guard: failures.guard };
+  return { again, open, count, guard: failures.guard };
 }
 
 async function consume(limiter: RateLimiterMemory, key: string) {

@@ -10,6 +10,7 @@ import {
 import { SCOPES, type Scope } from '../../model/account.ts';
 import { hashSecret, newSecret } from '../../model/secret.ts';
 import type { Database } from '../../store/database.ts';
+import type { Counter } from '../context.ts';
 
 type Model = Omit<OAuth2Server.AuthorizationCodeModel, 'saveAuthorizationCode'> &
   OAuth2Server.ClientCredentialsModel &
@@ -20,8 +21,13 @@ const GRANTS = ['client_credentials', 'authorization_code', 'refresh_token'];
 /** What the library keeps in its objects; it hands them back as it was given them. */
 type Client = OAuth2Server.Client & { readonly app: OauthApp };
 
+interface Options extends Counter {
+  readonly database: Database;
+  readonly peer: string;
+}
+
 /** Where the library finds apps and consents, and where it leaves tokens; for one request. */
-export function createModel(database: Database, peer: string): Model {
+export function createModel({ database, peer, count }: Options): Model {
   // The library has it revoked before it has looked at all of the request, and Postgres may go away meanwhile: it is
   // taken when there is something instead of it.
   let spent: Spent = {};
@@ -71,6 +77,8 @@ export function createModel(database: Database, peer: string): Model {
       const { accessToken, accessTokenExpiresAt, refreshToken, refreshTokenExpiresAt } = token;
       if (!accessTokenExpiresAt) throw new Error('A token without an end was to be issued.');
       const scopes = SCOPES.filter((scope) => token.scope?.includes(scope));
+      // Not before: what is wrong is counted by its address.
+      await count(user['userId']);
       const isIssued = await issueGrant(
         database,
         { organizationId, appId, userId: user['userId'], scopes },

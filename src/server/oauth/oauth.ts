@@ -1,5 +1,5 @@
 import type { Database } from '../../store/database.ts';
-import type { Contexts, Origin } from '../context.ts';
+import type { Contexts, Counter, Origin } from '../context.ts';
 import type { RefusalIn } from '../errors.ts';
 import type { Failures } from '../failures.ts';
 import { createAuthorizeEndpoint } from './authorize.ts';
@@ -7,13 +7,13 @@ import { createTokenEndpoint } from './token.ts';
 
 interface Options {
   readonly database: Database;
-  readonly contexts: Contexts & Failures;
+  readonly contexts: Contexts & Counter & Failures;
   readonly refusalIn: RefusalIn;
 }
 
 /** VoipNow's OAuth 2, at the paths of its pages; `/oauth/token` is another client's. */
 export function createOauth({ database, contexts, refusalIn }: Options) {
-  const token = createTokenEndpoint({ database, failures: contexts, refusalIn });
+  const token = createTokenEndpoint({ database, contexts, refusalIn });
   const authorize = createAuthorizeEndpoint({ database, contexts });
   const paths = new Map([
     ['/oauth/token.php', token],

@@ -1,7 +1,7 @@
 import OAuth2Server from '@node-oauth/oauth2-server';
 import { GatewayError } from '../../model/errors.ts';
 import type { Database } from '../../store/database.ts';
-import type { Origin } from '../context.ts';
+import type { Counter, Origin } from '../context.ts';
 import type { RefusalIn } from '../errors.ts';
 import type { Failures } from '../failures.ts';
 import { createModel } from './model.ts';
@@ -12,23 +12,23 @@ const RENEWAL_LASTS_S = 14 * 24 * 3600;
 
 interface Options {
   readonly database: Database;
-  readonly failures: Failures;
+  readonly contexts: Counter & Failures;
   readonly refusalIn: RefusalIn;
 }
 
 /** Answers requests for tokens, in the words of RFC 6749 and not in a dialect's. */
 export const createTokenEndpoint =
-  ({ database, failures, refusalIn }: Options) =>
+  ({ database, contexts, refusalIn }: Options) =>
   async (request: Request, { peer }: Origin): Promise<Response> => {
     const server = new OAuth2Server({
-      model: createModel(database, peer),
+      model: createModel({ database, peer, count: contexts.count }),
       accessTokenLifetime: TOKEN_LASTS_S,
       refreshTokenLifetime: RENEWAL_LASTS_S,
     });
     const asked = await readRequest(request);
     const answer = new OAuth2Server.Response({});
     try {
-      await failures.guard('apiKey', peer, () => server.token(asked, answer).catch(refuse));
+      await contexts.guard('apiKey', peer, () => server.token(asked, answer).catch(refuse));
       // The library says what is left of it by now, to the second.
       return said({ ...answer.body, expires_in: TOKEN_LASTS_S });
     } catch (error) {
@@ -65,7 +65,7 @@ function refusal(error: unknown, refusalIn: RefusalIn): Response {
     return said({ error: cause.name, error_description: cause.message }, cause.code);
   }
   const away = refusalIn(cause instanceof Error && 'inner' in cause ? cause.inner : cause);
-  if (away) return later(away, 503);
+  if (away) return later(away, away.code === 'RATE_LIMITED' ? 429 : 503);
   return said({ error: 'server_error', error_description: 'Internal error.' }, 500);
 }
 

@@ -234,3 +234,15 @@ test('nothing of it is stored as it is', async () => {
   expect(all).not.toContain(body.access_token);
   expect(all).not.toContain(body.refresh_token);
 });
+
+test('tokens are issued as often as a user may ask for anything', async () => {
+  await using strict = await startOauth({ RATE_LIMIT: '2' });
+  await askForToken(strict, OWN);
+  await askForToken(strict, OWN);
+
+  const { status, headers, body } = await askForToken(strict, OWN);
+
+  expect(status).toBe(429);
+  expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(body).toMatchObject({ error: 'temporarily_unavailable' });
+});
