@@ -225,6 +225,17 @@ test.each([
   expect(reply?.ext?.refusal).toMatch(/position/i);
 });
 
+test('a handshake says how can be polled', async () => {
+  const desktop = new Desktop(tandem.url, 'alice');
+
+  const reply = await desktop.handshake();
+
+  expect(reply).toMatchObject({
+    supportedConnectionTypes: ['long-polling', 'callback-polling'],
+    ext: { replay: expect.any(String) },
+  });
+});
+
 test('nobody publishes', async () => {
   const alice = await subscribed('alice', '/**');
   const bob = await subscribed('bob', '/**');

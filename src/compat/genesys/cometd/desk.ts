@@ -133,8 +133,17 @@ export class Desk {
 
   /** Every message of a call says where it stands in the feed, as do answers by which nothing comes. */
   #stamped(message: ServerMessage): ServerMessage {
-    const isPlace = message.channel === '/meta/connect' || message.channel === '/meta/handshake';
+    const isHandshake = message.channel === '/meta/handshake';
+    const isPlace = message.channel === '/meta/connect' || isHandshake;
     const place = isPlace ? this.#position : this.#places.get(message.data ?? {});
-    return place === undefined ? message : { ...message, ext: { ...message.ext, replay: place } };
+    const { csrf } = this.#opening.host;
+    return {
+      ...message,
+      // The library knows only the first; the other one is `jsonp.ts`.
+      ...(isHandshake && {
+        supportedConnectionTypes: csrf ? ['long-polling'] : ['long-polling', 'callback-polling'],
+      }),
+      ...(place !== undefined && { ext: { ...message.ext, replay: place } }),
+    };
   }
 }
