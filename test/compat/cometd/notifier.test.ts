@@ -33,3 +33,19 @@ test('a call that comes back to who has left it is told, and nothing of it befor
   expect(meanwhile).toBeNull();
   expect(back).toMatchObject({ notificationType: 'StatusChange', call: { state: 'Ringing' } });
 });
+
+test('who comes by a conference is told after the state', () => {
+  const notifier = new Notifier(VIEWPOINT);
+  notifier.prime(callWith('HELD', '0722'));
+  const call = callWith('CONNECTED', '0722', '0733');
+
+  const told = (['STATE', 'PARTICIPANTS', 'PARTICIPANTS'] as const).map((kind) =>
+    notifier.changed({ kind, call }),
+  );
+
+  expect(told.map((one) => one?.notificationType)).toEqual([
+    'StatusChange',
+    'ParticipantsUpdated',
+    undefined,
+  ]);
+});

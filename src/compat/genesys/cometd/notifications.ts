@@ -50,7 +50,10 @@ export class Notifier {
     const type = this.#typeOf({ kind, call });
     const now = this.#now(call);
     if (!now || type === null) return null;
-    this.#remember(call.id, now);
+    // Who has come is a change of its own, even if it comes with one of the state.
+    const participants =
+      type === 'StatusChange' ? this.#told.get(call.id)?.participants : undefined;
+    this.#remember(call.id, { ...now, ...(participants !== undefined && { participants }) });
     const resource = callResource(call, this.#viewpoint, type === 'CallRecordingStateChange');
     const phoneNumber = legOf(call, this.#viewpoint)?.extension?.number;
     if (!resource || phoneNumber === undefined) return null;
