@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CallData } from '../../../src/compat/genesys/call-documents.ts';
+import { CallStream } from '../../../src/compat/genesys/cometd/call-stream.ts';
 import { Notifier } from '../../../src/compat/genesys/cometd/notifications.ts';
 
 const USER = '00000000-0000-4000-8000-000000000001';
@@ -48,4 +49,19 @@ test('who comes by a conference is told after the state', () => {
     'ParticipantsUpdated',
     undefined,
   ]);
+});
+
+test('who comes back in the midst of the snapshots after a gap is told of the rest', async () => {
+  async function* feed() {
+    const call = callWith('RINGING', '0722');
+    yield { callChanges: { __typename: 'CallSnapshot', position: 'second', call } as const };
+  }
+  const stream = await CallStream.open(feed(), VIEWPOINT, 'first');
+
+  const told = await stream.next();
+
+  expect(told).toMatchObject({
+    position: 'second',
+    notification: { notificationType: 'StatusChange', call: { state: 'Ringing' } },
+  });
 });

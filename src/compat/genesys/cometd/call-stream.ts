@@ -21,7 +21,7 @@ export class CallStream {
   readonly position: string;
   readonly #feed: Results;
   readonly #notifier: Notifier;
-  #isSnapshotTold = false;
+  #isSnapshotTold: boolean;
   /** Asked for already. */
   #ahead: Promise<FeedData | null> | null;
 
@@ -29,6 +29,8 @@ export class CallStream {
     this.#feed = feed;
     this.#notifier = notifier;
     this.#ahead = Promise.resolve(begin);
+    // After a gap snapshots have positions, too: who comes back with one has not heard of them all.
+    this.#isSnapshotTold = replay !== null;
     this.position = replay ?? begin.position;
   }
 
