@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTandem, type TestTandem } from '../support/tandem.ts';
 
@@ -33,6 +34,7 @@ async function until(call: Call, isSo: (found: Call | undefined) => boolean, use
   for (;;) {
     const { body } = await send<{ entry: Call[] }>('GET', call.links.self, user);
     if (isSo(body.entry[0])) return body.entry[0];
+    await after(20);
   }
 }
 
