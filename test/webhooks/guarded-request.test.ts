@@ -98,16 +98,24 @@ test.each([
   expect(canary.connections).toBe(0);
 });
 
-test('a name that turns private between two requests is not asked', async () => {
+test('a name is looked up and judged anew for each request', async () => {
   const canary = await listen();
-  const lookup = saying(['192.0.2.1'], ['127.0.0.1']);
+  const asked: string[] = [];
+  const answers = saying(['192.0.2.1'], ['127.0.0.1']);
+  const lookup: LookupFunction = (name, options, done) => {
+    asked.push(name);
+    answers(name, options, done);
+  };
   const send = createGuardedRequest({ allowPrivate: false, timeoutMs: 500, lookup });
   const request = { url: new URL(`http://hook.example:${canary.port}/`), method: 'GET' as const };
 
-  await send({ ...request, headers: {}, body: '' }, NEVER);
-  const result = await send({ ...request, headers: {}, body: '' }, NEVER);
+  const results = [
+    await send({ ...request, headers: {}, body: '' }, NEVER),
+    await send({ ...request, headers: {}, body: '' }, NEVER),
+  ];
 
-  expect(result).toEqual(PRIVATE);
+  expect(results).toEqual([PRIVATE, PRIVATE]);
+  expect(asked).toEqual(['hook.example', 'hook.example']);
   expect(canary.connections).toBe(0);
 });
 
