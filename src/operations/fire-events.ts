@@ -29,15 +29,16 @@ const PARAMETERS = sql`jsonb_build_object(
  * Fires the rules of what the call's extensions have come past since the last time, in the transaction that wrote
  * it: a firing is there exactly when the change is. Whoever changes the call has locked it, so that positions are
  * in the order of its changes. What an extension without rules comes past is noted as well: a rule that is made
- * in the midst of a call does not fire for its beginning.
+ * in the midst of a call does not fire for its beginning. The call is named as a value wherever its legs are sought:
+ * a plan that was made while there were few legs would else compare all of them with each other.
  */
 export async function fireEvents(tx: Executor, callId: string): Promise<void> {
   await tx.rows(sql`
-    with c as (select * from calls where id = ${callId}::uuid), leg as (
+    with c as (select * from calls where id = ${callId}::uuid), leg as materialized (
       select p.sequence, p.milestones as before, 1
         | case when p.answered_at is not null or (p.role = 'CALLER' and c.answered_at is not null) then 2 else 0 end
         | case when p.state = 'ENDED' or c.state = 'ENDED' then 4 else 0 end as now
-      from participants p cross join c where p.call_id = c.id and p.extension_id is not null
+      from participants p cross join c where p.call_id = ${callId}::uuid and p.extension_id is not null
     ), passed as (
       update participants p set milestones = leg.before | leg.now from leg
       where p.call_id = ${callId}::uuid and p.sequence = leg.sequence and leg.before | leg.now <> leg.before
@@ -52,8 +53,8 @@ export async function fireEvents(tx: Executor, callId: string): Promise<void> {
     select gen_random_uuid(), m.organization_id, m.row_id, c.id, m.receiver, ${PARAMETERS},
       case when m.suspended_at is null then now() else 'infinity' end
     from m cross join c
-    left join lateral (${partyOf(sql`p.role = 'CALLER'`, sql`p.sequence`)}) caller on true
-    left join lateral (${partyOf(CALLED, BEST_CALLEE)}) callee on true
+    left join lateral (${partyOf(callId, sql`p.role = 'CALLER'`, sql`p.sequence`)}) caller on true
+    left join lateral (${partyOf(callId, CALLED, BEST_CALLEE)}) callee on true
     order by m.bit, m.sequence, m.row_id`);
 }
 
@@ -61,8 +62,8 @@ export async function fireEvents(tx: Executor, callId: string): Promise<void> {
 const CALLED = sql`case m.role when 'CALLER' then p.role = 'CALLEE' else p.sequence = m.sequence end`;
 const BEST_CALLEE = sql`p.answered_at is null, p.sequence`;
 
-function partyOf(which: SQL, order: SQL): SQL {
+function partyOf(callId: string, which: SQL, order: SQL): SQL {
   return sql`select p.number, p.name, e.number as extension, e.short_number as short
     from participants p left join extensions e on e.id = p.extension_id
-    where p.call_id = c.id and ${which} order by ${order} limit 1`;
+    where p.call_id = ${callId}::uuid and ${which} order by ${order} limit 1`;
 }
