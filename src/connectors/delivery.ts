@@ -11,8 +11,8 @@ const WIDTH = 4;
 export interface DeliveryHandlers {
   /** A call is new or has changed. */
   onCall(call: SwitchCall): Promise<void>;
-  /** These live, and no others. */
-  onResync(live: LiveCalls): Promise<void>;
+  /** These live, and no others but those told of meanwhile. */
+  onResync(live: LiveCalls, meanwhile: ReadonlySet<string>): Promise<void>;
   /** A handler rejected, or is too far behind. */
   onFault(error: unknown): void;
 }
@@ -28,6 +28,8 @@ export class Delivery {
   /** From one list to the next; aborted when that is needed before its time. */
   #round = new AbortController();
   #held: SwitchCall[] | null = null;
+  /** Native ids of calls that were told of since a list was asked for: it may be older than that. */
+  #toldOf: Set<string> | null = null;
   /** Resolved when nothing is held back any more. */
   #listed = Promise.withResolvers<void>();
 
@@ -35,10 +37,15 @@ export class Delivery {
     this.#handlers = handlers;
   }
 
-  /** Holds events back from here until the list. The signal aborts when a fresh list is needed. */
-  begin(): AbortSignal {
+  /**
+   * A list is asked for. The signal aborts when a fresh one is needed.
+   * @param holds whether events wait for the list; else they go on, and the list is not asked about their calls.
+   */
+  begin(holds: boolean): AbortSignal {
     this.release();
     this.#round = new AbortController();
+    this.#toldOf = new Set();
+    if (!holds) return this.#round.signal;
     this.#held = [];
     this.#listed = Promise.withResolvers();
     return this.#round.signal;
@@ -52,7 +59,10 @@ export class Delivery {
       return;
     }
     if (this.#held) this.#held.push(call);
-    else this.#enqueue(call, round);
+    else {
+      this.#toldOf?.add(call.nativeId);
+      this.#enqueue(call, round);
+    }
     if (this.#queue.size + (this.#held?.length ?? 0) <= MOST_PENDING) return;
     this.release();
     this.#fail(round, new Error(`The handlers are ${MOST_PENDING} events behind`));
@@ -63,8 +73,13 @@ export class Delivery {
     const round = this.#round;
     const held = this.#held ?? [];
     this.#held = null;
+    const meanwhile = this.#toldOf ?? new Set<string>();
+    this.#toldOf = null;
     const ended = new Set(held.filter(isEnded).map((call) => call.nativeId));
-    const done = this.#queue.addAlone(() => this.#takeOver(live, held.filter(isEnded), round));
+    const done = this.#queue.addAlone(async () => {
+      for (const call of held) this.#keepEnding(call);
+      await this.#takeOver(live, meanwhile, round);
+    });
     for (const call of held) if (!ended.has(call.nativeId)) this.#enqueue(call, round);
     this.#listed.resolve();
     return done;
@@ -103,12 +118,15 @@ export class Delivery {
   }
 
   /** Ends go first: a call that ended while the list was made would else pass for a lost one. */
-  async #takeOver(live: LiveCalls, ended: SwitchCall[], round: AbortController): Promise<void> {
-    for (const call of ended) this.#keepEnding(call);
+  async #takeOver(
+    live: LiveCalls,
+    meanwhile: ReadonlySet<string>,
+    round: AbortController,
+  ): Promise<void> {
     if (round.signal.aborted || round !== this.#round) throw new Error('A fresher list will come');
     try {
       await this.#endings.handOver((call) => this.#handlers.onCall(call));
-      await this.#handlers.onResync(live);
+      await this.#handlers.onResync(live, meanwhile);
       this.#endings.dropHopeless();
     } catch (error) {
       this.#fail(round, error);

@@ -164,7 +164,7 @@ class Supervisor implements Supervised {
     const { connector, clock, commandTimeoutMs: timeoutMs } = this.#settings;
     const signal = this.#stopping.signal;
     // Begun before connecting, because events may flow before the link is known here.
-    const stale = this.#delivery.begin();
+    const stale = this.#delivery.begin(true);
     const events = { call: (call: SwitchCall) => this.#delivery.event(call) };
     const opening = { connector, events, clock, timeoutMs, signal };
     await using link = await openSupervisedLink(opening);
@@ -184,7 +184,7 @@ class Supervisor implements Supervised {
     const over = AbortSignal.any([link.over, this.#stopping.signal]);
     const handlers = createBackoff(random);
     let refused = 0;
-    for (let stale = first; ; stale = this.#delivery.begin()) {
+    for (let stale = first; ; ) {
       const wanted = this.#wanted.splice(0);
       this.#early = new AbortController();
       const live = await unlessAborted(over, link.list());
@@ -202,6 +202,8 @@ class Supervisor implements Supervised {
       }
       if (stale.aborted) await pause(clock, handlers.next(), over);
       over.throwIfAborted();
+      // Who asked for a list is told of all that it says; else nothing is to wait for one.
+      stale = this.#delivery.begin(stale.aborted || this.#wanted.length > 0);
     }
   }
 

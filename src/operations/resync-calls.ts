@@ -22,6 +22,14 @@ interface Resync {
   fence(tx: Executor): Promise<void>;
 }
 
+/** What a switch has listed. */
+interface Listing extends LiveCalls {
+  /** Native ids of calls that it told of while it made the list: that is newer. */
+  readonly meanwhile?: ReadonlySet<string>;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
 /**
  * Makes the database what the switch is: what we hold open and it does not list has ended, unseen. Each call
  * has a transaction of its own: one for all would hold the feed up until its end, and would put a change
@@ -30,18 +38,21 @@ interface Resync {
  */
 export async function resyncCalls(
   resync: Resync,
-  live: LiveCalls,
+  live: Listing,
   calls: readonly SwitchCall[] = live.calls,
 ): Promise<void> {
   const { database, connector, record } = resync;
-  const listed = live.calls.map(({ nativeId }) => nativeId);
+  const { meanwhile = NONE } = live;
+  const listed = [...meanwhile, ...live.calls.map(({ nativeId }) => nativeId)];
   const lost = await database.rows<{ id: string }>(sql`
     select id from calls where connector = ${connector} and state <> 'ENDED'
       and not (epoch = ${live.epoch} and native_id = any(${sql.param(listed)}::text[]))`);
   await sideBySide(lost, WIDTH, ({ id }) => giveUp(resync, id));
   await forgetDeleted(database, connector, live.epoch);
   const unchanged = await unchangedCalls(database, resync, { ...live, calls });
-  const changed = calls.filter(({ nativeId }) => !unchanged.has(nativeId));
+  const changed = calls.filter(
+    ({ nativeId }) => !unchanged.has(nativeId) && !meanwhile.has(nativeId),
+  );
   await sideBySide(changed, WIDTH, record);
 }
 

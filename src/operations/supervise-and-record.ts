@@ -58,8 +58,8 @@ export function superviseAndRecord(supervision: Supervision): Supervised {
       if (recorded === 'CHANGED') feed.wake();
       if (recorded === 'DROPPED') count.dropped += 1;
     },
-    onResync: async (live: LiveCalls) => {
-      const kept = storable(live);
+    onResync: async (live: LiveCalls, meanwhile: ReadonlySet<string>) => {
+      const kept = { ...storable(live), meanwhile };
       const resync = { database, ...source, record, fence: tenure.fence };
       await resyncCalls(resync, kept, homeless.worthALook(kept.calls));
       count.resyncs += 1;

@@ -32,9 +32,10 @@ export function watch(
       heard.push(wordsOf(call));
       await onCall?.(call);
     },
-    async onResync(live) {
-      heard.push(`resync [${live.calls.map(({ nativeId }) => nativeId).join(' ')}]`);
-      await onResync?.(live);
+    async onResync(live, meanwhile) {
+      const besides = meanwhile.size > 0 ? ` but for ${[...meanwhile].join(' ')}` : '';
+      heard.push(`resync [${live.calls.map(({ nativeId }) => nativeId).join(' ')}]${besides}`);
+      await onResync?.(live, meanwhile);
     },
     ...choices,
   });

@@ -97,16 +97,44 @@ describe('a supervised switch', () => {
     expect(heard).toEqual(['resync []', 'resync []', 'resync []']);
   });
 
-  test('holds events back while it asks again', async () => {
+  test('holds nothing back while it asks again, and does not believe an older list', async () => {
     const { scripted, clock, heard } = supervise();
     await clock.advance(0);
     const list = awaitedList(scripted);
     await clock.advance(30_000);
+    scripted.tell(callNamed('a', { state: 'HELD' }));
+    await clock.advance(0);
+    const before = [...heard];
+
+    list.resolve({ epoch: 'one', calls: [callNamed('a'), callNamed('b')] });
+    await clock.advance(0);
+
+    expect(before).toEqual(['resync []', 'a HELD']);
+    expect(heard).toEqual([...before, 'resync [a b] but for a']);
+  });
+
+  test('believes a list about calls that were told of before it was asked for', async () => {
+    const { scripted, clock, heard } = supervise();
+    await clock.advance(0);
+    scripted.tell(callNamed('a'));
+
+    await clock.advance(30_000);
+
+    expect(heard).toEqual(['resync []', 'a CONNECTED', 'resync []']);
+  });
+
+  test('holds events back while it asks before its time', async () => {
+    const { scripted, clock, supervised, heard } = supervise();
+    await clock.advance(0);
+    const list = awaitedList(scripted);
+    const resync = supervised.resync();
+    await clock.advance(0);
     scripted.tell(callNamed('late'));
     list.resolve({ epoch: 'one', calls: [] });
 
     await clock.advance(0);
 
+    await resync;
     expect(heard).toEqual(['resync []', 'resync []', 'late CONNECTED']);
   });
 

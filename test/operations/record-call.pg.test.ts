@@ -141,6 +141,22 @@ eachStore((database) => {
     expect(await stored(listed)).toMatchObject({ state: 'CONNECTED', direction: 'INTERNAL' });
   });
 
+  test('a list is not believed about calls that the switch told of while it made it', async () => {
+    const fresh = { ...inbound, nativeId: 'fresh' };
+    await say(inbound);
+    await say(fresh);
+    const older = { ...inbound, userData: { from: 'the list' } };
+    const meanwhile = new Set([inbound.nativeId, fresh.nativeId]);
+
+    await resyncCalls(
+      { database: database(), ...LAB, record: say, ...SOLE_TENURE },
+      { epoch: inbound.epoch, calls: [older], meanwhile },
+    );
+
+    expect(await stored()).toMatchObject({ userData: inbound.userData });
+    expect(await stored(fresh)).toMatchObject({ state: inbound.state });
+  });
+
   test.each<[string, Partial<SwitchCall>, number]>([
     ['as it was', {}, 0],
     ['in another state', { state: 'HELD' }, 1],
