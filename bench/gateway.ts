@@ -62,15 +62,17 @@ export interface Gateway<H extends Handlers = Probe> extends AsyncDisposable, Re
   readonly url: string;
 }
 
-/** Runs `serve` on a free port, with every check on and only the request rate and the number of connections free. */
+/** The request rate and the number of connections are free; every check is on. */
+export const ROOMY = {
+  PORT: '0',
+  RATE_LIMIT: '1000000000',
+  MAX_CONNECTIONS: '100000',
+  MAX_STREAMS_PER_USER: '100000',
+};
+
+/** Runs `serve` on a free port. */
 export async function startGateway(url: string): Promise<Gateway> {
-  const settings = {
-    PORT: '0',
-    RATE_LIMIT: '1000000000',
-    MAX_CONNECTIONS: '100000',
-    MAX_STREAMS_PER_USER: '100000',
-  };
-  return served(command(['serve'], url, 'ignore', settings));
+  return served(command(['serve'], url, 'ignore', ROOMY));
 }
 
 /** Runs a server of this folder's, which says where it listens as Tandem does. */

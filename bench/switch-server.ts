@@ -11,6 +11,7 @@ import {
 import { adopted } from '../src/connectors/simulator/adopted-call.ts';
 import { createLogger } from '../src/observe/log.ts';
 import { type Database, type Executor, openDatabase } from '../src/store/database.ts';
+import { ROOMY } from './gateway.ts';
 import { atRate, type Pace } from './pace.ts';
 import { answerCalls } from './rpc.ts';
 import { extensionOf } from './scene.ts';
@@ -126,7 +127,7 @@ const handlers = {
 /** What the Tandem with that switch can be asked, beside the probe. */
 export type SwitchServer = typeof handlers;
 
-const config = readConfig({ ...process.env, PORT: '0', RATE_LIMIT: '1000000000' });
+const config = readConfig({ ...process.env, ...ROOMY });
 const switches = [{ id: 'bench', connector }];
 const log = createLogger('warn');
 const tandem = await openTandem({ config, database: watched, switches, log });

@@ -1,4 +1,5 @@
 import type { CallView } from '../model/call.ts';
+import { mayConcern } from './concerned.ts';
 import { concerns } from './concerns.ts';
 import type { FeedMessage, FeedRequest, GapReason } from './feed.ts';
 import { type Batch, type Log, type Look, later } from './log.ts';
@@ -71,7 +72,7 @@ function* reminder(progress: Progress, at: Position, bookmarkMs: number) {
 
 /** What of a batch is for this reader; each is dealt with before the next is looked at. */
 function* changesOf({ entries }: Batch, request: FeedRequest, progress: Progress) {
-  for (const { at, message } of entries) {
+  for (const { at, message } of mayConcern(entries, request)) {
     if (request.signal.aborted) return;
     progress.at = at;
     const { change } = message;

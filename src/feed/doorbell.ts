@@ -2,8 +2,11 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../store/database.ts';
 
 const CHANNEL = 'tandem_feed';
-/** A NOTIFY in each writing transaction would cost half of the commits: one for many, outside of them. */
-const DEBOUNCE_MS = 20;
+/**
+ * A NOTIFY in each writing transaction would cost half of the commits: one for many, outside of them. Whoever was woken
+ * looks again by itself after some 30 and 90 ms, so that more rings would only take time from the writers.
+ */
+const PAUSE_MS = 100;
 
 /** Wakes the other processes on the same Postgres, and is woken by them. A hint: polling finds everything. */
 export async function createDoorbell(
@@ -12,17 +15,23 @@ export async function createDoorbell(
   onError: (error: unknown) => void,
 ): Promise<{ ring(): void } & AsyncDisposable> {
   const listening = await database.client.listen(CHANNEL, onRing);
-  let pending: NodeJS.Timeout | undefined;
-  const send = () => {
-    pending = undefined;
+  /** Runs from each ring; what is rung for meanwhile is told at its end. */
+  let pause: NodeJS.Timeout | undefined;
+  let isWanted = false;
+  const rest = () => {
+    pause = undefined;
+    if (isWanted) ring();
+  };
+  const ring = () => {
+    isWanted = pause !== undefined;
+    if (isWanted) return;
+    pause = setTimeout(rest, PAUSE_MS);
     database.rows(sql`select pg_notify(${CHANNEL}, '')`).catch(onError);
   };
   return {
-    ring: () => {
-      pending ??= setTimeout(send, DEBOUNCE_MS);
-    },
+    ring,
     [Symbol.asyncDispose]: async () => {
-      clearTimeout(pending);
+      clearTimeout(pause);
       await listening.unlisten();
     },
   };

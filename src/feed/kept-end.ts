@@ -5,10 +5,14 @@ import { createShelf, KEPT } from './shelf.ts';
 import { createWaiters } from './waiters.ts';
 
 const STUCK_MS = 5000;
-const BATCH = 100;
 
-/** What a look at the log found: BLOCKED says that more is committed, but waits for an older transaction to end. */
-export type Found = 'NEWS' | 'BLOCKED' | 'NOTHING';
+/** What a look at the log found. */
+export interface Found {
+  /** How many entries that were not known. */
+  readonly news: number;
+  /** Whether to look again soon: more is committed, but waits for an older transaction to end. */
+  readonly isBlocked: boolean;
+}
 
 export type KeptEnd = ReturnType<typeof keepEnd>;
 
@@ -51,7 +55,7 @@ function keepEnd(first: Position) {
         // Another life of the database: what was kept is of the old one, and its readers must learn of the gap.
         beginAt(found.head);
         horizon = found.horizon;
-        return 'NEWS';
+        return { news: 0, isBlocked: true };
       }
       const stands = found.blocked && comparePositions(found.head, head) <= 0;
       stuckSince = stands ? (stuckSince ?? Date.now()) : null;
@@ -61,9 +65,8 @@ function keepEnd(first: Position) {
       const added = found.entries.slice(firstAfter(found.entries, head));
       head = later(head, found.head);
       horizon = found.horizon;
-      if (added.length === 0) return found.blocked ? 'BLOCKED' : 'NOTHING';
-      keep(added);
-      return 'NEWS';
+      if (added.length > 0) keep(added);
+      return { news: added.length, isBlocked: found.blocked };
     },
     /** At most so many entries, so that a slow reader holds little, and little of it grows old in its hands. */
     since(position: Position): Batch | null {
@@ -75,8 +78,8 @@ function keepEnd(first: Position) {
       if (!isKept) return null;
       const { entries } = shelf;
       const next = firstAfter(entries, position);
-      const some = entries.slice(next, next + BATCH);
-      if (next + BATCH >= entries.length) return { entries: some, head, horizon };
+      const some = shelf.partAt(next);
+      if (next + some.length >= entries.length) return { entries: some, head, horizon };
       const last = some.at(-1)?.at ?? head;
       return { entries: some, head: last, horizon: last.xid };
     },

@@ -7,7 +7,7 @@ const LONGEST_LOOK_MS = 5000;
 
 /** Reads the log on from where its end is known, one look at a time. */
 export interface Looker {
-  /** NOTHING when the log could not be read. */
+  /** Nothing when the log could not be read. */
   look(): Promise<Found>;
   trouble(): FeedTrouble;
 }
@@ -32,7 +32,7 @@ export function createLooker(
       } catch (error) {
         if (!signal.aborted) onError(error);
         failing = true;
-        return 'NOTHING';
+        return { news: 0, isBlocked: false };
       } finally {
         began = null;
       }

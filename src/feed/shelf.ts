@@ -2,17 +2,22 @@ import { append } from './erased.ts';
 import type { Entry } from './log.ts';
 import type { Position } from './position.ts';
 
-/** How many entries are kept in memory; readers further behind are fed from the log. */
-export const KEPT = 5000;
+/** How many entries are kept in memory, 20 s of a busy switch; readers further behind are fed from the log. */
+export const KEPT = 10_000;
 /** How many more there may be before the oldest go, so that they go seldom. */
 const SLACK = 1000;
 /** And how many characters of user data: a customer's program may attach 64 kB to each of its calls. */
 const KEPT_CHARACTERS = 32_000_000;
 const SLACK_CHARACTERS = 8_000_000;
 
+/** At most so many at once, so that a slow reader holds little, and little of it grows old in its hands. */
+const PART = 100;
+
 /** Entries in order, the newest of them. */
 export interface Shelf {
   readonly entries: readonly Entry[];
+  /** Some from a place on, up to the next hundred: until more is added, the same list for all who ask. */
+  partAt(next: number): readonly Entry[];
   /** Puts entries behind the others, and gives the place of the last one that went for them, or null. */
   add(added: readonly Entry[]): Position | null;
 }
@@ -22,11 +27,18 @@ export function createShelf(): Shelf {
   let entries: Entry[] = [];
   /** At least that of all; what was erased since it was counted is still in it. */
   let weight = 0;
+  let parts = new Map<number, readonly Entry[]>();
   return {
     get entries() {
       return entries;
     },
+    partAt(next) {
+      const part = parts.get(next) ?? entries.slice(next, next + PART - (next % PART));
+      parts.set(next, part);
+      return part;
+    },
     add(added) {
+      parts = new Map();
       entries = append(entries, added);
       weight += weightOf(added);
       if (entries.length <= KEPT + SLACK && weight <= KEPT_CHARACTERS + SLACK_CHARACTERS) {

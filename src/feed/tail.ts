@@ -1,17 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createAlarm } from '../model/alarm.ts';
 import type { FeedTrouble } from './feed.ts';
-import { type Found, readEnd } from './kept-end.ts';
+import { readEnd } from './kept-end.ts';
 import type { Batch, Log } from './log.ts';
 import { createLooker } from './looker.ts';
 import type { Position } from './position.ts';
 
 const FASTEST_MS = 25;
 const SLOWEST_MS = 500;
-/** While much is committed, looking takes a tenth of the time at most: on a busy database it makes room for writers. */
-const PAUSE_PER_LOOK = 9;
-/** When much is committed, one look sees what came within this time. */
-const REST_MS = 4;
+/**
+ * After a look that found something: 9 ms from look to look with 500 changes a second, and with thousands, where each
+ * look takes time from the writers, not longer than this.
+ */
+const LONGEST_REST_MS = 90;
+const restAfter = (news: number) => Math.min(4 + news / 2, LONGEST_REST_MS);
 
 /** The end of the log in memory, read by one poller for all readers of this process. */
 export interface Tail extends AsyncDisposable {
@@ -41,11 +43,10 @@ export async function startTail(log: Log, onError: (error: unknown) => void): Pr
   const polling = (async () => {
     let pause = FASTEST_MS;
     while (!stop.signal.aborted) {
-      const began = performance.now();
-      const found = await looker.look();
-      pause = nextPause(found, pause, performance.now() - began);
-      if (found !== 'NOTHING') await wait(REST_MS);
-      if (await alarm.within(pause)) pause = FASTEST_MS;
+      const { news, isBlocked } = await looker.look();
+      if (news > 0 || isBlocked) pause = FASTEST_MS;
+      if (news > 0) await wait(restAfter(news));
+      else pause = (await alarm.within(pause)) ? FASTEST_MS : Math.min(pause * 2, SLOWEST_MS);
     }
   })();
 
@@ -67,11 +68,6 @@ export async function startTail(log: Log, onError: (error: unknown) => void): Pr
       await polling;
     },
   };
-}
-
-function nextPause(found: Found, pause: number, tookMs: number): number {
-  if (found === 'BLOCKED') return FASTEST_MS;
-  return Math.min(found === 'NEWS' ? tookMs * PAUSE_PER_LOOK : pause * 2, SLOWEST_MS);
 }
 
 /** Where the log ends now. */

@@ -1,5 +1,6 @@
 import { concerns } from './concerns.ts';
 import type { Change, FeedRequest } from './feed.ts';
+import { EVERYTHING, type NameKind, namesFor } from './names.ts';
 
 /** Topics by what a change must name to concern them, so that a change looks at no others. */
 export interface Topics<Member> {
@@ -18,10 +19,7 @@ interface Topic<Member> {
   foundAt: number;
 }
 
-/** What the narrowest name of a topic is of. */
-type Kind = 'call' | 'extension' | 'owner' | 'organization' | 'all';
-
-type Index<Member> = Record<Kind, Map<string, Set<Topic<Member>>>>;
+type Index<Member> = Record<NameKind, Map<string, Set<Topic<Member>>>>;
 
 export function createTopics<Member>(): Topics<Member> {
   const topics = new Map<string, Topic<Member>>();
@@ -84,14 +82,3 @@ export function createTopics<Member>(): Topics<Member> {
 }
 
 const keyOf = ({ visibility, filter }: FeedRequest) => JSON.stringify([visibility, filter]);
-
-const EVERYTHING = '';
-
-/** The narrowest names of which a change must have one to concern a request. */
-function namesFor({ visibility, filter = {} }: FeedRequest): readonly [Kind, readonly string[]] {
-  if (filter.callIds) return ['call', filter.callIds];
-  if (filter.extensionIds) return ['extension', filter.extensionIds];
-  if (visibility.ownerId !== null) return ['owner', [visibility.ownerId]];
-  if (visibility.organizationId !== null) return ['organization', [visibility.organizationId]];
-  return ['all', [EVERYTHING]];
-}

@@ -59,10 +59,10 @@ export async function startNatsTail({ log, link, onError }: Options): Promise<Na
 
   async function readOn() {
     isWoken = false;
-    const hasMore = (await looker.look()) !== 'NOTHING';
+    const { news, isBlocked } = await looker.look();
     pending.keepOnly(kept.head().epoch);
     takeTold();
-    return hasMore;
+    return news > 0 || isBlocked;
   }
 
   const keeping = (async () => {
