@@ -161,10 +161,25 @@ export class SwitchError extends Error {
   }
 }
 
+/** Digits that were pressed on the phone of one leg. */
+export interface KeyPress {
+  /** The leg's. */
+  readonly nativeId: string;
+  /** One or more of 0-9 * # A-D, in their order. */
+  readonly digits: string;
+  /** When the first was pressed; ISO 8601. */
+  readonly at: string;
+}
+
 /** What a link may be told by its switch. */
 export interface SwitchEvents {
   /** A call is new or has changed. Called in the switch's order; must not throw. */
   call(call: SwitchCall): void;
+  /**
+   * Somebody has pressed digits, told once; what Tandem sends is not told. The call is as the switch has it at that
+   * moment, for whoever does not know it yet. Between the words about the call, in the switch's order; must not throw.
+   */
+  pressed(call: SwitchCall, press: KeyPress): void;
 }
 
 /** What a switch can be told. Each rejects with `SwitchError`, and is never repeated by itself. */

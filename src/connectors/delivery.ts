@@ -1,7 +1,7 @@
 import { isEnded } from '../model/call.ts';
-import type { LiveCalls, SwitchCall } from './connector.ts';
-import { Endings } from './endings.ts';
+import type { KeyPress, LiveCalls, SwitchCall } from './connector.ts';
 import { createLanes } from './lanes.ts';
+import { Unlisted, type Word } from './unlisted.ts';
 
 const MOST_PENDING = 10_000;
 /** Words about different calls that are handed over at once: a share of the store's connections. */
@@ -11,6 +11,11 @@ const WIDTH = 4;
 export interface DeliveryHandlers {
   /** A call is new or has changed. */
   onCall(call: SwitchCall): Promise<void>;
+  /**
+   * Digits were pressed in a call, which is as it was then. Without this nobody keeps them.
+   * @param isAgain they may have been taken before, although the handler failed.
+   */
+  onPressed?(call: SwitchCall, presses: readonly KeyPress[], isAgain: boolean): Promise<void>;
   /** These live, and no others but those told of meanwhile. */
   onResync(live: LiveCalls, meanwhile: ReadonlySet<string>): Promise<void>;
   /** A handler rejected, or is too far behind. */
@@ -19,15 +24,17 @@ export interface DeliveryHandlers {
 
 /**
  * Hands a switch's words to the handlers, those about one call in order. When a handler fails, what is still
- * to come is dropped, because a fresh list will say it again; the ends of calls are kept.
+ * to come is dropped, because a fresh list will say it again; what no list says is kept.
  */
 export class Delivery {
   readonly #handlers: DeliveryHandlers;
   readonly #queue = createLanes(WIDTH);
-  readonly #endings = new Endings();
+  readonly #unlisted = new Unlisted();
+  /** What was pressed last in a call, while it waits and nothing else was said of the call: more of it goes along. */
+  readonly #growing = new Map<string, KeyPress[]>();
   /** From one list to the next; aborted when that is needed before its time. */
   #round = new AbortController();
-  #held: SwitchCall[] | null = null;
+  #held: Word[] | null = null;
   /** Native ids of calls that were told of since a list was asked for: it may be older than that. */
   #toldOf: Set<string> | null = null;
   /** Resolved when nothing is held back any more. */
@@ -53,19 +60,16 @@ export class Delivery {
 
   /** Takes an event. */
   event(call: SwitchCall): void {
-    const round = this.#round;
-    if (round.signal.aborted) {
-      this.#keepEnding(call);
-      return;
-    }
-    if (this.#held) this.#held.push(call);
-    else {
-      this.#toldOf?.add(call.nativeId);
-      this.#enqueue(call, round);
-    }
-    if (this.#queue.size + (this.#held?.length ?? 0) <= MOST_PENDING) return;
-    this.release();
-    this.#fail(round, new Error(`The handlers are ${MOST_PENDING} events behind`));
+    if (!this.#held && !this.#round.signal.aborted) this.#toldOf?.add(call.nativeId);
+    this.#hear({ call, presses: null });
+  }
+
+  /** Takes what was pressed. */
+  pressed(call: SwitchCall, press: KeyPress): void {
+    if (!this.#handlers.onPressed) return;
+    const growing = this.#growing.get(call.nativeId);
+    if (growing) grow(growing, press);
+    else this.#hear({ call, presses: [press] });
   }
 
   /** Hands over a list, then what was held back. Rejects when the list was not taken. */
@@ -75,12 +79,13 @@ export class Delivery {
     this.#held = null;
     const meanwhile = this.#toldOf ?? new Set<string>();
     this.#toldOf = null;
-    const ended = new Set(held.filter(isEnded).map((call) => call.nativeId));
+    const ends = held.filter(({ call, presses }) => !presses && isEnded(call));
+    const ended = new Set(ends.map(({ call }) => call.nativeId));
     const done = this.#queue.addAlone(async () => {
-      for (const call of held) this.#keepEnding(call);
+      for (const word of held) if (ended.has(word.call.nativeId)) this.#unlisted.add(word);
       await this.#takeOver(live, meanwhile, round);
     });
-    for (const call of held) if (!ended.has(call.nativeId)) this.#enqueue(call, round);
+    for (const word of held) if (!ended.has(word.call.nativeId)) this.#enqueue(word, round);
     this.#listed.resolve();
     return done;
   }
@@ -89,7 +94,7 @@ export class Delivery {
   release(): void {
     const held = this.#held ?? [];
     this.#held = null;
-    for (const call of held) this.#enqueue(call, this.#round);
+    for (const word of held) this.#enqueue(word, this.#round);
     this.#listed.resolve();
   }
 
@@ -104,17 +109,41 @@ export class Delivery {
     await this.#queue.idle();
   }
 
-  #enqueue(call: SwitchCall, round: AbortController): void {
+  #hear(word: Word): void {
+    const round = this.#round;
+    if (round.signal.aborted) {
+      // Behind what was said of the call before, which may be kept, too.
+      if (this.#queue.size < MOST_PENDING) this.#enqueue(word, round);
+      else this.#unlisted.add(word);
+      return;
+    }
+    if (this.#held) this.#held.push(word);
+    else this.#enqueue(word, round);
+    if (this.#queue.size + (this.#held?.length ?? 0) <= MOST_PENDING) return;
+    this.release();
+    this.#fail(round, new Error(`The handlers are ${MOST_PENDING} events behind`));
+  }
+
+  #enqueue(word: Word, round: AbortController): void {
+    const { call, presses } = word;
+    if (presses) this.#growing.set(call.nativeId, presses);
+    else this.#growing.delete(call.nativeId);
     // A consultation and what it is about go one way; the job itself never rejects.
     void this.#queue.add(call.consultOf ?? call.nativeId, async () => {
-      if (round.signal.aborted) return this.#keepEnding(call);
+      if (this.#growing.get(call.nativeId) === presses) this.#growing.delete(call.nativeId);
+      if (round.signal.aborted) return this.#unlisted.add(word);
       try {
-        await this.#handlers.onCall(call);
+        await this.#handOver(word, false);
       } catch (error) {
-        this.#keepEnding(call);
+        this.#unlisted.add(word);
         this.#fail(round, error);
       }
     });
+  }
+
+  async #handOver({ call, presses }: Word, isAgain: boolean): Promise<void> {
+    if (presses) await this.#handlers.onPressed?.(call, presses, isAgain);
+    else await this.#handlers.onCall(call);
   }
 
   /** Ends go first: a call that ended while the list was made would else pass for a lost one. */
@@ -125,21 +154,24 @@ export class Delivery {
   ): Promise<void> {
     if (round.signal.aborted || round !== this.#round) throw new Error('A fresher list will come');
     try {
-      await this.#endings.handOver((call) => this.#handlers.onCall(call));
+      await this.#unlisted.handOver((word) => this.#handOver(word, true));
       await this.#handlers.onResync(live, meanwhile);
-      this.#endings.dropHopeless();
+      this.#unlisted.dropHopeless();
     } catch (error) {
       this.#fail(round, error);
       throw error;
     }
   }
 
-  #keepEnding(call: SwitchCall): void {
-    if (isEnded(call)) this.#endings.add(call);
-  }
-
   #fail(round: AbortController, error: unknown): void {
     round.abort();
     this.#handlers.onFault(error);
   }
+}
+
+/** What the same leg presses further is one. */
+function grow(presses: KeyPress[], press: KeyPress): void {
+  const last = presses.at(-1);
+  if (last?.nativeId !== press.nativeId) presses.push(press);
+  else presses[presses.length - 1] = { ...last, digits: last.digits + press.digits };
 }

@@ -44,6 +44,9 @@ export async function openSupervisedLink(opening: Opening): Promise<SupervisedLi
     call(call) {
       if (!over.signal.aborted) events.call(call);
     },
+    pressed(call, press) {
+      if (!over.signal.aborted) events.pressed(call, press);
+    },
   });
   try {
     const link = await unlessAborted(signal, inTime(connecting));

@@ -4,13 +4,16 @@ import { type Clock, systemClock } from './clock.ts';
 import { type PassThrough, wrapCommands } from './command-wrapper.ts';
 import {
   type Capability,
+  type KeyPress,
   type LiveCalls,
   type SwitchCall,
   type SwitchCommands,
   type SwitchConnector,
   SwitchError,
+  type SwitchEvents,
 } from './connector.ts';
 import { Delivery, type DeliveryHandlers } from './delivery.ts';
+import { Keypads } from './keypads.ts';
 import { openSupervisedLink, type SupervisedLink } from './supervised-link.ts';
 import { pause, unlessAborted, withDeadline } from './waiting.ts';
 
@@ -21,6 +24,8 @@ export interface SupervisorOptions extends Omit<DeliveryHandlers, 'onFault'> {
   readonly connector: SwitchConnector;
   /** A handler rejected; a fresh list follows until one is taken. Must not throw. */
   readonly onFault?: (error: unknown) => void;
+  /** More is pressed in a call than anybody can press: it is not taken. Must not throw. */
+  readonly onTooMuchPressed?: (call: SwitchCall, isFirst: boolean) => void;
   /** The link has another state; why, when it is not UP. Must not throw. */
   readonly onLink?: (link: LinkState, lastError: string | null) => void;
   /** Defaults to the machine's time. */
@@ -56,12 +61,14 @@ export interface Supervised extends LinkReport, AsyncDisposable {
 /** So many lists in a row that are not taken are no accident. */
 const MOST_REFUSED = 3;
 
-type Settings = Required<SupervisorOptions>;
+type Settings = Required<Omit<SupervisorOptions, 'onPressed'>> &
+  Pick<SupervisorOptions, 'onPressed'>;
 
 /** Keeps a link to the switch, hands over what it says, and starts at once. */
 export function superviseSwitch(options: SupervisorOptions): Supervised {
   return new Supervisor({
     onFault: () => {},
+    onTooMuchPressed: () => {},
     onLink: () => {},
     clock: systemClock,
     resyncEveryMs: 30_000,
@@ -76,6 +83,7 @@ class Supervisor implements Supervised {
   readonly commands: SwitchCommands;
   readonly #settings: Settings;
   readonly #delivery: Delivery;
+  readonly #keypads = new Keypads();
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
   #link: LinkState = 'CONNECTING';
@@ -165,7 +173,10 @@ class Supervisor implements Supervised {
     const signal = this.#stopping.signal;
     // Begun before connecting, because events may flow before the link is known here.
     const stale = this.#delivery.begin(true);
-    const events = { call: (call: SwitchCall) => this.#delivery.event(call) };
+    const events: SwitchEvents = {
+      call: (call) => this.#delivery.event(call),
+      pressed: (call, press) => this.#press(call, press),
+    };
     const opening = { connector, events, clock, timeoutMs, signal };
     await using link = await openSupervisedLink(opening);
     this.#current = link;
@@ -176,6 +187,15 @@ class Supervisor implements Supervised {
       const down = new SwitchError('LINK_DOWN', `The link to ${this.id} is gone`);
       for (const waiting of this.#wanted.splice(0)) waiting.reject(down);
     }
+  }
+
+  #press(call: SwitchCall, press: KeyPress): void {
+    const { clock, onPressed, onTooMuchPressed } = this.#settings;
+    if (!onPressed) return;
+    const now = clock.now().getTime();
+    const pressing = this.#keypads.take(call.nativeId, press.digits.length, now);
+    if (pressing === 'TAKEN') this.#delivery.pressed(call, press);
+    else onTooMuchPressed(call, pressing === 'TOO_MUCH');
   }
 
   /** Takes list after list: in time, or early when a handler failed. */

@@ -44,7 +44,7 @@ test('somebody who never answers is left, and no connection with it', async () =
   const url = new URL(`kamailio://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const accepted = once(server, 'connection');
 
-  const link = kamailioFromUrl(url).connect({ call: () => {} });
+  const link = kamailioFromUrl(url).connect({ call: () => {}, pressed: () => {} });
 
   const [far] = (await accepted) as [Socket];
   await expect(link).rejects.toMatchObject({ code: 'TIMEOUT' });

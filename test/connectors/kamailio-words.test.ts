@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { TOLD } from '../../src/connectors/kamailio/dialog.ts';
 import { endOf } from '../../src/connectors/kamailio/endings.ts';
+import { digitIn, pressIn } from '../../src/connectors/kamailio/keys.ts';
 import { KnownCalls } from '../../src/connectors/kamailio/known-calls.ts';
 import { callOf, dialogKeyOf, nativeIdOf } from '../../src/connectors/kamailio/translate.ts';
 
@@ -109,6 +110,58 @@ describe('the end of a call', () => {
 
   test('is not a change', () => {
     expect(endOf(told({ ev: 'hold' }), false)).toBeNull();
+  });
+});
+
+describe('the body of an INFO', () => {
+  test.each([
+    ['Signal=5\r\nDuration=160\r\n', '5'],
+    ['Signal= *\nDuration= 250', '*'],
+    ['Duration=100\r\nsignal = d', 'D'],
+    ['Signal=11', '#'],
+    ['7', '7'],
+    ['10\r\n', '*'],
+    ['15', 'D'],
+  ])('%j has the digit %s', (body, digit) => {
+    expect(digitIn(body)).toBe(digit);
+  });
+
+  test.each([
+    '',
+    'Signal=!',
+    'Signal=16',
+    'Signal=',
+    'Duration=160',
+    '123',
+    'hello',
+    'Signal=55;1',
+  ])('%j has none', (body) => {
+    expect(digitIn(body)).toBeNull();
+  });
+});
+
+describe('a key of a phone', () => {
+  const pressed = (change: object = {}) =>
+    told({ ev: 'dtmf', keys: 'Signal=5', leg: 'callee', cseq: '7', ...change });
+
+  test('is told once, however often its request is', () => {
+    const known = new KnownCalls();
+    const words = [pressed(), pressed({ at: '1795274535.9' }), pressed({ cseq: '6' })];
+
+    const presses = words.map((word) => pressIn(word, known));
+
+    const press = { nativeId: 'callee', digits: '5', at: '2026-11-21T15:22:15.672Z' };
+    expect(presses).toEqual([press, null, press]);
+  });
+
+  test('is not told of a call that is over, nor when it is none', () => {
+    const known = new KnownCalls();
+    const none = pressIn(pressed({ keys: 'Signal=!' }), known);
+    known.hear(nativeIdOf(pressed()), 1, true);
+
+    const late = pressIn(pressed(), known);
+
+    expect([none, late]).toEqual([null, null]);
   });
 });
 

@@ -12,6 +12,7 @@ connectorContract('a Kamailio', async () => {
     },
     ringing: () => lab.call({ callee: 'uas_ring', until: 'RINGING' }),
     connected: () => lab.call({ callee: 'uas', until: 'CONNECTED' }),
+    pressing: () => lab.call({ caller: 'uac_digits', callee: 'uas_digits', until: 'CONNECTED' }),
     twoAlike: async () => ({
       number: '15000',
       ref: await lab.call({ callee: 'uas', until: 'CONNECTED', from: '15000', to: '+15000' }),

@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/connectors/clock.ts';
 import type {
+  KeyPress,
   LiveCalls,
   SwitchCall,
   SwitchConnector,
@@ -34,6 +35,8 @@ export interface ScriptedSwitch {
   readonly closed: number;
   /** Sends an event. */
   tell(call: SwitchCall): void;
+  /** Tells what was pressed: by the leg `leg`, unless it says otherwise. */
+  press(call: SwitchCall, press: Pick<KeyPress, 'digits'> & Partial<KeyPress>): void;
   /** Closes the link. */
   cut(): void;
 }
@@ -45,7 +48,7 @@ export function createScriptedSwitch(clock: Clock): ScriptedSwitch {
   const script: ScriptedSwitch['script'] = {};
   const connectedAt: number[] = [];
   const empty = async (): Promise<LiveCalls> => ({ epoch: 'one', calls: [] });
-  let events: SwitchEvents = { call: () => {} };
+  let events: SwitchEvents = { call: () => {}, pressed: () => {} };
   let closed = 0;
   return {
     script,
@@ -54,6 +57,7 @@ export function createScriptedSwitch(clock: Clock): ScriptedSwitch {
       return closed;
     },
     tell: (call) => events.call(call),
+    press: (call, press) => events.pressed(call, { nativeId: 'leg', at: call.offeredAt, ...press }),
     cut: () => exchange.cut(),
     connector: {
       ...simulator,
@@ -61,7 +65,7 @@ export function createScriptedSwitch(clock: Clock): ScriptedSwitch {
         connectedAt.push(clock.now().getTime());
         events = listener;
         await script.connect?.();
-        const link = await simulator.connect({ call: () => {} });
+        const link = await simulator.connect({ call: () => {}, pressed: () => {} });
         void link.closed.then(() => {
           closed += 1;
         });

@@ -19,6 +19,12 @@ connectorContract('a simulated exchange', async () => {
     placeable: inside,
     ringing: () => after(200),
     connected: () => after(6_000),
+    async pressing() {
+      const ref = await after(6_000);
+      for (const digit of '42#') exchange.press(ref, 'CALLER', digit);
+      exchange.press(ref, 'CALLEE', '*');
+      return ref;
+    },
     answerSoon: () => clock.advance(6_000),
     twoAlike: async () => ({
       number: '15000',

@@ -16,7 +16,7 @@ export function supervise(choices: Choices = {}) {
 export function watch(
   clock: ReturnType<typeof createManualClock>,
   connector: SwitchConnector,
-  { onCall, onResync, ...choices }: Choices = {},
+  { onCall, onPressed, onResync, ...choices }: Choices = {},
 ) {
   const heard: string[] = [];
   const faults: unknown[] = [];
@@ -31,6 +31,11 @@ export function watch(
     async onCall(call) {
       heard.push(wordsOf(call));
       await onCall?.(call);
+    },
+    async onPressed(call, presses, isAgain) {
+      const words = presses.map(({ nativeId, digits }) => `${nativeId} ${digits}`).join(', ');
+      heard.push(`${call.nativeId} pressed by ${words}${isAgain ? ' again' : ''}`);
+      await onPressed?.(call, presses, isAgain);
     },
     async onResync(live, meanwhile) {
       const besides = meanwhile.size > 0 ? ` but for ${[...meanwhile].join(' ')}` : '';

@@ -155,7 +155,7 @@ test('a call that is placed begins at the number that the extension has on the s
   const exchange = createExchange();
   const rules = { ...PLAIN_NUMBERS, extensions: '0003*' };
   await using link = await dialByRules(createSimulator(exchange), rules).connect({
-    call: () => {},
+    ...{ call: () => {}, pressed: () => {} },
   });
   const request = { organizationId: acme.id, from: '0003*210', to: '0003*211', userData: {} };
 

@@ -83,7 +83,7 @@ async function isUp(port: number, kamailio: ChildProcess): Promise<void> {
   await pRetry(
     async () => {
       if (kamailio.exitCode !== null) throw new Error('Kamailio did not start.');
-      await using _link = await connector.connect({ call: () => {} });
+      await using _link = await connector.connect({ call: () => {}, pressed: () => {} });
     },
     { retries: 200, minTimeout: 50, factor: 1 },
   );

@@ -6,11 +6,13 @@ import { freeUdpPort, isUdpPortTaken } from './ports.ts';
 /** What SIPp plays: a file of `test/kamailio/sipp`. */
 export type Scenario =
   | 'uac'
+  | 'uac_digits'
   | 'uac_hold'
   | 'uac_instant'
   | 'uac_old_hold'
   | 'uac_timed'
   | 'uas'
+  | 'uas_digits'
   | 'uas_instant'
   | 'uas_ring';
 

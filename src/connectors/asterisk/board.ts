@@ -1,5 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type CallRef, type PlaceRequest, type SwitchCall, SwitchError } from '../connector.ts';
+import {
+  type CallRef,
+  type KeyPress,
+  type PlaceRequest,
+  type SwitchCall,
+  SwitchError,
+} from '../connector.ts';
 import { type CallRecord, join, leave, newCall, settle } from './call-record.ts';
 import { type AriEvent, type Channel, isoTime, isParty, linkedIdOf, USER_DATA } from './channel.ts';
 import { takeEvent } from './events.ts';
@@ -7,6 +13,14 @@ import { type Leg, newLeg, updateLeg } from './leg.ts';
 import { LostLegs, type PlacedLeg } from './lost-legs.ts';
 import { RecentIds } from './recent-ids.ts';
 import { callOf } from './switch-call.ts';
+
+const DIGIT = /^[0-9*#A-D]$/;
+
+/** What was pressed in a call, which is as it is then. */
+export interface Pressed {
+  readonly call: SwitchCall;
+  readonly press: KeyPress;
+}
 
 /** What is known of one run of Asterisk: its channels, grouped to calls by their linkedid. */
 export class Board {
@@ -45,6 +59,18 @@ export class Board {
     takeEvent(event, leg, call, at);
     if (leg.leftAt !== null) this.#forgetLeg(leg.id);
     return [left, call].flatMap((record) => (record ? this.#changed(record, at) : []));
+  }
+
+  /** What was pressed, of an event that was applied; null when nothing was, or when it was told before. */
+  pressed({ type, channel, timestamp, digit = '' }: AriEvent): Pressed | null {
+    if (type !== 'ChannelDtmfReceived' || !channel || !DIGIT.test(digit)) return null;
+    const placed = this.#legs.get(channel.id);
+    const at = isoTime(timestamp ?? channel.creationtime);
+    // No phone can press two within a millisecond.
+    if (!placed || placed.leg.pressedAt === at) return null;
+    placed.leg.pressedAt = at;
+    const press = { nativeId: channel.id, digits: digit, at };
+    return { call: callOf(placed.call, this.epoch), press };
   }
 
   /** Takes a list that was asked for at `mark`. What events have told since then is newer. */

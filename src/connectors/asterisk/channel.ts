@@ -40,6 +40,8 @@ const event = z.object({
   soft: z.boolean().optional(),
   variable: z.string().optional(),
   value: z.string().optional(),
+  /** What was pressed. */
+  digit: z.string().optional(),
 });
 
 /** What ARI tells, with the parts that matter here. */

@@ -16,6 +16,8 @@ export interface Leg {
   /** When it was last put on hold or taken back. */
   holdChangedAt: string;
   leftAt: string | null;
+  /** When something was pressed last. */
+  pressedAt: string;
   /** Q.850, once it has left. */
   cause: number | null;
   userDataText: string;
@@ -36,6 +38,7 @@ export function newLeg(channel: Channel, at: string): Leg {
     heldAt: null,
     holdChangedAt: '',
     leftAt: null,
+    pressedAt: '',
     cause: null,
     userDataText: '',
     organizationId: null,

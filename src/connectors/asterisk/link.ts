@@ -106,7 +106,11 @@ function linkOf({ settings, clock, events }: Opening, open: Open): SwitchLink {
   const tell = (calls: readonly SwitchCall[]) => {
     for (const call of calls) if (!over.signal.aborted) events.call(call);
   };
-  inbox.open((event) => tell(board.apply(event)));
+  inbox.open((event) => {
+    tell(board.apply(event));
+    const pressed = board.pressed(event);
+    if (pressed && !over.signal.aborted) events.pressed(pressed.call, pressed.press);
+  });
   const begun = (channel: Channel) => inbox.push({ type: 'ChannelCreated', channel });
   const commands = commandsOf({
     board,

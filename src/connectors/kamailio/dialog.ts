@@ -46,7 +46,17 @@ const LEG = z.object({
 
 /** What Kamailio tells of a change, with the whole call. */
 export const TOLD = KEPT.extend({
-  ev: z.enum(['offered', 'ringing', 'answered', 'hold', 'resume', 'userdata', 'ended', 'failed']),
+  ev: z.enum([
+    'offered',
+    'ringing',
+    'answered',
+    'hold',
+    'resume',
+    'userdata',
+    'dtmf',
+    'ended',
+    'failed',
+  ]),
   at: TIME,
   epoch: z.string(),
   callid: z.string(),
@@ -55,6 +65,10 @@ export const TOLD = KEPT.extend({
   h_id: z.number(),
   /** The SIP status: with `failed`. */
   code: z.coerce.number().catch(408),
+  /** What an INFO said, who sent it, and its number among that one's requests: with `dtmf`. */
+  keys: TEXT,
+  leg: z.enum(['caller', 'callee']).optional(),
+  cseq: z.string().default(''),
 });
 export type Told = z.infer<typeof TOLD>;
 

@@ -5,6 +5,7 @@ import { commandsOf } from './commands.ts';
 import { microsOf, TOLD } from './dialog.ts';
 import { endOf } from './endings.ts';
 import { openEvapi } from './evapi.ts';
+import { pressIn } from './keys.ts';
 import { KnownCalls } from './known-calls.ts';
 import { Switchboard } from './switchboard.ts';
 import { callOf, isoOf, nativeIdOf } from './translate.ts';
@@ -70,6 +71,11 @@ function tell(message: unknown, events: SwitchEvents, known: KnownCalls): void {
   const { data: told } = TOLD.safeParse(message);
   if (!told) return;
   known.enter(told.epoch);
+  if (told.ev === 'dtmf') {
+    const press = pressIn(told, known);
+    if (press) events.pressed(callOf(told.epoch, told), press);
+    return;
+  }
   const nativeId = nativeIdOf(told);
   const end = endOf(told, known.isCancelled(nativeId));
   if (!known.hear(nativeId, microsOf(told.at), end !== null)) return;

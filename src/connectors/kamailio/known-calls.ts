@@ -1,10 +1,14 @@
 const MOST_KNOWN = 20_000;
+/** More requests of one phone are never under way. */
+const MOST_REQUESTS = 64;
 
 interface Known {
   /** Microseconds of the newest word about it. */
   at: number;
   isEnded: boolean;
   isCancelled: boolean;
+  /** The last requests by which something was pressed. */
+  requests: readonly string[];
 }
 
 /** What was heard of the calls of one run: enough to tell what is news, and a call that is over from one that never was. */
@@ -38,6 +42,14 @@ export class KnownCalls {
     return true;
   }
 
+  /** Takes note of a request by which something was pressed; false when it was told before, or the call is over. */
+  press(nativeId: string, request: string): boolean {
+    const known = this.#get(nativeId);
+    if (known.isEnded || known.requests.includes(request)) return false;
+    known.requests = [...known.requests, request].slice(-MOST_REQUESTS);
+    return true;
+  }
+
   /** The call rings, and is about to be cancelled on our word. */
   cancel(nativeId: string): void {
     this.#get(nativeId).isCancelled = true;
@@ -48,7 +60,12 @@ export class KnownCalls {
   }
 
   #get(nativeId: string): Known {
-    const known = this.#calls.get(nativeId) ?? { at: 0, isEnded: false, isCancelled: false };
+    const known = this.#calls.get(nativeId) ?? {
+      at: 0,
+      isEnded: false,
+      isCancelled: false,
+      requests: [],
+    };
     if (this.#calls.has(nativeId)) return known;
     this.#calls.set(nativeId, known);
     const [oldest] = this.#calls.keys();

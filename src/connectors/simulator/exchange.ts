@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import {
   type CallRef,
   type IsAttended,
+  type KeyPress,
   type LiveCalls,
   type SwitchCall,
   SwitchError,
@@ -32,6 +33,8 @@ export interface ExchangeOptions {
 export interface Attachment {
   /** A call is new or has changed. */
   call(call: SwitchCall): void;
+  /** Somebody has pressed digits in a call. */
+  pressed(call: SwitchCall, press: KeyPress): void;
   /** The exchange has closed the link. */
   closed(reason: string): void;
 }
@@ -96,6 +99,17 @@ class Exchange {
         : { disposition: 'REJECTED' as const, q850Cause: 21 };
     const answered = { disposition: 'ANSWERED' as const, q850Cause: 16 };
     this.put(ended(call, { ...(call.answeredAt ? answered : unanswered), by }, this.now()));
+    return true;
+  }
+
+  /** A person presses digits. False when the call is over already, or nobody has that part in it. */
+  press(ref: CallRef, by: 'CALLER' | 'CALLEE', digits: string): boolean {
+    const call = this.lookUp(ref);
+    const leg = call?.parties.find(({ role }) => role === by);
+    if (!call || !leg) return false;
+    if (this.faults.has('missed-events')) return true;
+    const { nativeId } = leg;
+    this.#attachment?.pressed(call, { nativeId, digits, at: this.now() });
     return true;
   }
 

@@ -36,6 +36,7 @@ function openLink(exchange: Exchange, events: SwitchEvents): SwitchLink {
   let isOpen = true;
   const detach = exchange.attach({
     call: (call) => events.call(call),
+    pressed: (call, press) => events.pressed(call, press),
     closed(reason) {
       isOpen = false;
       closed.resolve(reason);

@@ -15,6 +15,24 @@ export function testTelling(setUp: SetUp): void {
     expect(call.parties.map(({ role }) => role).slice(0, 2)).toEqual(['CALLER', 'CALLEE']);
   });
 
+  test('tells which digits are pressed, on whose phone, each once', async () => {
+    await using scene = await begin(setUp);
+
+    const ref = await scene.lab.pressing();
+
+    const presses = await scene.events.pressedIn(ref, 4);
+    const { parties } = await scene.events.until(ref, isIn('CONNECTED'));
+    const legOf = (role: string) => parties.find((party) => party.role === role)?.nativeId;
+    const [caller, callee] = [legOf('CALLER'), legOf('CALLEE')];
+    const rest = { at: expect.stringMatching(/^20.*Z$/) };
+    expect(presses).toEqual([
+      { ...rest, nativeId: caller, digits: '4' },
+      { ...rest, nativeId: caller, digits: '2' },
+      { ...rest, nativeId: caller, digits: '#' },
+      { ...rest, nativeId: callee, digits: '*' },
+    ]);
+  });
+
   test('lists what lives, as the events have it', async () => {
     await using scene = await begin(setUp);
     const ref = await scene.lab.ringing();

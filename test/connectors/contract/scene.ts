@@ -19,6 +19,8 @@ export interface ContractSwitch extends AsyncDisposable {
   ringing(): Promise<CallRef>;
   /** Makes a call between two parties who talk. */
   connected(): Promise<CallRef>;
+  /** Makes a call between two parties who talk: one presses 4, 2 and #, and then the other *. */
+  pressing(): Promise<CallRef>;
   /** Has a consultation answered; for switches that are capable of CONSULT. */
   answerSoon?(): Promise<void>;
   /** Makes a call in which two legs have the same number; absent where a switch cannot have one. */

@@ -122,6 +122,11 @@ export class FakeAsterisk {
     );
   }
 
+  /** A phone has pressed a key; which is told of all channels, in Stasis or not. */
+  press(channel: FakeChannel, digit: string): void {
+    this.emit('ChannelDtmfReceived', channel, { digit, duration_ms: 100 });
+  }
+
   /** A SIP event that a phone was sent by a NOTIFY. */
   notifyPhone(channel: FakeChannel, event: string): void {
     if (event === 'hold') this.hold(channel, true);

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import { Keypads } from '../../src/connectors/keypads.ts';
+import { callNamed, endOf } from './scripted-switch.ts';
+import { awaitedList, supervise } from './supervisor-lab.ts';
+
+const A = callNamed('a');
+
+describe('what is pressed', () => {
+  test('comes between the words about its call', async () => {
+    const { scripted, clock, heard } = supervise();
+    await clock.advance(0);
+
+    scripted.tell(A);
+    scripted.press(A, { digits: '1' });
+    scripted.tell(callNamed('a', { state: 'HELD' }));
+    scripted.press(A, { digits: '2' });
+    scripted.tell(endOf('a'));
+    await clock.advance(0);
+
+    const words = ['a CONNECTED', 'a pressed by leg 1', 'a HELD', 'a pressed by leg 2', 'a ENDED'];
+    expect(heard).toEqual(['resync []', ...words]);
+  });
+
+  test('while the word before it is written is written at once, leg by leg', async () => {
+    const writing = Promise.withResolvers<void>();
+    const { scripted, clock, heard } = supervise({ onCall: () => writing.promise });
+    await clock.advance(0);
+    scripted.tell(A);
+    await clock.advance(0);
+
+    for (const digits of '123') scripted.press(A, { digits });
+    scripted.press(A, { digits: '9', nativeId: 'other' });
+    scripted.press(A, { digits: '4' });
+    writing.resolve();
+    await clock.advance(0);
+
+    expect(heard).toEqual(['resync []', 'a CONNECTED', 'a pressed by leg 123, other 9, leg 4']);
+  });
+
+  test('before the first list comes behind it', async () => {
+    const { scripted, clock, heard } = supervise();
+    const list = awaitedList(scripted);
+    await clock.advance(0);
+    scripted.press(A, { digits: '1' });
+
+    list.resolve({ epoch: 'one', calls: [A] });
+    await clock.advance(0);
+
+    expect(heard).toEqual(['resync [a]', 'a pressed by leg 1']);
+  });
+
+  test('in a call that ended before the first list comes before that end', async () => {
+    const { scripted, clock, heard } = supervise();
+    const list = awaitedList(scripted);
+    await clock.advance(0);
+    scripted.press(A, { digits: '1' });
+    scripted.tell(endOf('a'));
+
+    list.resolve({ epoch: 'one', calls: [] });
+    await clock.advance(0);
+
+    expect(heard).toEqual(['a pressed by leg 1 again', 'a ENDED', 'resync []']);
+  });
+
+  test('is not lost when it cannot be written, nor is its place before the end', async () => {
+    let failures = 1;
+    const { scripted, clock, heard } = supervise({
+      async onPressed() {
+        if (failures-- > 0) throw new Error('the database is away');
+      },
+    });
+    await clock.advance(0);
+    scripted.press(A, { digits: '1' });
+    await clock.advance(0);
+    scripted.press(A, { digits: '2' });
+    scripted.tell(endOf('a'));
+
+    await clock.advance(250);
+
+    const again = ['a pressed by leg 1 again', 'a pressed by leg 2 again', 'a ENDED', 'resync []'];
+    expect(heard).toEqual(['resync []', 'a pressed by leg 1', ...again]);
+  });
+
+  test('a thousand times at once is taken a hundred times, and that is said', async () => {
+    const told: boolean[] = [];
+    const { scripted, clock, heard } = supervise({
+      onTooMuchPressed: (_call, isFirst) => told.push(isFirst),
+    });
+    await clock.advance(0);
+
+    for (let count = 0; count < 1000; count += 1) scripted.press(A, { digits: '1' });
+    await clock.advance(0);
+
+    expect(heard).toEqual(['resync []', `a pressed by leg ${'1'.repeat(100)}`]);
+    expect([told.length, told.filter(Boolean).length]).toEqual([900, 1]);
+  });
+});
+
+describe('a keypad', () => {
+  test('takes 25 a second for long, of each call', () => {
+    const keypads = new Keypads();
+    const press = (nativeId: string, now: number) => keypads.take(nativeId, 1, now) === 'TAKEN';
+
+    const taken = Array.from({ length: 10_000 }, (_, ms) => press('a', ms)).filter(Boolean);
+
+    expect(taken.length).toBeGreaterThanOrEqual(100 + 9 * 25);
+    expect(taken.length).toBeLessThanOrEqual(100 + 10 * 25);
+    expect(press('b', 10_000)).toBe(true);
+  });
+
+  test('is not refilled by a clock that goes back', () => {
+    const keypads = new Keypads();
+    keypads.take('a', 100, 60_000);
+
+    const taken = [keypads.take('a', 1, 0), keypads.take('a', 1, 10)];
+
+    expect(taken).toEqual(['TOO_MUCH', 'STILL_TOO_MUCH']);
+  });
+});
