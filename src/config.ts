@@ -123,6 +123,11 @@ const SETTINGS = z
     HANGUP_CONFIRM_MS: count(2000, { least: 100, most: 60_000 }),
     /** Milliseconds over which subscribers are sent away when a stop begins. */
     DRAIN_MS: count(2000, { least: 0, most: 600_000 }),
+    /** `0` neither tells nor keeps what is pressed in calls: PINs and numbers of cards, perhaps. */
+    DTMF_EVENTS: z
+      .enum(['0', '1'], 'takes 0 or 1')
+      .default('1')
+      .transform((text) => text === '1'),
     /** `1` lets phone call events be sent into private networks, too. */
     WEBHOOKS_ALLOW_PRIVATE: z
       .enum(['0', '1'], 'takes 0 or 1')

@@ -74,6 +74,7 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
     await openSwitches({
       ...{ database, databaseUrl, feed, log },
       ...{ switches: options.switches, numbers: config.NUMBERS },
+      hasDtmfEvents: config.DTMF_EVENTS,
     }),
   );
   const principals = stack.use(startPrincipalWatch(database, onError));

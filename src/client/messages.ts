@@ -15,13 +15,27 @@ export interface CallSnapshot<Call> extends Entry {
   readonly call: Call;
 }
 
-/** A call is new, or has changed. */
+/** Digits that were pressed on a phone during a call. */
+interface Dtmf {
+  readonly digits?: string;
+  /** ISO 8601, by the clock of the switch. */
+  readonly pressedAt?: string;
+  /** What is selected of whoever's phone it was. */
+  readonly participant?: Readonly<Record<string, unknown>>;
+}
+
+/** A call is new, has changed, or digits were pressed in it. */
 export interface CallChanged<Call> extends Entry {
   readonly __typename: 'CallChanged';
   /** Undefined unless selected. */
-  readonly kind?: 'STATE' | 'USER_DATA' | 'PARTICIPANTS' | 'RECORDING';
+  readonly kind?: 'STATE' | 'USER_DATA' | 'PARTICIPANTS' | 'RECORDING' | 'DTMF';
   /** ISO 8601; undefined unless selected. */
   readonly occurredAt?: string;
+  /**
+   * Of kind DTMF: digits that were pressed, as far as selected; null says that those of this call have been erased.
+   * Null for other kinds, too; undefined unless selected.
+   */
+  readonly dtmf?: Dtmf | null;
   readonly call: Call;
 }
 

@@ -1,15 +1,21 @@
+import type { Change } from './feed.ts';
 import { type Entry, entryOf } from './log.ts';
+
+/** Whether earlier entries of the call may have what the log has no more. */
+export const erases = ({ kind, dtmf }: Pick<Change, 'kind' | 'dtmf'>) =>
+  kind === 'DELETED' || kind === 'USER_DATA' || (kind === 'DTMF' && !dtmf);
 
 /**
  * Old entries and new ones, without what the new ones erase, as it is erased from the log: all of a call that was
- * deleted, and of user data the keys that a later change no longer has. Changes the list that it is given.
+ * deleted, what was pressed until a change that has none of it, and of user data the keys that a later change no
+ * longer has. Changes the list that it is given.
  */
 export function append(entries: Entry[], added: readonly Entry[]): Entry[] {
   entries.push(...added);
   const touched = new Set(
     added
       .map(({ message }) => message.change)
-      .filter(({ kind }) => kind === 'DELETED' || kind === 'USER_DATA')
+      .filter(erases)
       .map(({ callId }) => callId),
   );
   if (touched.size === 0) return entries;
@@ -29,11 +35,13 @@ export function append(entries: Entry[], added: readonly Entry[]): Entry[] {
 /** Looks at a call's entries from the last to the first, and says what is left of each. */
 function createEraser() {
   const gone = new Set<string>();
+  const withoutDtmf = new Set<string>();
   const left = new Map<string, ReadonlySet<string>>();
   return (entry: Entry): Entry | null => {
-    const { kind, callId, call } = entry.message.change;
-    if (gone.has(callId)) return null;
+    const { kind, callId, call, dtmf } = entry.message.change;
+    if (gone.has(callId) || (dtmf && withoutDtmf.has(callId))) return null;
     if (kind === 'DELETED') gone.add(callId);
+    if (kind === 'DTMF' && !dtmf) withoutDtmf.add(callId);
     const keys = left.get(callId);
     if (kind === 'USER_DATA') {
       const still = new Set(Object.keys(call?.userData ?? {}));

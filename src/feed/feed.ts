@@ -1,4 +1,4 @@
-import type { CallState, CallView, ChangeKind } from '../model/call.ts';
+import type { CallState, CallView, ChangeKind, DtmfView } from '../model/call.ts';
 import type { Visibility } from '../model/visibility.ts';
 
 /** One entry of the log. */
@@ -12,6 +12,8 @@ export interface Change {
   readonly occurredAt: string;
   /** The call after the change; null for DELETED. */
   readonly call: CallView | null;
+  /** What was pressed; null for other kinds than DTMF, and when all that was pressed until now has been erased. */
+  readonly dtmf: DtmfView | null;
   readonly extensionIds: readonly string[];
   readonly ownerIds: readonly string[];
 }

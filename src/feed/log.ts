@@ -130,7 +130,7 @@ async function lookAfter(
         json_build_object('xid', f.trimmed_xid::text, 'id', f.trimmed_id::text) as oldest, ${END} as end,
         (select coalesce(json_agg(t), '[]') from (
           select xid::text, id::text, organization_id as "organizationId", call_id as "callId", version, kind,
-            occurred_at as "occurredAt", state as call, extension_ids as "extensionIds", owner_ids as "ownerIds"
+            occurred_at as "occurredAt", state as call, dtmf, extension_ids as "extensionIds", owner_ids as "ownerIds"
           from call_changes
           where (xid, id) > (${String(xid)}::xid8, ${String(id)}::bigint) and xid < ${HORIZON}
           order by call_changes.xid, call_changes.id limit ${most}) t) as entries

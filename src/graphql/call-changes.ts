@@ -1,6 +1,7 @@
 import type { FeedMessage } from '../feed/feed.ts';
 import { followCalls } from '../operations/follow-calls.ts';
 import { builder } from './builder.ts';
+import { DtmfRef, pressedIn } from './dtmf.ts';
 import { CallStateRef, ChangeKindRef, GapReasonRef } from './enums.ts';
 import { CallRef } from './refs.ts';
 
@@ -24,7 +25,7 @@ const SnapshotRef = builder.objectRef<Message<'SNAPSHOT'>>('CallSnapshot').imple
 });
 
 const ChangedRef = builder.objectRef<Message<'CHANGE'>>('CallChanged').implement({
-  description: 'A call is new, or has changed.',
+  description: 'A call is new, or has changed, or digits were pressed in it.',
   interfaces: [FeedMessageRef],
   fields: (t) => ({
     kind: t.field({
@@ -44,6 +45,13 @@ const ChangedRef = builder.objectRef<Message<'CHANGE'>>('CallChanged').implement
         if (change.call) return change.call;
         throw new Error('A change without its call was taken for one of a live call.');
       },
+    }),
+    dtmf: t.field({
+      type: DtmfRef,
+      nullable: true,
+      description:
+        'What was pressed. Null for other kinds than `DTMF`; of that kind it says that all that was pressed in this call until now has been erased: forget it, too.',
+      resolve: ({ change }) => pressedIn(change),
     }),
   }),
 });

@@ -109,13 +109,14 @@ export const ParticipantRoleRef = describedEnum(
 
 export const ChangeKindRef = describedEnum(
   'CallChangeKind',
-  'What has changed about a call.',
+  'What has changed about a call, or has happened in it.',
   CHANGE_KINDS,
   {
     STATE: 'Its state; a new call begins with it.',
     USER_DATA: 'Its user data.',
     PARTICIPANTS: 'Its participants.',
     RECORDING: 'Its recording.',
+    DTMF: 'Nothing of its state: digits were pressed on the phone of one of its participants, see `CallChanged.dtmf`.',
     DELETED: 'It has been deleted.',
   },
 );

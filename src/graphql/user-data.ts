@@ -73,7 +73,7 @@ builder.relayMutationField(
   { description: 'Whose user data to delete.', inputFields: callFields },
   {
     description:
-      'Deletes all user data of a call: on the switch, here, and in what the log has kept. Scope CONTROL.',
+      'Deletes all user data of a call: on the switch, here, and in what the log has kept, with the digits that were pressed in it. Scope CONTROL.',
     resolve: (_, { input }, context) => deleteUserData(context, input),
   },
   PAYLOAD,

@@ -38,8 +38,15 @@ export type RecordingState = (typeof RECORDING_STATES)[number];
 export const PARTICIPANT_ROLES = ['CALLER', 'CALLEE', 'OTHER'] as const;
 export type ParticipantRole = (typeof PARTICIPANT_ROLES)[number];
 
-/** What a log entry says has changed. */
-export const CHANGE_KINDS = ['STATE', 'USER_DATA', 'PARTICIPANTS', 'RECORDING', 'DELETED'] as const;
+/** What a log entry says has changed, or has happened. */
+export const CHANGE_KINDS = [
+  'STATE',
+  'USER_DATA',
+  'PARTICIPANTS',
+  'RECORDING',
+  'DTMF',
+  'DELETED',
+] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /** What can be wished for the next call of a number. */
@@ -74,6 +81,16 @@ export interface ParticipantView {
   readonly disposition: Disposition | null;
   /** Null for a number that is nobody's extension; absent when it was not asked for. */
   readonly extension?: ExtensionView | null;
+}
+
+/** Digits that were pressed on the phone of one leg during a call: an event of it, and no part of its state. */
+export interface DtmfView {
+  /** One or more of 0-9 * # A-D, in their order. */
+  readonly digits: string;
+  /** The leg's. */
+  readonly sequence: string;
+  /** When the first was pressed, by the switch's clock; ISO 8601. */
+  readonly pressedAt: string;
 }
 
 /** A live call that consults about another one. */

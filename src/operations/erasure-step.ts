@@ -5,13 +5,14 @@ import { type Database, type Executor, firstRow } from '../store/database.ts';
 import { writeOwnAudit } from './audit.ts';
 import { eraseCalls, markCalls } from './erase-call.ts';
 import { finishErasures, lockErasures } from './finish-erasure.ts';
-import { lockCalls } from './log-change.ts';
+import { eraseDtmf, lockCalls } from './log-change.ts';
 import { type RulesOfSwitches, readSubject } from './read-subject.ts';
 import { patchStoredData } from './stored-user-data.ts';
 import {
   IS_LIVE,
   mentioningKeys,
   partyCalls,
+  pressedNumber,
   type SubjectCall,
   subjectCalls,
 } from './subject-calls.ts';
@@ -169,4 +170,8 @@ async function clear(tx: Executor, subject: Subject, id: string): Promise<void> 
     sql`delete from call_markers where call_id = ${id}::uuid and name ~ ${subject.pattern}`,
   );
   await patchStoredData(tx, id, Object.fromEntries(keys.map((key) => [key, null])), 'KEYS');
+  const [pressed] = await tx.rows(
+    sql`select from calls c where c.id = ${id}::uuid and ${pressedNumber(subject)}`,
+  );
+  if (pressed) await eraseDtmf(tx, id);
 }

@@ -23,6 +23,11 @@ export class HomelessCalls {
     return isNew;
   }
 
+  /** Whether it is one of them, as far as is known. */
+  has(call: SwitchCall): boolean {
+    return this.#known.has(nameOf(call));
+  }
+
   /** It has found a home, or has had one. */
   delete(call: SwitchCall): void {
     this.#known.delete(nameOf(call));

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { ChangeKind } from '../model/call.ts';
+import type { ChangeKind, DtmfView } from '../model/call.ts';
 import { WHOLE_CALL } from '../model/shape.ts';
 import type { Executor } from '../store/database.ts';
 import { callJson } from '../store/queries/json.ts';
@@ -28,9 +28,16 @@ export async function lockCalls(tx: Executor, callIds: readonly string[]): Promi
  * Writes what has changed into the log, one entry a kind, in the transaction of the change itself.
  * The snapshot is built from the rows as they stand, by the same SQL that readers use. Kinds are a closed list and
  * stand in the text: for a list of unknown length Postgres plans anew each time, which takes longer than the change.
+ * @param dtmf what was pressed, for DTMF; without it that says that what was pressed has been erased.
  */
-export async function logChange(tx: Executor, callId: string, kinds: readonly ChangeKind[]) {
+export async function logChange(
+  tx: Executor,
+  callId: string,
+  kinds: readonly ChangeKind[],
+  dtmf: DtmfView | null = null,
+) {
   if (kinds.length === 0) return;
+  const [column, value] = dtmf ? [sql`, dtmf`, sql`, ${sql.param(dtmf)}::jsonb`] : [sql``, sql``];
   const nth = kinds.map((kind, index) => sql.raw(`('${kind}', ${index + 1})`));
   await tx.rows(sql`
     with bumped as (
@@ -42,9 +49,9 @@ export async function logChange(tx: Executor, callId: string, kinds: readonly Ch
     ), snapshot as (
       select c.before, c.organization_id, c.id, ${callJson(WHOLE_CALL)}::jsonb as state, ${AUDIENCE} from c
     )
-    insert into call_changes (organization_id, call_id, version, kind, occurred_at, state, extension_ids, owner_ids)
+    insert into call_changes (organization_id, call_id, version, kind, occurred_at, state, extension_ids, owner_ids${column})
     select organization_id, id, before + k.nth::int, k.kind, now(),
-      jsonb_set(state, '{version}', to_jsonb(before + k.nth::int)), extension_ids, owner_ids
+      jsonb_set(state, '{version}', to_jsonb(before + k.nth::int)), extension_ids, owner_ids${value}
     from snapshot, (values ${sql.join(nth, sql`, `)}) as k(kind, nth) order by k.nth`);
 }
 
@@ -56,6 +63,13 @@ export async function logDeletions(tx: Executor, callIds: readonly string[]) {
     insert into call_changes (organization_id, call_id, version, kind, occurred_at, state, extension_ids, owner_ids)
     select c.organization_id, c.id, c.version + 1, 'DELETED', now(), null, ${AUDIENCE}
     from calls c where c.id = any(${ids})`);
+}
+
+/** Takes what was pressed during a call out of the log, and tells those who have heard of it that it is gone. */
+export async function eraseDtmf(tx: Executor, callId: string) {
+  const pressed = await tx.rows(sql`
+    delete from call_changes where call_id = ${callId}::uuid and kind = 'DTMF' and dtmf is not null returning true`);
+  if (pressed.length > 0) await logChange(tx, callId, ['DTMF']);
 }
 
 /** Takes a call's user data out of what the log has kept of it. */

@@ -18,6 +18,8 @@ interface Options {
   readonly feed: Feed;
   readonly log: SwitchLog;
   readonly switches: readonly SwitchToOpen[];
+  /** Whether digits that are pressed in calls are told and kept; default: yes. */
+  readonly hasDtmfEvents?: boolean;
   /** How switches call numbers, by their ids; default: as everybody does. */
   readonly numbers?: ReadonlyMap<string, NumberRules>;
 }
@@ -54,6 +56,7 @@ export async function openSwitches(options: Options): Promise<OpenSwitches> {
       tenure,
       count,
       numbers,
+      hasDtmfEvents: options.hasDtmfEvents ?? true,
       onUp,
       onLink: () => changed(),
     });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { SwitchCall } from '../connectors/connector.ts';
-import { type CallState, CHANGE_KINDS, type ChangeKind, isEnded } from '../model/call.ts';
+import { type CallState, isEnded } from '../model/call.ts';
 import type { NumberRules } from '../model/number-rules.ts';
 import { type Executor, firstRow } from '../store/database.ts';
 import { wasDeleted } from './deleted-calls.ts';
@@ -31,6 +31,10 @@ interface Known {
  */
 export type Recorded = 'CHANGED' | 'UNCHANGED' | 'DROPPED' | Homeless;
 
+/** What a switch's word about a call may change, in the order in which it is told. */
+const STATE_KINDS = ['STATE', 'USER_DATA', 'PARTICIPANTS', 'RECORDING'] as const;
+type StateKind = (typeof STATE_KINDS)[number];
+
 /** The switch that says so. */
 export interface Source {
   readonly connector: string;
@@ -47,10 +51,7 @@ export async function recordCall(
   call: SwitchCall,
 ): Promise<Recorded> {
   const id = idOf(source, call);
-  await lockCall(
-    tx,
-    sql`coalesce((select id from calls where ${isNamed(source, call)}), ${id}::uuid)`,
-  );
+  await lockNamed(tx, source, call);
   const known = await find(tx, source, call);
   if (known) return update(tx, { known, source, call });
   if (await wasDeleted(tx, id, { ...source, ...call })) return 'DROPPED';
@@ -68,6 +69,13 @@ export async function recordCall(
   return 'CHANGED';
 }
 
+/** Begins a transaction about a call that its switch names, whether it is known or not. */
+export const lockNamed = (tx: Executor, source: Source, call: SwitchCall): Promise<void> =>
+  lockCall(
+    tx,
+    sql`coalesce((select id from calls where ${isNamed(source, call)}), ${idOf(source, call)}::uuid)`,
+  );
+
 /** Made of what names the call on its switch, so that one that was erased is known again and stays away. */
 function idOf({ connector }: Source, { epoch, nativeId, offeredAt }: SwitchCall): string {
   const name = JSON.stringify([connector, epoch, nativeId]);
@@ -75,7 +83,7 @@ function idOf({ connector }: Source, { epoch, nativeId, offeredAt }: SwitchCall)
   return uuidv7({ random, msecs: Date.parse(offeredAt) });
 }
 
-const isNamed = ({ connector }: Source, { epoch, nativeId }: SwitchCall) =>
+export const isNamed = ({ connector }: Source, { epoch, nativeId }: SwitchCall) =>
   sql`connector = ${connector} and epoch = ${epoch} and native_id = ${nativeId}`;
 
 const find = (tx: Executor, source: Source, call: SwitchCall) =>
@@ -101,13 +109,13 @@ async function update(
   };
   // Since a call was given up for lost, its user data may have been erased here alone.
   const takesUserData = source.keepsUserData && !isTrueEnd;
-  const changes: Record<Exclude<ChangeKind, 'DELETED'>, boolean> = {
+  const changes: Record<StateKind, boolean> = {
     STATE: known.state !== call.state || isTrueEnd,
     RECORDING: known.recordingState !== call.recordingState,
     PARTICIPANTS: await recordParties(tx, { ...known, matchesOf }, call),
     USER_DATA: takesUserData && !known.hasSameUserData,
   };
-  const kinds = CHANGE_KINDS.filter((kind) => kind !== 'DELETED' && changes[kind]);
+  const kinds = STATE_KINDS.filter((kind) => changes[kind]);
   if (kinds.length === 0) return 'UNCHANGED';
   const wishes = hasNewNumbers ? await takeWishes(tx, known.id) : [];
   await tx.rows(sql`

@@ -3,13 +3,13 @@ import { sql } from 'drizzle-orm';
 import { GatewayError } from '../model/errors.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Executor } from '../store/database.ts';
-import { eraseUserData, eraseUserDataKeys, lockCall, logChange } from './log-change.ts';
+import { eraseDtmf, eraseUserData, eraseUserDataKeys, lockCall, logChange } from './log-change.ts';
 import { checkUserData } from './user-data-rules.ts';
 
 /** Keys and their new values; null takes a key away. */
 export type Patch = Readonly<Record<string, Json>>;
 
-/** What goes from the log's snapshots, too: nothing, the keys of the patch, or everything. */
+/** What goes from the log, too: nothing, the keys of the patch, or everything, with what was pressed in the call. */
 export type Erases = 'NOTHING' | 'KEYS' | 'ALL';
 
 /** User data after a patch. */
@@ -47,4 +47,5 @@ export async function patchStoredData(
     await tx.rows(sql`update calls set user_data = nullif(${sql.param(after)}::jsonb, '{}')
     where id = ${callId}::uuid and coalesce(user_data, '{}') <> ${sql.param(after)}::jsonb returning true`);
   if (changed.length > 0) await logChange(tx, callId, ['USER_DATA']);
+  if (erases === 'ALL') await eraseDtmf(tx, callId);
 }

@@ -9,7 +9,7 @@ export interface SubjectCall {
   readonly offeredAt: string;
   /** The number is or was a party of it, was dialled, or is part of one of its names. */
   readonly isParty: boolean;
-  /** Its user data, or what the log has of it, or a marker mentions the number. */
+  /** Its user data, or what the log has of it, or a marker mentions the number, or it was pressed on a phone. */
   readonly mentions: boolean;
   readonly isHeld: boolean;
   /** It is up, and its switch will say when it ends. */
@@ -72,13 +72,23 @@ export function subjectCalls(on: Executor, subject: Subject, calls: SQL): Promis
         or ${any(sql`call_changes l where l.call_id = c.id and ${partyOf(sql`l.state`)}`)} as "isParty",
       coalesce(${says(sql`c.user_data::text`)}, false)
         or ${any(sql`call_changes l where l.call_id = c.id and ${says(sql`(l.state -> 'userData')::text`)}`)}
-        or ${any(sql`call_markers m where m.call_id = c.id and ${says(sql`m.name`)}`)} as mentions,
+        or ${any(sql`call_markers m where m.call_id = c.id and ${says(sql`m.name`)}`)}
+        or ${pressedNumber(subject)} as mentions,
       c.held_for_legal as "isHeld", ${IS_LIVE} as "isLive"
     from (${calls}) c order by c.offered_at, c.id`);
 }
 
 /** Whether there is any, by an index for each call: for EXISTS, Postgres may read a whole table to hash it. */
 const any = (rows: SQL) => sql`coalesce((select true from ${rows} limit 1), false)`;
+
+/** Whether the number was pressed on one phone in the call of alias `c`, among whatever else. */
+export function pressedNumber({ plain }: Subject): SQL {
+  if (plain.length === 0) return sql`false`;
+  const has = plain.map((one) => sql`strpos(d.digits, ${one}) > 0`);
+  return any(sql`(
+    select string_agg(l.dtmf ->> 'digits', '' order by l.xid, l.id) as digits from call_changes l
+    where l.call_id = c.id and l.kind = 'DTMF' group by l.dtmf ->> 'sequence') d where ${sql.join(has, sql` or `)}`);
+}
 
 /** Whether the call of alias `c` is up, and its switch will say when it ends. */
 export const IS_LIVE = sql`(c.state <> 'ENDED' and c.connector is not null)`;

@@ -1,4 +1,4 @@
-import type { LiveCalls, SwitchCall } from '../connectors/connector.ts';
+import type { KeyPress, LiveCalls, SwitchCall } from '../connectors/connector.ts';
 import { type Supervised, superviseSwitch } from '../connectors/supervisor.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { SwitchToOpen } from '../fleet/seat.ts';
@@ -7,9 +7,10 @@ import { isEnded } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { NumberRules } from '../model/number-rules.ts';
 import { storable } from '../model/storable.ts';
-import type { Database } from '../store/database.ts';
+import type { Database, Executor } from '../store/database.ts';
 import { HomelessCalls } from './homeless-calls.ts';
 import { type Recorded, recordCall, type Source } from './record-call.ts';
+import { recordPresses } from './record-presses.ts';
 import { resyncCalls } from './resync-calls.ts';
 import type { Homeless } from './route-numbers.ts';
 import type { SwitchCounts } from './switch-counts.ts';
@@ -29,6 +30,8 @@ interface Supervision {
   readonly tenure: Tenure;
   readonly count: SwitchCounts;
   readonly numbers: NumberRules;
+  /** Whether what is pressed in calls is told and kept. */
+  readonly hasDtmfEvents: boolean;
   /** What lives on the switch has been taken over. */
   readonly onUp: (id: string) => void;
   readonly onLink: () => void;
@@ -42,7 +45,7 @@ export function superviseAndRecord(supervision: Supervision): Supervised {
   /** Each is told of once. */
   const homeless = new HomelessCalls();
   const record = async (call: SwitchCall): Promise<Recorded> => {
-    const recorded = await recordInTenure(supervision, source, call);
+    const recorded = await inTenure(supervision, call, (tx) => recordCall(tx, source, call));
     if (recorded !== 'UNROUTED' && recorded !== 'AMBIGUOUS') homeless.delete(call);
     else if (isWhole(call) && homeless.add(call)) {
       count.unrouted += 1;
@@ -50,13 +53,24 @@ export function superviseAndRecord(supervision: Supervision): Supervised {
     }
     return recorded;
   };
+  const took = (recorded: Recorded) => {
+    if (recorded === 'CHANGED') feed.wake();
+    if (recorded === 'DROPPED') count.dropped += 1;
+  };
+  const onPressed = async (said: SwitchCall, presses: readonly KeyPress[], isAgain: boolean) => {
+    const call = storable(said);
+    if (homeless.has(call)) return;
+    const pressed = { call, presses, isAgain };
+    took(await inTenure(supervision, call, (tx) => recordPresses(tx, source, pressed)));
+  };
   return superviseSwitch({
     id,
     connector,
-    onCall: async (call: SwitchCall) => {
-      const recorded = await record(storable(call));
-      if (recorded === 'CHANGED') feed.wake();
-      if (recorded === 'DROPPED') count.dropped += 1;
+    onCall: async (call: SwitchCall) => took(await record(storable(call))),
+    ...(supervision.hasDtmfEvents && { onPressed }),
+    onTooMuchPressed({ nativeId }, isFirst) {
+      count.overpressed += 1;
+      if (isFirst) log.warn({ connector: id, nativeId }, TOO_MUCH_PRESSED);
     },
     onResync: async (live: LiveCalls, meanwhile: ReadonlySet<string>) => {
       const kept = { ...storable(live), meanwhile };
@@ -92,19 +106,22 @@ const WITHOUT_HOME: Readonly<Record<Homeless, string>> = {
     'several organizations may have the numbers of a call; it is not recorded: see NUMBERS',
 };
 
+const TOO_MUCH_PRESSED =
+  'digits come faster than anybody can press them; those beyond that are not told, of this call';
+
 const sourceOf = ({ one: { id, connector }, numbers }: Supervision): Source => ({
   ...{ connector: id, numbers },
   keepsUserData: connector.capabilities.has('USER_DATA'),
 });
 
-async function recordInTenure(
-  { database, log, tenure }: Supervision,
-  source: Source,
+async function inTenure(
+  { database, log, tenure, one }: Supervision,
   call: SwitchCall,
+  write: (tx: Executor) => Promise<Recorded>,
 ): Promise<Recorded> {
   try {
     return await database.transaction(async (tx) => {
-      const recorded = await recordCall(tx, source, call);
+      const recorded = await write(tx);
       if (recorded === 'CHANGED') await tenure.fence(tx);
       return recorded;
     });
@@ -112,7 +129,7 @@ async function recordInTenure(
     // What Postgres cannot keep would else hold up all other calls of the switch, list after list.
     if (!(error instanceof GatewayError)) throw error;
     log.error(
-      { connector: source.connector, nativeId: call.nativeId, err: error },
+      { connector: one.id, nativeId: call.nativeId, err: error },
       'a call cannot be recorded',
     );
     return 'DROPPED';

@@ -6,6 +6,13 @@ export interface SwitchCounts {
   dropped: number;
   /** Calls that no organization can be found for. */
   unrouted: number;
+  /** Digits, or some at once, that were pressed faster than anybody can. */
+  overpressed: number;
 }
 
-export const noCounts = (): SwitchCounts => ({ resyncs: 0, dropped: 0, unrouted: 0 });
+export const noCounts = (): SwitchCounts => ({
+  resyncs: 0,
+  dropped: 0,
+  unrouted: 0,
+  overpressed: 0,
+});

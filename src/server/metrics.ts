@@ -91,6 +91,7 @@ function openRegistry({ services, counts, webhooks, subscribers, notified }: Opt
 const COUNTS: Readonly<Record<keyof SwitchCounts, string>> = {
   resyncs: 'Lists of live calls that were taken over from the switch',
   dropped: 'Changes that came after the end or the deletion of their call, or were overtaken',
+  overpressed: 'Presses of digits that are not told: more in one call than anybody can press',
   unrouted: 'Calls that are not recorded: their numbers are no organization’s, or may be several’s',
 };
 

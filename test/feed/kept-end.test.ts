@@ -19,7 +19,7 @@ function entry(id: number, characters: number): Entry {
   const call = { ...CALL, userData: { note: 'n'.repeat(characters) } };
   return entryOf(at(id), {
     ...{ organizationId: 'o', callId: CALL.id, version: id, kind: 'STATE', call },
-    ...{ occurredAt: CALL.offeredAt, extensionIds: [], ownerIds: [] },
+    ...{ occurredAt: CALL.offeredAt, dtmf: null, extensionIds: [], ownerIds: [] },
   });
 }
 

@@ -7,7 +7,7 @@ const EPOCH = '0123456789ab';
 const at = (xid: number, epoch = EPOCH) => ({ epoch, xid: BigInt(xid), id: 1n });
 const change: Change = {
   ...{ organizationId: 'o', callId: 'c', version: 1, kind: 'STATE', occurredAt: '', call: null },
-  ...{ extensionIds: [], ownerIds: [] },
+  ...{ dtmf: null, extensionIds: [], ownerIds: [] },
 };
 const told = (after: number, to: number, partial: Partial<Told> = {}): Told => ({
   ...{ after: at(after), at: at(to), change, horizon: at(to).xid, blocked: false, leaves: false },

@@ -38,6 +38,26 @@ test('a real call is heard in all its states', async () => {
   expect(await contents()).toEqual([true, true]);
 });
 
+test('keys that phones press are heard by who follows the call, before its end', async () => {
+  await pbx.lab.call({ caller: 'uac_digits', callee: 'uas_digits', until: 'CONNECTED' });
+  const { id, offeredAt } = await pbx.until(inState('CONNECTED'));
+  const pressed = () => pbx.heard.flatMap(({ dtmf }) => dtmf ?? []);
+  await pbx.until(
+    () =>
+      pressed()
+        .map(({ digits }) => digits)
+        .join('').length === 4,
+  );
+
+  await dataOf(pbx.tandem, HANG_UP, { variables: { callId: id } });
+
+  const byPhone = (phone: string) =>
+    pressed().flatMap(({ digits, participant }) => (participant.role === phone ? digits : []));
+  expect([byPhone('CALLER').join(''), byPhone('CALLEE')]).toEqual(['42#', ['*']]);
+  expect(pressed().every(({ pressedAt }) => pressedAt > offeredAt)).toBe(true);
+  expect(await contents()).toEqual([true, true]);
+});
+
 test('a hold is that of the audio, in whichever way a phone asks for it', async () => {
   await pbx.lab.call({ caller: 'uac_old_hold', callee: 'uas', until: 'ENDED' });
 

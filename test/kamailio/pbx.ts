@@ -30,6 +30,12 @@ export interface Heard {
   readonly call: WireCall;
   /** Null when it is of the snapshot. */
   readonly kind: string | null;
+  /** What was pressed. */
+  readonly dtmf: {
+    readonly digits: string;
+    readonly pressedAt: string;
+    readonly participant: { readonly role: string };
+  } | null;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
@@ -48,7 +54,7 @@ const QUERY = `subscription {
   callChanges {
     __typename
     ... on CallSnapshot { call { ...Whole } }
-    ... on CallChanged { kind call { ...Whole } }
+    ... on CallChanged { kind dtmf { digits pressedAt participant { role } } call { ...Whole } }
   }
 }
 fragment Whole on Call {
@@ -71,9 +77,9 @@ export async function openPbx(settings: Readonly<Record<string, string>> = {}): 
   const listen = async () => {
     for (;;) {
       const { callChanges } = await stream.next();
-      const { call, kind = null } = callChanges as Partial<Heard>; // what the query asks for
+      const { call, kind = null, dtmf = null } = callChanges as Partial<Heard>; // what the query asks for
       if (call?.connector !== 'pbx') continue;
-      heard.push({ call, kind, at: Date.now() });
+      heard.push({ call, kind, dtmf, at: Date.now() });
       arrived.resolve();
       arrived = Promise.withResolvers();
     }

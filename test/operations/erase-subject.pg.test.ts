@@ -88,6 +88,30 @@ test('every spelling goes, and numbers that only look alike stay', async () => {
   expect(await find(id)).toMatchObject({ state: 'DONE', expected: 2, erased: 2, cleared: 1 });
 });
 
+test('a number that was pressed in a call of others is gone, and what else was pressed there', async () => {
+  const { id: callId, ref } = await lab.adopt(['1', lab.organization.numbers.front]);
+  const { id: other, ref: another } = await lab.adopt(['1', lab.organization.numbers.front]);
+  const [first, ...rest] = `9${number.slice(1)}#`;
+  lab.exchange.press(ref, 'CALLER', first ?? '');
+  await lab.settled();
+  lab.exchange.press(ref, 'CALLER', rest.join(''));
+  lab.exchange.press(another, 'CALLER', number.slice(1, -1));
+  for (const one of [ref, another]) lab.exchange.remoteHangup(one, 'CALLER');
+  await lab.settled();
+  const id = await begin();
+
+  const outcome = await run(id);
+
+  expect(outcome).toBe('DONE');
+  expect(await find(id)).toMatchObject({ erased: 0, cleared: 1 });
+  const pressed = await database.rows(sql`select call_id as "callId", dtmf ->> 'digits' as digits
+    from call_changes where call_id in (${callId}::uuid, ${other}::uuid) and kind = 'DTMF' order by xid, id`);
+  expect(pressed).toEqual([
+    { callId: other, digits: number.slice(1, -1) },
+    { callId, digits: null },
+  ]);
+});
+
 test('a call goes that has told a receiver of the number, though nothing else of it does any more', async () => {
   const [told = ''] = await lay('1');
   const [other = ''] = await lay('1');

@@ -5,9 +5,11 @@ import { openDemo } from '../../src/cli/demo.ts';
 import { readConfig } from '../../src/config.ts';
 import { importFile } from '../../src/import/import.ts';
 import { createLogger } from '../../src/observe/log.ts';
+import { recordPresses } from '../../src/operations/record-presses.ts';
 import { dataOf } from '../support/ask.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { dumpOf, foundIn } from '../support/dump.ts';
+import { LAB, switchCall } from '../support/switch-call.ts';
 
 let stack: AsyncDisposableStack;
 let database: FreshDatabase;
@@ -77,6 +79,23 @@ async function place({ number, key, value }: Secrets): Promise<string> {
   return placeCall.call.id;
 }
 
+/** The caller presses digits. */
+async function press(callId: string, ...digits: string[]) {
+  const [call] = await database.rows<{ connector: string; epoch: string; nativeId: string }>(
+    sql`select connector, epoch, native_id as "nativeId" from calls where id = ${callId}::uuid`,
+  );
+  const [leg] = await database.rows<{ nativeId: string }>(
+    sql`select native_id as "nativeId" from participants where call_id = ${callId}::uuid and sequence = '00'`,
+  );
+  const source = { ...LAB, connector: call?.connector ?? '' };
+  const presses = digits.map((some) => ({
+    ...{ nativeId: leg?.nativeId ?? '', digits: some, at: new Date().toISOString() },
+  }));
+  const pressed = { call: { ...switchCall(['', '']), ...call }, presses, isAgain: false };
+  const recorded = await database.transaction((tx) => recordPresses(tx, source, pressed));
+  expect(recorded).toBe('CHANGED');
+}
+
 const hangUp = (callId: string) =>
   asked(
     'mutation ($input: HangupPhoneCallInput!) { hangupPhoneCall(input: $input) { endedIds } }',
@@ -129,26 +148,30 @@ test('nothing of a deleted call is left in the database and the log', async () =
   const [ended, marked] = [secrets(), secrets()];
   await layWith(ended);
   const callId = await place(marked);
+  const pin = digits();
+  await press(callId, pin);
   await remove({ callId });
   await hangUp(callId);
 
   await remove({ identifier: { scheme: 'NATIVE', value: ended.native } });
 
   const { number, key, value } = marked;
-  expect(foundIn(await written(), [...Object.values(ended), number, key, value])).toEqual([]);
+  expect(foundIn(await written(), [...Object.values(ended), number, key, value, pin])).toEqual([]);
 });
 
 test('nothing of deleted user data is left in the database and the log', async () => {
   const [one, two] = [secrets(), secrets()];
   const callId = await place(one);
   await attach(callId, { [two.key]: two.value });
+  const pin = digits();
+  await press(callId, pin);
 
   await asked(
     'mutation ($input: DeleteUserDataInput!) { deleteUserData(input: $input) { call { id } } }',
     { callId },
   );
 
-  expect(foundIn(await written(), [one.key, one.value, two.key, two.value])).toEqual([]);
+  expect(foundIn(await written(), [one.key, one.value, two.key, two.value, pin])).toEqual([]);
   expect(foundIn(await written(), [one.number])).toEqual([one.number]);
 });
 
@@ -164,6 +187,8 @@ test('nothing of an erased number is left in the database and the log', async ()
     selector: { callId: changed },
     name: `number ${one.number}`,
   });
+  const keyed = [one.number.slice(1, 7), one.number.slice(7)];
+  await press(changed, ...keyed);
   await hangUp(changed);
   await hangUp(live);
 
@@ -171,7 +196,7 @@ test('nothing of an erased number is left in the database and the log', async ()
 
   expect(erasure).toMatchObject({ erased: 3, cleared: 2, held: 0 });
   const left = await written();
-  expect(foundIn(left, Object.values(one))).toEqual([]);
+  expect(foundIn(left, [...Object.values(one), ...keyed])).toEqual([]);
   const untouched = [other.number, other.value, replaced.number];
   expect(foundIn(left, untouched)).toEqual(untouched);
 });

@@ -11,7 +11,10 @@ import { freshDatabase } from '../support/database.ts';
 import { layOrganization, type TestOrganization } from '../support/organization.ts';
 
 /** A switch at work, called `lab`, and what the log says of it. */
-async function openLab(numbers: (organization: TestOrganization) => Partial<NumberRules>) {
+async function openLab(
+  numbers: (organization: TestOrganization) => Partial<NumberRules>,
+  hasDtmfEvents = true,
+) {
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await freshDatabase());
   const organization = await layOrganization(database);
@@ -22,7 +25,7 @@ async function openLab(numbers: (organization: TestOrganization) => Partial<Numb
   const log = { info: () => {}, warn: (facts: object) => warnings.push(facts), error: () => {} };
   const switches = stack.use(
     await openSwitches({
-      ...{ database, feed, log },
+      ...{ database, feed, log, hasDtmfEvents },
       switches: [{ id: 'lab', connector: createSimulator(exchange) }],
       numbers: new Map([['lab', { ...PLAIN_NUMBERS, ...numbers(organization) }]]),
     }),
@@ -49,7 +52,40 @@ test('a call without a home is told of once, when its callee is known', async ()
   await switches.all.get('lab')?.settled();
 
   expect(warnings).toEqual([{ connector: 'lab', nativeId: strange.nativeId }]);
-  expect(switches.counts.get('lab')).toEqual({ resyncs: 1, dropped: 0, unrouted: 1 });
+  expect(switches.counts.get('lab')).toMatchObject({ resyncs: 1, dropped: 0, unrouted: 1 });
+});
+
+test.each([
+  [true, ['STATE', 'DTMF']],
+  [false, ['STATE']],
+])('with DTMF_EVENTS %s the log has %o', async (hasDtmfEvents, expected) => {
+  await using lab = await openLab(() => ({}), hasDtmfEvents);
+  const { database, exchange, organization, switches } = lab;
+  const callee = { role: 'CALLEE', number: organization.numbers.front } as const;
+  const ours = exchange.adopt({ nativeId: 'ours', parties: [caller, callee] });
+  const stranger = { role: 'CALLEE', number: '0722000222' } as const;
+  const strange = exchange.adopt({ nativeId: 'strange', parties: [caller, stranger] });
+
+  for (const ref of [ours, strange]) exchange.press(ref, 'CALLER', '1');
+  await switches.all.get('lab')?.settled();
+
+  const rows = await database.rows<{ kind: string }>(
+    sql`select kind from call_changes order by xid, id`,
+  );
+  expect(rows.map(({ kind }) => kind)).toEqual(expected);
+});
+
+test('digits that nobody can press are said in the log and counted', async () => {
+  await using lab = await openLab(() => ({}));
+  const { exchange, organization, switches, warnings } = lab;
+  const callee = { role: 'CALLEE', number: organization.numbers.front } as const;
+  const ref = exchange.adopt({ nativeId: 'fax', parties: [caller, callee] });
+
+  for (let count = 0; count < 1000; count += 1) exchange.press(ref, 'CALLER', '1');
+  await switches.all.get('lab')?.settled();
+
+  expect(warnings).toEqual([{ connector: 'lab', nativeId: 'fax' }]);
+  expect(switches.counts.get('lab')).toMatchObject({ overpressed: 900 });
 });
 
 test('a call that finds its home late is recorded with a list, and is in step from then on', async () => {

@@ -27,10 +27,13 @@ export const GetCall = graphql(`
   }
 `);
 
-/** Everything that befalls the user's calls. */
+/** Everything that befalls the user's calls; of what is pressed in them GWS does not notify. */
 export const FollowCalls = graphql(`
   subscription GenesysCallChanges($after: Position) {
-    callChanges(after: $after) {
+    callChanges(
+      after: $after
+      filter: { kinds: [STATE, USER_DATA, PARTICIPANTS, RECORDING, DELETED] }
+    ) {
       __typename
       ... on CallSnapshot { position call {
         id state callType ani dnis duration userData recordingState parentId capabilities

@@ -9,6 +9,7 @@ import {
   StorageType,
 } from '@nats-io/jetstream';
 import { type NatsConnection, nanos } from '@nats-io/transport-node';
+import { erases } from '../erased.ts';
 import type { Position } from '../position.ts';
 import {
   allSubjects,
@@ -66,7 +67,7 @@ export async function openStream(connection: NatsConnection, epoch: string): Pro
       for (const one of told) {
         const payload = encodeTold(one);
         const subject = subjectOf(one);
-        if (erases(one)) erased.set(subject, sequence + 1);
+        if (one.change && erases(one.change)) erased.set(subject, sequence + 1);
         if (Buffer.byteLength(payload) <= longest) acknowledged.push(publish(subject, payload));
       }
       await Promise.all(acknowledged);
@@ -74,9 +75,6 @@ export async function openStream(connection: NatsConnection, epoch: string): Pro
     },
   };
 }
-
-/** Whether earlier messages of the call may have what the log has no more. */
-const erases = ({ change }: Told) => change?.kind === 'DELETED' || change?.kind === 'USER_DATA';
 
 const isMissing = (error: unknown) =>
   error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound;

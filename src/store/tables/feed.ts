@@ -32,6 +32,8 @@ export const callChanges = snakeCase.table(
     occurredAt: moment().notNull(),
     /** The call after the change; null once it has been deleted. */
     state: jsonb(),
+    /** What was pressed, of kind DTMF; null when that says that all of it has been erased. */
+    dtmf: jsonb(),
     /** Whom it concerns, kept beside the snapshot because a tombstone has none. */
     extensionIds: uuid().array().notNull(),
     ownerIds: uuid().array().notNull(),

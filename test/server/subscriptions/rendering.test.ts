@@ -21,6 +21,7 @@ const deletion = (position: string): FeedMessage => ({
     kind: 'DELETED',
     occurredAt: '2026-01-02T03:04:05.000Z',
     call: null,
+    dtmf: null,
     extensionIds: [],
     ownerIds: [],
   },
