@@ -5,11 +5,10 @@ import { openDemo } from '../../src/cli/demo.ts';
 import { readConfig } from '../../src/config.ts';
 import { importFile } from '../../src/import/import.ts';
 import { createLogger } from '../../src/observe/log.ts';
-import { recordPresses } from '../../src/operations/record-presses.ts';
 import { dataOf } from '../support/ask.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { dumpOf, foundIn } from '../support/dump.ts';
-import { LAB, switchCall } from '../support/switch-call.ts';
+import { pressKeys } from '../support/press.ts';
 
 let stack: AsyncDisposableStack;
 let database: FreshDatabase;
@@ -79,23 +78,6 @@ async function place({ number, key, value }: Secrets): Promise<string> {
   return placeCall.call.id;
 }
 
-/** The caller presses digits. */
-async function press(callId: string, ...digits: string[]) {
-  const [call] = await database.rows<{ connector: string; epoch: string; nativeId: string }>(
-    sql`select connector, epoch, native_id as "nativeId" from calls where id = ${callId}::uuid`,
-  );
-  const [leg] = await database.rows<{ nativeId: string }>(
-    sql`select native_id as "nativeId" from participants where call_id = ${callId}::uuid and sequence = '00'`,
-  );
-  const source = { ...LAB, connector: call?.connector ?? '' };
-  const presses = digits.map((some) => ({
-    ...{ nativeId: leg?.nativeId ?? '', digits: some, at: new Date().toISOString() },
-  }));
-  const pressed = { call: { ...switchCall(['', '']), ...call }, presses, isAgain: false };
-  const recorded = await database.transaction((tx) => recordPresses(tx, source, pressed));
-  expect(recorded).toBe('CHANGED');
-}
-
 const hangUp = (callId: string) =>
   asked(
     'mutation ($input: HangupPhoneCallInput!) { hangupPhoneCall(input: $input) { endedIds } }',
@@ -149,7 +131,7 @@ test('nothing of a deleted call is left in the database and the log', async () =
   await layWith(ended);
   const callId = await place(marked);
   const pin = digits();
-  await press(callId, pin);
+  await pressKeys(database, callId, pin);
   await remove({ callId });
   await hangUp(callId);
 
@@ -164,7 +146,7 @@ test('nothing of deleted user data is left in the database and the log', async (
   const callId = await place(one);
   await attach(callId, { [two.key]: two.value });
   const pin = digits();
-  await press(callId, pin);
+  await pressKeys(database, callId, pin);
 
   await asked(
     'mutation ($input: DeleteUserDataInput!) { deleteUserData(input: $input) { call { id } } }',
@@ -188,7 +170,7 @@ test('nothing of an erased number is left in the database and the log', async ()
     name: `number ${one.number}`,
   });
   const keyed = [one.number.slice(1, 7), one.number.slice(7)];
-  await press(changed, ...keyed);
+  await pressKeys(database, changed, ...keyed);
   await hangUp(changed);
   await hangUp(live);
 

@@ -1,4 +1,6 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pressKeys } from '../../support/press.ts';
 import { startTandem, type TestTandem } from '../../support/tandem.ts';
 import { basic, Desktop, type Message } from './desktop.ts';
 
@@ -156,6 +158,26 @@ test('recording, participants and user data have notifications of their own', as
     { notificationType: 'CallRecordingStateChange', call: { recordingState: 'Recording' } },
     { notificationType: 'ParticipantsUpdated', call: { participants: [{}, {}] } },
     { notificationType: 'AttachedDataChanged', call: { userData: { crm: '42' } } },
+  ]);
+  await post(call, { operationName: 'ClearCall' }, 'bob');
+});
+
+test('of what is pressed during a call nobody is notified', async () => {
+  const bob = await subscribed('bob');
+  await dial('bob', '0722000777');
+  const { data } = await bob.until((message) => typeOf(message) === 'StatusChange Established');
+  const [row] = await tandem.database.rows<{ id: string }>(
+    sql`select id from calls where dnis = '0722000777' and state = 'CONNECTED'`,
+  );
+
+  await pressKeys(tandem.database, row?.id ?? '', '1', '#');
+  const call = `/me/calls/${data?.call.id}`;
+  await post(call, { operationName: 'AttachUserData', userData: { crm: '42' } }, 'bob');
+
+  await bob.until((message) => typeOf(message)?.startsWith('AttachedDataChanged') === true);
+  expect(bob.received.slice(-2).map(typeOf)).toEqual([
+    'StatusChange Established',
+    'AttachedDataChanged Established',
   ]);
   await post(call, { operationName: 'ClearCall' }, 'bob');
 });
