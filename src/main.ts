@@ -5,6 +5,7 @@ import { exportCommand } from './cli/export.ts';
 import { fail } from './cli/fail.ts';
 import { importCommand } from './cli/import.ts';
 import { migrateCommand } from './cli/migrate.ts';
+import { password } from './cli/password.ts';
 import { retire } from './cli/retire.ts';
 import { revoke } from './cli/revoke.ts';
 import { serve } from './cli/serve.ts';
@@ -40,6 +41,11 @@ program
   .argument('[username]', 'whose, all of them')
   .option('--token <token>', 'this one alone')
   .action(revoke);
+program
+  .command('password')
+  .description('give a user the password on standard input')
+  .argument('<username>', 'whose')
+  .action(password);
 program
   .command('retire')
   .description('end the calls that a switch which is gone has left open')

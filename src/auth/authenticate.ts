@@ -6,6 +6,7 @@ import { isWithin } from '../model/network.ts';
 import { hashApiKey, hashSecret } from '../model/secret.ts';
 import { type Executor, firstRow } from '../store/database.ts';
 import { looksLikeJwt, type VerifyJwt } from './jwt.ts';
+import { passwordMark } from './password-mark.ts';
 import { createPasswords } from './passwords.ts';
 import type { Principal } from './principal.ts';
 
@@ -23,6 +24,7 @@ interface TokenRow extends Omit<Principal, 'expiresAt'>, AppFields {
 
 interface UserRow extends Omit<Principal, 'appId' | 'tokenId' | 'scopes' | 'expiresAt'> {
   readonly passwordHash: string | null;
+  readonly passwordMark: string | null;
 }
 
 interface AppRow extends Principal, AppFields {
@@ -43,14 +45,16 @@ const tokenStatement = (hash: string): SQL => sql`
   select ${USER}, t.app_id as "appId", t.id as "tokenId", t.scopes, t.expires_at as "expiresAt", a.networks
   from tokens t ${OF_USER} left join apps a on a.id = t.app_id
   where t.hash = ${hash} and t.revoked_at is null and a.revoked_at is null
-    and (t.expires_at is null or t.expires_at > now())`;
+    and (t.expires_at is null or t.expires_at > now())
+    and t.organization_id = u.organization_id
+    and (t.password_mark is null or t.password_mark = ${passwordMark})`;
 
 const keyStatement = (hash: string): SQL => sql`
   select ${USER}, t.id as "appId", t.requires_token as "requiresToken", t.networks, o.allows_get as "allowsGet"
   from apps t ${OF_USER} where t.api_key_hash = ${hash} and t.revoked_at is null`;
 
 const userStatement = (username: string): SQL => sql`
-  select ${USER}, u.password_hash as "passwordHash"
+  select ${USER}, u.password_hash as "passwordHash", ${passwordMark} as "passwordMark"
   from users u join organizations o on o.id = u.organization_id where u.username = ${username}`;
 
 /** Makes the one door through which every principal comes. */
@@ -68,7 +72,7 @@ export function createAuthenticate(on: Executor, verifyJwt: VerifyJwt | null = n
     const { username, scopes, expiresAt } = await verify(token);
     const row = await firstRow<UserRow>(on, userStatement(username));
     if (!row) throw new GatewayError('UNAUTHENTICATED');
-    const { passwordHash, ...user } = row;
+    const { passwordHash, passwordMark: _, ...user } = row;
     return { ...user, ...UNLIMITED, scopes, expiresAt };
   }
 

@@ -15,6 +15,8 @@ export interface Principal {
   readonly appId: string | null;
   /** The stored token behind it; null for a password or a key alone. */
   readonly tokenId: string | null;
+  /** What `passwordMark` made of the password that it logged in by; absent for everything else. */
+  readonly passwordMark?: string | null;
   readonly scopes: readonly Scope[];
   readonly expiresAt: Date | null;
 }

@@ -9,6 +9,8 @@ interface IssueOptions {
   readonly organizationId: string;
   readonly appId?: string | null;
   readonly scopes?: readonly Scope[];
+  /** The password for which it is given, as the principal has it: with another one it ends. */
+  readonly passwordMark?: string | null | undefined;
   /** Null means that it does not expire. */
   readonly expiresAt: Date | null;
   /** A text of the caller's choice instead of a random one: only for the demo's printed tokens. */
@@ -20,11 +22,11 @@ interface IssueOptions {
 /** Makes an opaque token; only its hash is stored, so this is the one moment to show it. */
 export async function issueToken(on: Executor, options: IssueOptions): Promise<string> {
   const { userId, organizationId, appId = null, scopes = SCOPES, expiresAt } = options;
-  const { text = newSecret(), id = uuidv7() } = options;
+  const { text = newSecret(), id = uuidv7(), passwordMark = null } = options;
   await on.rows(sql`
-    insert into tokens (id, organization_id, user_id, app_id, hash, scopes, expires_at)
+    insert into tokens (id, organization_id, user_id, app_id, hash, scopes, password_mark, expires_at)
     values (${id}::uuid, ${organizationId}::uuid, ${userId}::uuid, ${appId}::uuid,
-      ${hashSecret(text)}, ${sql.param(scopes)}::text[], ${expiresAt?.toISOString() ?? null}::timestamptz)`);
+      ${hashSecret(text)}, ${sql.param(scopes)}::text[], ${passwordMark}, ${expiresAt?.toISOString() ?? null}::timestamptz)`);
   return text;
 }
 

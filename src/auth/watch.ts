@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Executor } from '../store/database.ts';
+import { passwordMark } from './password-mark.ts';
 import type { Principal } from './principal.ts';
 
 /** What was begun must end within a second of its credentials' end. */
@@ -10,7 +11,7 @@ const LONGEST_LOOK_MS = 5000;
 export interface PrincipalWatch extends Disposable {
   /**
    * A signal that is aborted when this is not who it was: its token has expired, its token or app has been revoked,
-   * or its user has gone or may see something else. Release it when done.
+   * its password is another one, or its user has gone or may see something else. Release it when done.
    */
   watch(principal: Principal): { readonly signal: AbortSignal; release(): void };
 }
@@ -70,6 +71,7 @@ const keyOf = (principal: Principal) =>
     principal.appId,
     principal.tokenId,
     principal.expiresAt?.getTime(),
+    principal.passwordMark,
     standingOf(principal),
   ].join();
 
@@ -92,17 +94,20 @@ function endExpired(watched: Iterable<Watched>) {
 /** The places of those who are not what they were. A key alone acts for its app's user. */
 async function changedAmong(on: Executor, watched: readonly Watched[]): Promise<number[]> {
   const principals = watched.map(({ principal }) => principal);
-  const all = (value: (principal: Principal) => string | null) => sql.param(principals.map(value));
+  const all = (value: (principal: Principal) => string | null | undefined) =>
+    sql.param(principals.map((principal) => value(principal) ?? null));
   const rows = await on.rows<{ index: number }>(sql`
     select (w.n - 1)::int as index
     from unnest(${all(({ userId }) => userId)}::uuid[], ${all(({ appId }) => appId)}::uuid[],
-      ${all(({ tokenId }) => tokenId)}::uuid[], ${all(standingOf)}::text[])
-      with ordinality as w(user_id, app_id, token_id, standing, n)
+      ${all(({ tokenId }) => tokenId)}::uuid[], ${all(standingOf)}::text[],
+      ${all((principal) => principal.passwordMark)}::text[])
+      with ordinality as w(user_id, app_id, token_id, standing, password_mark, n)
     left join users u on u.id = w.user_id
     left join apps a on a.id = w.app_id
     left join tokens t on t.id = w.token_id
     left join apps b on b.id = t.app_id
     where w.standing is distinct from concat_ws(',', u.account_type, u.organization_id, nullif(array_to_string(t.scopes, ','), ''))
+      or coalesce(w.password_mark, t.password_mark) <> coalesce(${passwordMark}, '')
       or w.app_id is not null and (a.id is null or a.revoked_at is not null or w.token_id is null and (a.requires_token or a.user_id <> w.user_id))
       or w.token_id is not null and (t.user_id is distinct from w.user_id or t.revoked_at is not null
         or b.revoked_at is not null or t.expires_at <= now())`);

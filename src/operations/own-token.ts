@@ -21,14 +21,16 @@ export function issueOwnToken(context: Context, hours = 1): Promise<OwnToken> {
   if (hours < 1 || hours > MOST_HOURS) {
     throw new GatewayError('BAD_INPUT', `A token lasts for 1 to ${MOST_HOURS} hours.`);
   }
-  const { userId, organizationId, appId, scopes, tokenId, expiresAt: ends } = context.principal;
+  const { tokenId, expiresAt: ends, ...principal } = context.principal;
+  const { userId, organizationId, appId, scopes, passwordMark } = principal;
   if (tokenId !== null || ends !== null) {
     throw new GatewayError('FORBIDDEN', 'A token is given for a password, not for a token.');
   }
   const expiresAt = new Date(Date.now() + hours * HOUR_MS);
   return context.database.transaction(async (tx) => {
     const text = newToken();
-    await issueToken(tx, { userId, organizationId, appId, scopes, expiresAt, text });
+    const whose = { userId, organizationId, appId, passwordMark };
+    await issueToken(tx, { ...whose, scopes, expiresAt, text });
     await writeAudit(tx, context, { operation: 'issueToken', subjects: [], result: 'OK' });
     return { token: text, expiresAt: expiresAt.toISOString() };
   });

@@ -85,6 +85,8 @@ export const tokens = snakeCase.table(
     appId: uuid().references(() => apps.id, { onDelete: 'cascade' }),
     hash: text().notNull().unique(),
     scopes: text({ enum: SCOPES }).array().notNull(),
+    /** SHA-256 of the stored password for which it was given: with another one it ends. Null for every other. */
+    passwordMark: text(),
     createdAt: moment().notNull().defaultNow(),
     /** Null means that it does not expire. */
     expiresAt: moment(),

@@ -25,6 +25,7 @@ export const basic = (username: string) => `Basic ${btoa(`${username}:demo`)}`;
 export class Desktop {
   readonly #url: string;
   readonly #headers: Record<string, string>;
+  readonly #session: string;
   #cookie = '';
   #clientId = '';
   /** What was delivered, in order. */
@@ -32,20 +33,25 @@ export class Desktop {
   /** The last position that came. */
   replay: string | undefined;
 
-  constructor(url: string, username: string) {
+  /** @param session the cookie of one, in place of Basic */
+  constructor(url: string, username: string, session = '') {
     this.#url = url;
-    this.#headers = { authorization: basic(username), 'content-type': 'application/json' };
+    this.#session = session;
+    const basics = { ...(session === '' && { authorization: basic(username) }) };
+    this.#headers = { ...basics, 'content-type': 'application/json' };
   }
 
   /** Sends messages, and gives the replies to them. */
   async send(...messages: object[]): Promise<Message[]> {
+    const cookie = [this.#session, this.#cookie].filter(Boolean).join('; ');
     const response = await fetch(`${this.#url}/api/v2/notifications`, {
       method: 'POST',
-      headers: { ...this.#headers, ...(this.#cookie && { cookie: this.#cookie }) },
+      headers: { ...this.#headers, ...(cookie && { cookie }) },
       body: JSON.stringify(messages.map((one) => ({ clientId: this.#clientId, ...one }))),
     });
     this.#cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? this.#cookie;
-    const answers = (await response.json()) as Message[];
+    // Who has no session any more gets no array.
+    const answers = [await response.json()].flat() as Message[];
     for (const { ext } of answers) this.replay = ext?.replay ?? this.replay;
     this.received.push(...answers.filter(({ data }) => data !== undefined));
     return answers.filter(({ data }) => data === undefined);
