@@ -89,6 +89,10 @@ function isProxyRange(range: string): boolean {
   }
 }
 
+/** As browsers write them: no path, no default port. */
+const isOrigin = (text: string) =>
+  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+
 const SETTINGS = z
   .object({
     /** An external PostgreSQL 15 or newer; absent means the embedded one. */
@@ -158,6 +162,10 @@ const SETTINGS = z
       .enum(['true', 'false'])
       .default('false')
       .transform((text) => text === 'true'),
+    /** Origins whose pages may call Genesys' API with their users' cookies; absent, none. */
+    GWS_CORS_ORIGINS: list
+      .refine((origins) => origins.every(isOrigin), 'takes origins such as https://desk.example')
+      .default([]),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   })
   .superRefine(({ CONNECTORS, NUMBERS, DATABASE_URL, FEED, JWT_ISSUER, JWT_JWKS_URL }, context) => {

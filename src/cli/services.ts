@@ -102,7 +102,7 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
         badTokenStatus: config.VOIPNOW_BAD_TOKEN_STATUS === '403' ? 403 : 401,
       },
       trustedDocuments: await trustedOf(config),
-      dialects: { csrf: config.GWS_CSRF },
+      dialects: { csrf: config.GWS_CSRF, origins: config.GWS_CORS_ORIGINS },
       drainMs: config.DRAIN_MS,
       trustedProxies: config.TRUSTED_PROXIES,
       metricsNetworks: config.METRICS_NETWORKS,

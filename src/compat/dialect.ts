@@ -79,6 +79,8 @@ export interface HttpSessions {
 export interface DialectSettings {
   /** Whether Genesys' requests need a token against forgery. */
   readonly csrf: boolean;
+  /** Origins whose pages may call Genesys' API with their users' cookies. */
+  readonly origins: readonly string[];
 }
 
 /** A legacy API as data. */

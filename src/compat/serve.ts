@@ -34,7 +34,7 @@ export function serve(
   dialect: Dialect,
   executeAs: ExecuteAs,
   refusalIn: (error: unknown) => GatewayError | null,
-  settings: DialectSettings = { csrf: false },
+  settings: DialectSettings = { csrf: false, origins: [] },
 ) {
   const sessions = dialect.sessions?.(settings);
   const find = createRouter(dialect);

@@ -42,7 +42,7 @@ export function serveNotifications(options: Options): Served {
     answered: (userId) => answering.done(userId),
     onAgentChange: (userId, tell) => agents.watch(userId, tell),
     refusalIn: (error) => refusalIn(error, { dialect: 'genesys' }),
-    csrf: settings.csrf,
+    ...settings,
     stopping,
   };
   const { [Symbol.dispose]: close, ...notifications } = openNotifications(host);

@@ -5,6 +5,7 @@ import proxyaddr from 'proxy-addr';
 import type { Authenticate } from '../auth/authenticate.ts';
 import type { PrincipalWatch } from '../auth/watch.ts';
 import type { DialectSettings } from '../compat/dialect.ts';
+import { shareWith } from '../compat/genesys/origins.ts';
 import type { VoipnowSettings } from '../compat/voipnow/settings.ts';
 import { schema } from '../graphql/schema.ts';
 import type { Log } from '../observe/log.ts';
@@ -112,7 +113,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
         ...{ schema, run, contexts, refusalIn, voipnow: options.voipnow },
         ...{ answering: notifications.answering, settings: options.dialects },
       }),
-    ],
+    ].map((handler) => shareWith(options.dialects.origins, handler)),
   });
   const trust = proxyaddr.compile([...options.trustedProxies]);
   const peerOf = (message: IncomingMessage) => proxyaddr(message, trust);

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { Execute, HttpSessions } from '../dialect.ts';
+import type { DialectSettings, Execute, HttpSessions } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
 import type { LegacyRequest } from '../legacy-request.ts';
 import { sessionOf } from './credentials.ts';
+import { siteOf } from './origins.ts';
 
 /** Longer than anybody's shift. */
 const OpenSession = graphql(`
@@ -15,7 +16,7 @@ const REMEMBERED_MS = 12 * 3_600_000;
 const MOST_REMEMBERED = 10_000;
 
 /** `JSESSIONID`, and the token against requests that other pages forge (CSRF Protection). @param csrf whether it is asked for */
-export function openHttpSessions({ csrf }: { readonly csrf: boolean }): HttpSessions {
+export function openHttpSessions({ csrf, origins }: DialectSettings): HttpSessions {
   const known = new LRUCache<string, string>({ max: MOST_REMEMBERED, ttl: REMEMBERED_MS });
 
   async function sessionFor(authorization: string, execute: Execute): Promise<string> {
@@ -46,7 +47,7 @@ export function openHttpSessions({ csrf }: { readonly csrf: boolean }): HttpSess
       const isNew = /^basic /i.test(authorization) && !isOwn;
       const session = isNew ? await sessionFor(authorization, execute) : sent;
       if (session === null) return headers;
-      if (isNew) headers.append('Set-Cookie', cookieOf(session, request));
+      if (isNew) headers.append('Set-Cookie', cookieOf(session, siteOf(request.url, origins)));
       if (csrf) {
         headers.set('X-CSRF-HEADER', CSRF_HEADER);
         headers.set(CSRF_HEADER, csrfTokenOf(session));
@@ -71,7 +72,5 @@ const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 const csrfTokenOf = (session: string) =>
   digest(`csrf ${session}`).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 
-function cookieOf(session: string, { url }: LegacyRequest): string {
-  const secure = url.startsWith('https:') ? '; Secure' : '';
-  return `JSESSIONID=${session}; Path=/api/v2; HttpOnly; SameSite=Lax${secure}`;
-}
+const cookieOf = (session: string, site: string) =>
+  `JSESSIONID=${session}; Path=/api/v2; HttpOnly; ${site}`;

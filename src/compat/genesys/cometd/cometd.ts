@@ -4,10 +4,11 @@ import type { LegacyOrigin } from '../../serve.ts';
 import { baseOf } from '../answer.ts';
 import { credentialsOf } from '../credentials.ts';
 import { refuseForged } from '../http-sessions.ts';
+import { siteOf } from '../origins.ts';
 import { type Incoming, messagesOf, textsOf } from './bayeux.ts';
 import type { Desk } from './desk.ts';
 import type { Caller, CometdHost } from './host.ts';
-import { callbackOf, wrapped } from './jsonp.ts';
+import { callbackOf, isScriptable, wrapped } from './jsonp.ts';
 import { policyOf, type Sender } from './policy.ts';
 import { refusedTo } from './refused.ts';
 import { answerPoll } from './transport.ts';
@@ -32,7 +33,7 @@ type Flushable = ServerSession & { _flush(): void };
 export function openNotifications(host: CometdHost, options: Options = {}): Notifications {
   const server = cometd.createCometDServer({
     ...{ timeout: 25_000, maxInterval: 30_000, browserCookiePath: '/api/v2' },
-    ...{ browserCookieSameSite: 'Lax', ...options },
+    ...options,
   });
   const desks = new Map<string, Desk>();
   const suspended = new Set<ServerSession>();
@@ -60,6 +61,7 @@ export function openNotifications(host: CometdHost, options: Options = {}): Noti
     origin.signal.addEventListener('abort', gone, { once: true });
     const response = await answerPoll(server, {
       ...{ messages: mine, headers: request.headers, signal: origin.signal },
+      site: siteOf(request.url, host.origins),
     });
     origin.signal.removeEventListener('abort', gone);
     if (mine.some(({ channel }) => channel === '/meta/subscribe')) desk?.subscribed();
@@ -73,7 +75,7 @@ export function openNotifications(host: CometdHost, options: Options = {}): Noti
       // Not GET either: there another page's script element would be told of the calls.
       const forged = host.csrf ? refuseForged(request) : null;
       if (forged) return forged;
-      const callback = callbackOf(request);
+      const callback = isScriptable(host) ? callbackOf(request) : null;
       const messages = messagesOf(callback?.messages ?? (await textsOf(request)));
       if (!messages) return new Response(null, { status: 400 });
       const response = await poll(messages, request, origin).catch((error: unknown) =>

@@ -5,6 +5,7 @@ import { agentNotifications } from './agent-notifications.ts';
 import { CallStream } from './call-stream.ts';
 import { CALLS, CHANNELS, DEVICES, takes } from './channels.ts';
 import type { Caller, CometdHost } from './host.ts';
+import { connectionTypes } from './jsonp.ts';
 import { countWaiting, type Waiting } from './waiting.ts';
 import { createWake } from './wake.ts';
 
@@ -136,13 +137,10 @@ export class Desk {
     const isHandshake = message.channel === '/meta/handshake';
     const isPlace = message.channel === '/meta/connect' || isHandshake;
     const place = isPlace ? this.#position : this.#places.get(message.data ?? {});
-    const { csrf } = this.#opening.host;
     return {
       ...message,
-      // The library knows only the first; the other one is `jsonp.ts`.
-      ...(isHandshake && {
-        supportedConnectionTypes: csrf ? ['long-polling'] : ['long-polling', 'callback-polling'],
-      }),
+      // The library knows only long-polling; the other one is `jsonp.ts`.
+      ...(isHandshake && { supportedConnectionTypes: connectionTypes(this.#opening.host) }),
       ...(place !== undefined && { ext: { ...message.ext, replay: place } }),
     };
   }

@@ -32,6 +32,8 @@ export interface CometdHost {
   refusalIn(error: unknown): GatewayError | null;
   /** Whether requests need a token against forgery; a script element cannot send one. */
   readonly csrf: boolean;
+  /** Origins whose pages are let in with cookies, which then come along with anybody's script elements, too. */
+  readonly origins: readonly string[];
   /** Aborted when the server is about to stop. */
   readonly stopping: AbortSignal;
 }

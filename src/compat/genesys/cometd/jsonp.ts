@@ -1,3 +1,13 @@
+import type { CometdHost } from './host.ts';
+
+/** Whether script elements may ask: not where the pages of others could have them ask with a user's cookies. */
+export const isScriptable = ({ csrf, origins }: Pick<CometdHost, 'csrf' | 'origins'>) =>
+  !csrf && origins.length === 0;
+
+/** How can be polled. */
+export const connectionTypes = (host: Pick<CometdHost, 'csrf' | 'origins'>) =>
+  isScriptable(host) ? ['long-polling', 'callback-polling'] : ['long-polling'];
+
 /** A request by a script element: its messages, and the function that wants the answer. */
 export interface Callback {
   readonly name: string;

@@ -8,6 +8,8 @@ export interface Poll {
   readonly headers: Headers;
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
+  /** How the library's cookie ends: from which pages it is sent. */
+  readonly site: string;
 }
 
 /** As much of Node's response as the library uses. */
@@ -16,9 +18,15 @@ class Reply extends EventEmitter {
   readonly headers = new Headers();
   readonly socket: { destroyed: boolean } = { destroyed: false };
   readonly sent = Promise.withResolvers<Response>();
+  readonly #site: string;
+
+  constructor(site: string) {
+    super();
+    this.#site = site;
+  }
 
   setHeader(name: string, value: string): void {
-    this.headers.set(name, value);
+    this.headers.set(name, name === 'Set-Cookie' ? `${value}; ${this.#site}` : value);
   }
 
   end(content = ''): void {
@@ -36,8 +44,8 @@ const browserIn = (headers: Headers) =>
   /BAYEUX_BROWSER=[0-9a-f]{40}(?![^;\s])/.exec(headers.get('cookie') ?? '')?.[0] ?? '';
 
 /** Has the library answer a request: it knows Node's, and everything here is a Request and a Response. */
-export function answerPoll(server: CometDServer, { messages, headers, signal }: Poll) {
-  const reply = new Reply();
+export function answerPoll(server: CometDServer, { messages, headers, signal, site }: Poll) {
+  const reply = new Reply(site);
   const leave = () => {
     reply.socket.destroyed = true;
   };
