@@ -8,11 +8,14 @@ interface Organizations {
 
 /** Puts the calls that the legacy documents name on the switch; they stay until somebody hangs up. */
 export function adoptNamedCalls(exchange: Exchange, { acme }: Organizations): void {
-  // VoipNow, Hang up PhoneCalls.
+  // VoipNow, Hang up PhoneCalls; and, for Genesys, a call that is established.
   exchange.adopt({
     nativeId: 'demo-1',
     organizationId: acme,
-    identifiers: [{ scheme: 'VOIPNOW', value: '7d280cc4feae3255a497' }],
+    identifiers: [
+      { scheme: 'VOIPNOW', value: '7d280cc4feae3255a497' },
+      { scheme: 'GENESYS', value: '01RCC3N118B1V0SL807GK2LAES00000S' },
+    ],
     userData: { ticket: '1001' },
     parties: [
       { role: 'CALLER', number: '8887777', state: 'CONNECTED' },

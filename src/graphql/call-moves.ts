@@ -1,6 +1,7 @@
 import { completeConference, completeTransfer, consultCall } from '../operations/consult-call.ts';
 import { leaveCall } from '../operations/leave-call.ts';
 import { conferenceCall, redirectCall, transferCall } from '../operations/move-call.ts';
+import { removeParticipant } from '../operations/remove-participant.ts';
 import { swapCalls } from '../operations/swap-calls.ts';
 import { builder } from './builder.ts';
 import { CallIdentifierInput } from './call-inputs.ts';
@@ -25,6 +26,14 @@ const moveFields = (t: Fields) => ({
       'An extension in full or short form, or an outside number; none that is in the call.',
   }),
   userData: t.field({ type: 'JSON', description: 'Pairs to attach to the call that rings there.' }),
+});
+
+const completeFields = (t: Fields) => ({
+  ...callFields(t),
+  consultation: t.field({
+    type: OtherCallInput,
+    description: 'Which consultation, where it is not to be found out.',
+  }),
 });
 
 const legMoveFields = (t: Fields) => ({ ...moveFields(t), ...legField(t) });
@@ -55,6 +64,26 @@ builder.relayMutationField(
   {
     description: 'Rings somebody who joins an answered call when he answers. Scope CONTROL.',
     resolve: (_, { input }, context) => conferenceCall(context, input),
+  },
+  PAYLOAD,
+);
+
+builder.relayMutationField(
+  'removeParticipant',
+  {
+    description: 'Whom to take out of which conference.',
+    inputFields: (t) => ({
+      ...callFields(t),
+      number: t.string({
+        required: true,
+        description: 'An extension in full or short form, or an outside number; not your own.',
+      }),
+    }),
+  },
+  {
+    description:
+      'Ends somebody else’s leg of a call that has three or more; the others go on. For the two who began it. Scope CONTROL.',
+    resolve: (_, { input }, context) => removeParticipant(context, input),
   },
   PAYLOAD,
 );
@@ -96,7 +125,7 @@ builder.relayMutationField(
 
 builder.relayMutationField(
   'completeTransfer',
-  { description: 'Which call, by itself or by its consultation.', inputFields: callFields },
+  { description: 'Which call, by itself or by its consultation.', inputFields: completeFields },
   {
     description:
       'Puts a call through to whoever was consulted and has answered; your own extension leaves both calls. Scope CONTROL.',
@@ -107,7 +136,7 @@ builder.relayMutationField(
 
 builder.relayMutationField(
   'completeConference',
-  { description: 'Which call, by itself or by its consultation.', inputFields: callFields },
+  { description: 'Which call, by itself or by its consultation.', inputFields: completeFields },
   {
     description:
       'Whoever was consulted and has answered joins the call; the consultation ends. Scope CONTROL.',

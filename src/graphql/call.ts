@@ -4,6 +4,7 @@ import { capabilitiesOf } from '../operations/capabilities.ts';
 import { readListOf } from '../operations/read.ts';
 import { readMarkers } from '../operations/read-markers.ts';
 import { readOrganization } from '../operations/read-organization.ts';
+import { readParentIdentifiers } from '../operations/read-parent-identifiers.ts';
 import { findSelected } from '../operations/select-call.ts';
 import { builder } from './builder.ts';
 import { CallFilterInput, CallIdentifierInput, CallSelectorInput } from './call-inputs.ts';
@@ -115,6 +116,13 @@ builder.objectFields(CallRef, (t) => ({
     type: [IdentifierRef],
     description: 'Its recorded names in other systems.',
     resolve: ({ identifiers }) => identifiers ?? [],
+  }),
+  parentIdentifiers: t.field({
+    type: [IdentifierRef],
+    description:
+      'The recorded names of the call about which it consults; none when that is not visible.',
+    resolve: (call, _, context) =>
+      call.parentIdentifiers ?? readParentIdentifiers(context, call.parentId),
   }),
   markers: t.field({
     type: [MarkerRef],

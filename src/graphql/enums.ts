@@ -180,6 +180,7 @@ export const CapabilityRef = describedEnum(
     COMPLETE_CONFERENCE: '`completeConference`.',
     SWAP: '`swapCalls`.',
     CONFERENCE: '`conferenceCall`.',
+    REMOVE_PARTICIPANT: '`removeParticipant`.',
     REDIRECT: '`redirectCall`.',
     PARK: '`parkCall`.',
     UNPARK: '`unparkCall`.',

@@ -18,6 +18,7 @@ import { below, has, type Selection } from './selection.ts';
 /** What fields are computed from that are no columns; null for one that needs them all. */
 const COMPUTED: Readonly<Record<string, readonly string[] | null>> = {
   duration: ['offeredAt', 'endedAt'],
+  parentIdentifiers: ['parentId'],
   capabilities: null,
 };
 
@@ -46,6 +47,7 @@ export const callShape = once(
     ...fieldsOf(selection),
     userData: has(selection, 'userData'),
     identifiers: has(selection, 'identifiers'),
+    parentIdentifiers: has(selection, 'parentIdentifiers'),
     markers: has(selection, 'markers'),
     organization: has(selection, 'organization'),
     ...(has(selection, 'participants') && {

@@ -16,6 +16,9 @@ builder.relayMutationField(
     inputFields: (t) => ({
       ...callFields(t),
       selector: selectorField(t),
+      extensionId: t.id({
+        description: 'The id of an extension that must have part in the call. Default: any.',
+      }),
       userData: t.field({ type: 'JSON', required: true, description: 'The pairs to add.' }),
     }),
   },

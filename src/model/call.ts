@@ -152,6 +152,8 @@ export interface CallView {
   readonly consultations?: readonly ConsultationView[];
   /** Not in the log: they are no part of what a change says. */
   readonly markers?: readonly MarkerView[];
+  /** Names of the call about which it consults. Not in the log: they go with that call when it is deleted. */
+  readonly parentIdentifiers?: readonly IdentifierView[];
   /** Not in the log, either. */
   readonly organization?: OrganizationView;
 }

@@ -14,6 +14,7 @@ interface RowShape {
 export interface CallShape extends RowShape {
   readonly userData?: boolean;
   readonly identifiers?: boolean;
+  readonly parentIdentifiers?: boolean;
   readonly markers?: boolean;
   /** The call about which it consults, and those that consult about it. */
   readonly consultation?: boolean;

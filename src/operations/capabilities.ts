@@ -17,6 +17,7 @@ export const CALL_CAPABILITIES = [
   'COMPLETE_CONFERENCE',
   'SWAP',
   'CONFERENCE',
+  'REMOVE_PARTICIPANT',
   'REDIRECT',
   'PARK',
   'UNPARK',
@@ -80,6 +81,11 @@ const RULES: Partial<Record<CallCapability, Rule>> = {
   SWAP: ({ can, isConsulting, leg, other }) =>
     can('HOLD') && isConsulting && other === (leg('CONNECTED') ? 'HELD' : 'CONNECTED'),
   CONFERENCE: ({ can, leg }) => can('CONFERENCE') && leg('CONNECTED', 'HELD') !== undefined,
+  // Whoever has joined later did not make the conference.
+  REMOVE_PARTICIPANT: ({ can, leg, live }) => {
+    const own = leg('CONNECTED', 'HELD');
+    return can('HANGUP_PARTY') && own !== undefined && own.role !== 'OTHER' && live.length > 2;
+  },
   REDIRECT: ({ can, leg }) => can('REDIRECT') && leg('RINGING') !== undefined,
   PARK: ({ can, leg, live }) =>
     can('PARK') &&

@@ -4,7 +4,7 @@ import { GatewayError } from '../model/errors.ts';
 import { runCommand } from './command.ts';
 import { type CallInput, type CallReceipt, commandCall } from './command-call.ts';
 import type { Context } from './context.ts';
-import { findCall } from './find-call.ts';
+import { type CallReference, findCall } from './find-call.ts';
 import { ownConsultations, selectorOf, talkingLeg } from './leg-to-command.ts';
 import { type MoveInput, newcomer } from './move-call.ts';
 import { callIdOf } from './new-call.ts';
@@ -38,12 +38,17 @@ export const consultCall = (context: Context, input: MoveInput) =>
     },
   });
 
+export type CompleteInput = CallInput & {
+  /** The consultation; without it, the caller's only one about the call, or the call itself. */
+  readonly consultation?: CallReference | null | undefined;
+};
+
 /** Puts the call through to whoever was consulted, who has answered; the caller leaves both calls. */
-export const completeTransfer = (context: Context, input: CallInput) =>
+export const completeTransfer = (context: Context, input: CompleteInput) =>
   complete(context, input, { operation: 'completeTransfer', as: 'TRANSFER' });
 
 /** Makes one call of both; the consultation ends. */
-export const completeConference = (context: Context, input: CallInput) =>
+export const completeConference = (context: Context, input: CompleteInput) =>
   complete(context, input, { operation: 'completeConference', as: 'CONFERENCE' });
 
 interface Completion {
@@ -51,13 +56,13 @@ interface Completion {
   readonly as: ConsultEnd;
 }
 
-async function complete(context: Context, input: CallInput, { operation, as }: Completion) {
+async function complete(context: Context, input: CompleteInput, { operation, as }: Completion) {
   let parentId: string | null = null;
   const receipt = await commandCall(context, input, {
     operation,
     capability: 'CONSULT',
     command: async (commands, _ref, call) => {
-      const consultation = await consultationOf(context, call);
+      const consultation = await consultationOf(context, call, input.consultation);
       // Whoever is consulted talks there, too: the call is not his to take.
       if (talkingLeg(context, consultation)?.role !== 'CALLER') {
         throw new GatewayError('WRONG_STATE');
@@ -71,7 +76,17 @@ async function complete(context: Context, input: CallInput, { operation, as }: C
 }
 
 /** The consultation that is meant by a call: itself, or the caller's own one about it. */
-async function consultationOf(context: Context, call: CallView): Promise<CallView> {
+async function consultationOf(
+  context: Context,
+  call: CallView,
+  named: CallReference | null | undefined,
+): Promise<CallView> {
+  if (named) {
+    const consultation = await findCall(context, named);
+    const about = consultation.parentId;
+    if (about && [about, consultation.id].includes(call.id)) return consultation;
+    throw new GatewayError('WRONG_STATE', 'That call is no consultation about this one.');
+  }
   const own = ownConsultations(context, call);
   // Who is consulted may consult somebody in turn.
   if (own.length === 0 && call.parentId) return call;

@@ -100,12 +100,13 @@ const takesPart = (call: CallView, fits: (leg: ParticipantView) => boolean) =>
 
 const legsOf = (call: CallView) => call.participants ?? [];
 
+/** Whether a leg has this number: as the switch says it, or as its extension's. */
+export const isReachedBy = ({ number: own, extension }: ParticipantView, number: string) =>
+  sameNumber(own, number) || extension?.number === number || extension?.shortNumber === number;
+
 /** The leg with this number; of an ended call any leg will do, for nothing more is asked of it. */
 function legOf(call: CallView, number: string): ParticipantView | undefined {
-  const named = legsOf(call).filter(
-    ({ number: own, extension }) =>
-      sameNumber(own, number) || extension?.number === number || extension?.shortNumber === number,
-  );
+  const named = legsOf(call).filter((leg) => isReachedBy(leg, number));
   if (isEnded(call)) return named[0];
   const live = named.filter(({ state }) => state !== 'ENDED');
   if (live.length > 1) throw new GatewayError('PARTY_AMBIGUOUS');

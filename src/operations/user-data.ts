@@ -1,8 +1,10 @@
 import type { CallView } from '../model/call.ts';
+import { GatewayError } from '../model/errors.ts';
 import type { JsonObject } from '../model/json.ts';
 import { runCommand } from './command.ts';
 import type { CallInput, CallReceipt } from './command-call.ts';
 import type { Context } from './context.ts';
+import { findExtensionById } from './find-extension.ts';
 import { findNamed, type Named } from './select-call.ts';
 import { checkHeld, type Erases, merged, type Patch, patchStoredData } from './stored-user-data.ts';
 import { carrierOf, commanding, hasUserData, settling } from './switches.ts';
@@ -16,7 +18,11 @@ interface Step {
 }
 
 /** A call, by a number and its status, too. */
-type Input = CallInput & Named;
+type Input = CallInput &
+  Named & {
+    /** An extension that must have had part in it, and be visible. */
+    readonly extensionId?: string | null | undefined;
+  };
 
 function changeUserData(context: Context, input: Input, step: Step): Promise<CallReceipt> {
   return runCommand(context, {
@@ -25,6 +31,7 @@ function changeUserData(context: Context, input: Input, step: Step): Promise<Cal
     input,
     run: async (touched, written) => {
       const call = await findNamed(context, input);
+      if (typeof input.extensionId === 'string') await checkPart(context, call, input.extensionId);
       touched.push(call.id);
       const patch = step.patch(call);
       if (call.heldForLegal) checkHeld(call.userData ?? {}, patch, step.erases);
@@ -36,6 +43,12 @@ function changeUserData(context: Context, input: Input, step: Step): Promise<Cal
       });
     },
   });
+}
+
+async function checkPart(context: Context, { participants = [] }: CallView, extensionId: string) {
+  const { id } = await findExtensionById(context, extensionId);
+  if (participants.some(({ extension }) => extension?.id === id)) return;
+  throw new GatewayError('CALL_NOT_FOUND', 'The extension has no part in the call.');
 }
 
 /** On the switch first: when it refuses, nothing has changed. */

@@ -94,6 +94,19 @@ test('who was consulted joins the call that is named by itself', async () => {
   expect(await lab.row(consultationId)).toMatchObject({ state: 'ENDED' });
 });
 
+test('the consultation that is named is completed, and no other call', async () => {
+  const { callId, consultationId } = await consulting();
+  const { id: other } = await lab.adopt([OUTSIDE, numbers.desk]);
+  const alice = lab.as('alice');
+
+  const wrong = completeTransfer(alice, { callId, consultation: { callId: other } });
+
+  await expect(wrong).rejects.toMatchObject({ code: 'WRONG_STATE' });
+  expect(await lab.row(consultationId)).toMatchObject({ state: 'CONNECTED' });
+  await completeTransfer(alice, { callId, consultation: { callId: consultationId } });
+  expect(await lab.row(consultationId)).toMatchObject({ state: 'ENDED' });
+});
+
 test('who is consulted does not put the call through', async () => {
   const { id: callId } = await lab.adopt([OUTSIDE, numbers.boss]);
   const input = { callId, to: numbers.front };

@@ -47,6 +47,11 @@ const bySelector =
     })),
   ];
 
+const completing: Attacks = (names, own) => [
+  ...ofCall()(names, own),
+  ...references(names).flatMap((consultation) => ofCall({ consultation })(names, own)),
+];
+
 const rule = { type: 0, url: 'https://evil.example/' };
 
 /** Every root field with an argument that can name something, and how to name what is another's. */
@@ -94,8 +99,9 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
   parkCall: ofCall({ participant: '00' }),
   unparkCall: ofCall({ to: '1' }),
   consultCall: ofCall({ to: '1' }),
-  completeTransfer: ofCall(),
-  completeConference: ofCall(),
+  removeParticipant: (names, own) => ofCall({ number: names.party })(names, own),
+  completeTransfer: completing,
+  completeConference: completing,
   swapCalls: (names, own) => [
     ...ofCall()(names, own),
     ...references(names).flatMap((other) => ofCall({ other })(names, own)),
@@ -119,6 +125,7 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
   ],
   attachUserData: (names, own) => [
     ...ofCall({ userData: { stolen: '1' } })(names, own),
+    ...ofCall({ userData: { stolen: '1' }, extensionId: names.extensionId })(names, own),
     ...bySelector({ userData: { stolen: '1' } })(names, own),
   ],
   updateUserData: ofCall({ userData: { stolen: '1' } }),

@@ -18,6 +18,7 @@ const MOVES = [
   ['CompleteTransfer', 'COMPLETE_TRANSFER'],
   ['CompleteConference', 'COMPLETE_CONFERENCE'],
   ['SwapCalls', 'SWAP'],
+  ['RemoveParticipantFromConference', 'REMOVE_PARTICIPANT'],
 ] as const;
 
 const RECORDING = [

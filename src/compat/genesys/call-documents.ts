@@ -9,7 +9,7 @@ export const GetCalls = graphql(`
       calls(states: [DIALING, RINGING, CONNECTED, HELD], first: 200) { nodes {
         id state callType ani dnis duration userData recordingState parentId capabilities
         participants { number state muted role extension { id number owner { id } } }
-        identifiers { scheme value }
+        identifiers { scheme value } parentIdentifiers { scheme value }
       } }
     }
   }
@@ -22,7 +22,7 @@ export const GetCall = graphql(`
     call(identifier: { scheme: GENESYS, value: $id }) {
         id state callType ani dnis duration userData recordingState parentId capabilities
         participants { number state muted role extension { id number owner { id } } }
-        identifiers { scheme value }
+        identifiers { scheme value } parentIdentifiers { scheme value }
     }
   }
 `);
@@ -38,12 +38,12 @@ export const FollowCalls = graphql(`
       ... on CallSnapshot { position call {
         id state callType ani dnis duration userData recordingState parentId capabilities
         participants { number state muted role extension { id number owner { id } } }
-        identifiers { scheme value }
+        identifiers { scheme value } parentIdentifiers { scheme value }
       } }
       ... on CallChanged { position kind call {
         id state callType ani dnis duration userData recordingState parentId capabilities
         participants { number state muted role extension { id number owner { id } } }
-        identifiers { scheme value }
+        identifiers { scheme value } parentIdentifiers { scheme value }
       } }
       ... on CallDeleted { position callId }
       ... on FeedBookmark { position }

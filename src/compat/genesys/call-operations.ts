@@ -73,6 +73,9 @@ const CompleteConference = graphql(
 const Swap = graphql(
   `mutation GenesysSwap($input: SwapCallsInput!) { swapCalls(input: $input) { clientMutationId } }`,
 );
+const RemoveParticipant = graphql(
+  `mutation GenesysRemoveParticipant($input: RemoveParticipantInput!) { removeParticipant(input: $input) { clientMutationId } }`,
+);
 const StartRecording = graphql(
   `mutation GenesysStartRecording($input: StartRecordingInput!) { startRecording(input: $input) { clientMutationId } }`,
 );
@@ -104,6 +107,16 @@ const move = (request: LegacyRequest): { to: string; userData?: JsonObject | nul
   userData: optionalObject(request, 'userData'),
 });
 
+/** Another call, when the body has its URI: `consultCallUri`, `otherCallUri`. */
+const named = (request: LegacyRequest, parameter: string): Named | null => {
+  const uri = optionalText(request, parameter);
+  return uri === null ? null : nameOf(callIdIn(uri));
+};
+
+const consultation = (request: LegacyRequest) => ({
+  consultation: named(request, 'consultCallUri'),
+});
+
 const pairs = (request: LegacyRequest) => ({ userData: objectOf(request, 'userData') });
 
 /** Voice API: what can be done with a call. */
@@ -123,16 +136,17 @@ export const callOperations: readonly Route[] = [
   operation({ name: 'Redirect', document: Redirect, input: move }),
   operation({ name: 'InitiateTransfer', document: Consult, input: move }),
   operation({ name: 'InitiateConference', document: Consult, input: move }),
-  // `consultCallUri` is optional, and there is never more than one.
-  operation({ name: 'CompleteTransfer', document: CompleteTransfer }),
-  operation({ name: 'CompleteConference', document: CompleteConference }),
+  operation({ name: 'CompleteTransfer', document: CompleteTransfer, input: consultation }),
+  operation({ name: 'CompleteConference', document: CompleteConference, input: consultation }),
   operation({
     name: 'SwapCalls',
     document: Swap,
-    input: (request) => {
-      const uri = optionalText(request, 'otherCallUri');
-      return uri === null ? {} : { other: nameOf(callIdIn(uri)) };
-    },
+    input: (request) => ({ other: named(request, 'otherCallUri') }),
+  }),
+  operation({
+    name: 'RemoveParticipantFromConference',
+    document: RemoveParticipant,
+    input: (request) => ({ number: textOf(request, 'participant') }),
   }),
   operation({ name: 'StartCallRecording', document: StartRecording }),
   operation({ name: 'StopCallRecording', document: StopRecording }),

@@ -1,4 +1,4 @@
-import { dressedId, nameIn } from '../../model/identifiers.ts';
+import { nameIn } from '../../model/identifiers.ts';
 import { capabilitiesOf } from './call-capabilities.ts';
 import type { CallData } from './call-documents.ts';
 
@@ -71,7 +71,8 @@ export function callResource(call: CallData, viewpoint: Viewpoint, withRecording
     supervisorListeningIn: false,
     monitoredUserMuted: false,
     monitoring: false,
-    ...(call.parentId !== null && parentOf(call.parentId, base)),
+    // Whoever is consulted has no part in the other call.
+    ...(call.parentId !== null && leg.role === 'CALLER' && parentOf(call.parentId, call, base)),
     uri: `${base}/me/calls/${id}`,
     path: `/calls/${id}`,
   };
@@ -99,7 +100,7 @@ const participant = ({ number }: Leg) => ({
   digits: number,
 });
 
-function parentOf(parentId: string, base: string) {
-  const id = dressedId('GENESYS', parentId);
+function parentOf(parentId: string, { parentIdentifiers }: CallData, base: string) {
+  const id = nameIn('GENESYS', { id: parentId, identifiers: parentIdentifiers });
   return { parentCallUri: `${base}/me/calls/${id}`, parentCallPath: `/calls/${id}` };
 }

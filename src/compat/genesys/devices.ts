@@ -1,7 +1,8 @@
 import { type Route, route } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
+import type { LegacyRequest } from '../legacy-request.ts';
 import { success } from './answer.ts';
-import { destinationOf, optionalObject, optionalText, textOf } from './body.ts';
+import { callIdIn, destinationOf, optionalObject, optionalText, textOf } from './body.ts';
 
 const Dial = graphql(`
   mutation GenesysDial($input: PlaceCallInput!) { placeCall(input: $input) { clientMutationId } }
@@ -15,6 +16,12 @@ const SetDisposition = graphql(`
 
 /** Under which key a call's disposition is attached when the request names none. */
 const DISPOSITION = 'DispositionCode';
+
+/** A call is named by its `callUuid`, or by its `callUri` alone. */
+function callOf(request: LegacyRequest): string {
+  const uri = optionalText(request, 'callUuid') === null ? optionalText(request, 'callUri') : null;
+  return uri === null ? textOf(request, 'callUuid') : callIdIn(uri);
+}
 
 /** What can be done with a telephone of the user. */
 export const deviceRoutes: readonly Route[] = [
@@ -39,12 +46,13 @@ export const deviceRoutes: readonly Route[] = [
     operation: 'SetCallDisposition',
     document: SetDisposition,
     refusedAs: { id: 'EXTENSION_NOT_FOUND' },
-    variables: (request) => {
+    variables: (request, { id }) => {
       const key = optionalText(request, 'dispositionKey') ?? DISPOSITION;
       const userData = optionalObject(request, 'userData') ?? {};
       return {
         input: {
-          identifier: { scheme: 'GENESYS' as const, value: textOf(request, 'callUuid') },
+          identifier: { scheme: 'GENESYS' as const, value: callOf(request) },
+          extensionId: id,
           userData: { ...userData, [key]: textOf(request, 'disposition') },
         },
       };

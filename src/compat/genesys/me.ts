@@ -16,7 +16,7 @@ const GetMe = graphql(`
       calls(states: [DIALING, RINGING, CONNECTED, HELD], first: 200) @include(if: $calls) { nodes {
         id state callType ani dnis duration userData recordingState parentId capabilities
         participants { number state muted role extension { id number owner { id } } }
-        identifiers { scheme value }
+        identifiers { scheme value } parentIdentifiers { scheme value }
       } }
     }
   }

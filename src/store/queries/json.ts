@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { CallShape, EventShape, ExtensionShape, ParticipantShape } from '../../model/shape.ts';
 import { EVERYTHING, type Visibility } from '../../model/visibility.ts';
+import { callVisible } from './conditions.ts';
 import { inOrder } from './keyset.ts';
 import { type ListShape, rangeOf } from './ranges.ts';
 
@@ -59,6 +60,7 @@ export function callJson(shape: CallShape, visibility: Visibility = EVERYTHING):
   return object('c', wanted(CALL, shape.fields, ['id', 'offeredAt']), {
     ...(shape.userData && { userData: sql`c.user_data` }),
     ...(shape.identifiers && { identifiers: IDENTIFIERS }),
+    ...(shape.parentIdentifiers && { parentIdentifiers: parentIdentifiersJson(visibility) }),
     ...(shape.markers && { markers: MARKERS }),
     ...(shape.consultation && { parent: PARENT, consultations: CONSULTATIONS }),
     ...(shape.organization && { organization: ORGANIZATION }),
@@ -69,6 +71,12 @@ export function callJson(shape: CallShape, visibility: Visibility = EVERYTHING):
 const IDENTIFIERS = sql`(
   select coalesce(json_agg(json_build_object('scheme', i.scheme, 'value', i.value) order by i.scheme, i.value), '[]')
   from call_identifiers i where i.call_id = c.id)`;
+
+/** The names of the call about which it consults, where that is visible, too. */
+const parentIdentifiersJson = (visibility: Visibility) => sql`(
+  select coalesce(json_agg(json_build_object('scheme', i.scheme, 'value', i.value) order by i.scheme, i.value), '[]')
+  from call_identifiers i where i.call_id = c.parent_id
+    and exists (select from calls c where c.id = i.call_id and ${callVisible(visibility)}))`;
 
 const PARENT = sql`(select json_build_object('id', r.id, 'state', r.state) from calls r where r.id = c.parent_id)`;
 

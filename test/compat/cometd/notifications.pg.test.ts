@@ -141,6 +141,31 @@ test('a transfer in two steps is told as the documents have it', async () => {
   );
 });
 
+test('a consultation says the recorded name of the call that it is about', async () => {
+  const bob = await subscribed('bob', '/v2/me/calls');
+  await dial('bob', '0722000777');
+  const { data } = await bob.until((message) => typeOf(message) === 'StatusChange Established');
+  const dressed = data?.call.id ?? '';
+  const RECORDED = '01RCC3N118B1V0SL807GK2LAES00000B';
+  await tandem.database.rows(sql`
+    insert into call_identifiers (organization_id, scheme, value, call_id)
+    select organization_id, 'GENESYS', ${RECORDED}, id from calls
+    where replace(upper(id::text), '-', '') = ${dressed}`);
+
+  const destination = { phoneNumber: '0722000888' };
+  await post(`/me/calls/${RECORDED}`, { operationName: 'InitiateTransfer', destination }, 'bob');
+
+  const { data: told } = await bob.until(
+    (message) => 'parentCallUri' in (message.data?.call ?? {}),
+  );
+  expect(told?.call).toMatchObject({
+    parentCallUri: `${tandem.url}/api/v2/me/calls/${RECORDED}`,
+    parentCallPath: `/calls/${RECORDED}`,
+  });
+  await post(`/me/calls/${told?.call.id}`, { operationName: 'ClearCall' }, 'bob');
+  await post(`/me/calls/${RECORDED}`, { operationName: 'ClearCall' }, 'bob');
+});
+
 test('recording, participants and user data have notifications of their own', async () => {
   const bob = await subscribed('bob');
   await dial('bob', '0722000777');

@@ -82,6 +82,7 @@ export const PARAMETERS: Readonly<Record<string, Parameters>> = {
   CompleteTransfer: { optional: { consultCallUri: string } },
   CompleteConference: { optional: { consultCallUri: string } },
   SwapCalls: { optional: { otherCallUri: string } },
+  RemoveParticipantFromConference: { required: { participant: string } },
   SendDtmf: { required: { digits: string } },
   AttachUserData: { required: { userData: object } },
   UpdateUserData: { required: { userData: object } },
@@ -89,7 +90,7 @@ export const PARAMETERS: Readonly<Record<string, Parameters>> = {
   StartContactCenterSession: { optional: { channels: strings } },
   NotReady: { optional: { reasonCode: string } },
   SetCallDisposition: {
-    required: { callUuid: string, disposition: string },
-    optional: { dispositionKey: string, userData: object },
+    required: { disposition: string },
+    optional: { callUuid: string, callUri: string, dispositionKey: string, userData: object },
   },
 };
