@@ -10,7 +10,8 @@ import type { Json, JsonObject } from '../model/json.ts';
 
 /**
  * What a switch can do; a missing one becomes a missing capability of its calls. CONSULT is the whole of a second call
- * and what may come of it; CONFERENCE adds somebody to a call; EARLY_DTMF goes before the answer.
+ * and what may come of it; CONFERENCE adds somebody to a call; EARLY_DTMF goes before the answer; DIVERT asks what
+ * becomes of a call before a telephone rings.
  */
 export const CAPABILITIES = [
   'PLACE',
@@ -27,6 +28,7 @@ export const CAPABILITIES = [
   'PARK',
   'RECORD',
   'EARLY_DTMF',
+  'DIVERT',
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
@@ -227,6 +229,19 @@ export interface SwitchLink extends SwitchCommands, AsyncDisposable {
 /** Whether somebody answers a number's calls by himself. @param organizationId null leaves it to the number */
 export type IsAttended = (number: string, organizationId: string | null) => Promise<boolean>;
 
+/** What becomes of calls to a number before it rings; forwarding goes before. */
+export interface Diverted {
+  /** They are refused as busy. */
+  readonly doNotDisturb: boolean;
+  readonly forwardTo: TransferTarget | null;
+}
+
+/** Null lets it ring. @param organizationId null leaves it to the number */
+export type DiversionOf = (
+  number: string,
+  organizationId: string | null,
+) => Promise<Diverted | null>;
+
 /** The one door to a telephone switch: it translates and nothing more. */
 export interface SwitchConnector {
   /** Such as `simulator` or `kamailio`. */
@@ -234,6 +249,8 @@ export interface SwitchConnector {
   readonly capabilities: ReadonlySet<Capability>;
   /** Told of by a switch that plays people: whether somebody sits at a number who answers by himself. */
   attend?(isAttended: IsAttended): void;
+  /** Told of by a switch that is capable of DIVERT: what becomes of a new call before a telephone rings. */
+  divert?(diversionOf: DiversionOf): void;
   /** It hangs up one call after the other: many wait for their turn, and the time that each may take begins with it. */
   readonly hangsUpInTurn?: boolean;
   /** Connects and subscribes: events flow before it resolves or from then on. A second link takes over from the first. */

@@ -4,6 +4,7 @@ import './organization.ts';
 import './participant.ts';
 import './extension.ts';
 import './presence.ts';
+import './device.ts';
 import './phone-call-event.ts';
 import './event-delivery.ts';
 import './viewer.ts';

@@ -20,17 +20,6 @@ export async function readAgentState({ database, principal }: Context): Promise<
   return row ? iso(row) : OFFLINE;
 }
 
-/** What these users do, by their ids; who is offline from the beginning is missing. */
-export async function readAgents(
-  on: Executor,
-  userIds: readonly string[],
-): Promise<ReadonlyMap<string, AgentView>> {
-  const rows = await on.rows<AgentView & { userId: string }>(sql`
-    select user_id as "userId", ${COLUMNS} from agents
-    where user_id = any(${sql.param(userIds)}::uuid[])`);
-  return new Map(rows.map(({ userId, ...row }) => [userId, iso(row)]));
-}
-
 const iso = ({ since, ...row }: AgentView): AgentView => ({
   ...row,
   since: since === null ? null : new Date(since).toISOString(),

@@ -59,6 +59,28 @@ export async function findExtensionById(
   return extension;
 }
 
+/** An extension that is named in exactly one way. */
+export interface OneExtension {
+  /** `@me`, `@viewer`, `@owner` or a user's number; null means whatever the caller sees. */
+  readonly owner?: string | null | undefined;
+  /** In full or short form; or its id. */
+  readonly extension?: string | null | undefined;
+  readonly extensionId?: string | null | undefined;
+}
+
+/** The visible extension that is named by its number or by its id. */
+export async function findOneExtension(
+  context: Context,
+  { owner, extension, extensionId }: OneExtension,
+): Promise<ExtensionView> {
+  if (!extension === !extensionId) {
+    throw new GatewayError('BAD_INPUT', 'Name the extension by its number or by its id.');
+  }
+  return extensionId
+    ? findExtensionById(context, extensionId)
+    : findExtension(context, extension ?? '', { owner });
+}
+
 /** No more than a person would follow. */
 const MOST_NUMBERS = 100;
 

@@ -7,6 +7,7 @@ import { type NumberRules, PLAIN_NUMBERS } from '../model/number-rules.ts';
 import type { Database } from '../store/database.ts';
 import { isAttended } from './agent-state.ts';
 import { dialByRules } from './dial-by-rules.ts';
+import { diversionOf } from './divert-calls.ts';
 import { type SwitchLog, superviseAndRecord } from './supervise-and-record.ts';
 import { noCounts, type SwitchCounts } from './switch-counts.ts';
 import type { Switches } from './switches.ts';
@@ -36,10 +37,11 @@ export interface OpenSwitches extends AsyncDisposable {
 /** Keeps one link to each switch among all processes on the database, and writes what they say. */
 export async function openSwitches(options: Options): Promise<OpenSwitches> {
   const { database, databaseUrl: url, log } = options;
-  for (const { connector } of options.switches) {
-    connector.attend?.((number, organizationId) => isAttended(database, number, organizationId));
-  }
   const rulesOf = (id: string) => options.numbers?.get(id) ?? PLAIN_NUMBERS;
+  for (const { id, connector } of options.switches) {
+    connector.attend?.((number, organizationId) => isAttended(database, number, organizationId));
+    connector.divert?.(diversionOf(database, rulesOf(id)));
+  }
   const switches = options.switches.map(({ id, connector }) => ({
     ...{ id, connector: dialByRules(connector, rulesOf(id)), numbers: rulesOf(id) },
   }));

@@ -1,25 +1,18 @@
-import { sql } from 'drizzle-orm';
-import type { Carrier } from '../fleet/carrier.ts';
 import { GatewayError } from '../model/errors.ts';
-import type { ExtensionView } from '../model/extension.ts';
 import type { JsonObject } from '../model/json.ts';
 import { isCallerName } from '../model/phone-number.ts';
-import { firstRow } from '../store/database.ts';
 import { runCommand } from './command.ts';
 import type { CallReceipt } from './command-call.ts';
 import type { Context } from './context.ts';
-import { findExtension, findExtensionById } from './find-extension.ts';
+import { findOneExtension, type OneExtension } from './find-extension.ts';
 import { callIdOf } from './new-call.ts';
+import { switchOf } from './switch-of.ts';
 import { commanding, settling } from './switches.ts';
 import { targetOf } from './target-of.ts';
 import { checkUserData, withoutNulls } from './user-data-rules.ts';
 
-export interface PlaceInput {
-  /** `@me`, `@viewer`, `@owner` or a user's number; null means whatever the caller sees. */
-  readonly owner?: string | null | undefined;
-  /** The extension that calls, in full or short form; or its id. */
-  readonly extension?: string | null | undefined;
-  readonly extensionId?: string | null | undefined;
+/** The extension that calls, and whom. */
+export interface PlaceInput extends OneExtension {
   /** An extension of the organization in full or short form, or an outside number. */
   readonly to: string;
   readonly userData?: JsonObject | null | undefined;
@@ -37,7 +30,7 @@ export const placeCall = (context: Context, input: PlaceInput) =>
     scope: 'CONTROL',
     input,
     run: async (touched): Promise<CallReceipt> => {
-      const from = await callerOf(context, input);
+      const from = await findOneExtension(context, input);
       // Nobody sits at a queue or a mailbox; some switches would ring whoever waits there.
       if (from.kind !== 'TERMINAL') throw new GatewayError('EXTENSION_TYPE_NOT_ALLOWED');
       const userData = input.userData ?? {};
@@ -47,7 +40,8 @@ export const placeCall = (context: Context, input: PlaceInput) =>
       if (callee?.id === from.id) {
         throw new GatewayError('BAD_INPUT', 'An extension cannot call itself.');
       }
-      const carrier = await placerOf(context, from);
+      const carrier = await switchOf(context, from, 'PLACE');
+      if (!carrier) throw new GatewayError('NOT_SUPPORTED', 'No switch of yours can place calls.');
       const ref = await commanding(
         carrier.commands.place({
           organizationId: from.organizationId,
@@ -72,39 +66,4 @@ function checkManner({ ringSeconds, callerName }: PlaceInput) {
   if (typeof callerName === 'string' && !isCallerName(callerName)) {
     throw new GatewayError('BAD_INPUT', '`callerName` takes 1 to 64 characters that can be shown.');
   }
-}
-
-/** The extension that is to call, named in exactly one way. */
-async function callerOf(context: Context, { owner, extension, extensionId }: PlaceInput) {
-  if (!extension === !extensionId) {
-    throw new GatewayError('BAD_INPUT', 'Name the extension by its number or by its id.');
-  }
-  return extensionId
-    ? findExtensionById(context, extensionId)
-    : findExtension(context, extension ?? '', { owner });
-}
-
-/**
- * The switch that has the extension, as far as NUMBERS says: never one of another organization, and the likeliest of
- * those that can place calls; of equals the first in the configuration.
- */
-async function placerOf({ database, switches }: Context, from: ExtensionView): Promise<Carrier> {
-  const organization = await firstRow<{ key: string }>(
-    database,
-    sql`select key from organizations where id = ${from.organizationId}::uuid`,
-  );
-  const able = [...switches.values()].filter(
-    ({ capabilities, numbers }) =>
-      capabilities.has('PLACE') &&
-      (numbers.organization ?? organization?.key) === organization?.key,
-  );
-  const [best] = able.toSorted((a, b) => likelihoodOf(b, from) - likelihoodOf(a, from));
-  if (!best) throw new GatewayError('NOT_SUPPORTED', 'No switch of yours can place calls.');
-  return best;
-}
-
-function likelihoodOf({ numbers: { extensions, organization } }: Carrier, from: ExtensionView) {
-  const isIts = extensions !== null && from.number.startsWith(extensions);
-  const isOfOthers = extensions !== null && !isIts;
-  return (isIts ? 4 : 0) - (isOfOthers ? 2 : 0) + (organization === null ? 0 : 1);
 }

@@ -1,19 +1,33 @@
-import type { AgentView } from '../model/agent.ts';
+import { sql } from 'drizzle-orm';
 import type { Executor } from '../store/database.ts';
-import { readAgents } from './agent-state.ts';
 
 const LOOK_MS = 500;
 
-/** Looks after what users do as agents, whichever process they said it to. */
+/** What has changed about an agent. */
+export interface AgentChange {
+  /** Whether it is what the agent does, or what becomes of calls to its telephones alone. */
+  readonly hasState: boolean;
+}
+
+type Tell = (change: AgentChange) => void;
+
+/** Looks after what users do as agents, and with their telephones, whichever process they said it to. */
 export interface AgentWatch extends Disposable {
   /** Tells of each change from now on; gives back what ends that. */
-  watch(userId: string, tell: () => void): () => void;
+  watch(userId: string, tell: Tell): () => void;
+}
+
+/** What can change, as texts to compare; null where nothing was ever said. */
+interface Desk {
+  readonly userId: string;
+  readonly state: string | null;
+  readonly devices: string | null;
 }
 
 interface Watched {
-  readonly tells: Set<() => void>;
+  readonly tells: Set<Tell>;
   /** Undefined until the first look. */
-  last?: string;
+  last?: Desk;
 }
 
 /** One statement each half second, whatever the number of users; none while nobody is watched. */
@@ -25,12 +39,10 @@ export function startAgentWatch(on: Executor, onError: (error: unknown) => void)
     if (watched.size === 0 || isLooking) return;
     isLooking = true;
     try {
-      const asked = [...watched];
-      const agents = await readAgents(
-        on,
-        asked.map(([userId]) => userId),
-      );
-      for (const [userId, one] of asked) tellIfNew(one, agents.get(userId));
+      const asked = new Map(watched);
+      for (const desk of await readDesks(on, [...asked.keys()])) {
+        tellIfNew(asked.get(desk.userId), desk);
+      }
     } catch (error) {
       onError(error);
     } finally {
@@ -46,7 +58,7 @@ export function startAgentWatch(on: Executor, onError: (error: unknown) => void)
       one.tells.add(tell);
       // What is so already is no change; of others, the next look tells.
       if (one.last === undefined) {
-        readAgents(on, [userId]).then((agents) => tellIfNew(one, agents.get(userId)), onError);
+        readDesks(on, [userId]).then(([desk]) => tellIfNew(one, desk), onError);
       }
       return () => {
         one.tells.delete(tell);
@@ -57,10 +69,22 @@ export function startAgentWatch(on: Executor, onError: (error: unknown) => void)
   };
 }
 
-function tellIfNew(one: Watched, agent: AgentView | undefined): void {
-  const now = JSON.stringify(agent ?? null);
+/** One row for each of these users. */
+const readDesks = (on: Executor, userIds: readonly string[]) =>
+  on.rows<Desk>(sql`
+    select w.id as "userId", a.state || ' ' || coalesce(a.reason, '') || ' ' || a.changed_at as state, d.devices
+    from unnest(${sql.param(userIds)}::uuid[]) as w(id) left join agents a on a.user_id = w.id left join (
+      select e.owner_id, json_agg(v order by v.extension_id)::text as devices
+      from diversions v join extensions e on e.id = v.extension_id
+      where e.owner_id = any(${sql.param(userIds)}::uuid[]) group by e.owner_id
+    ) d on d.owner_id = w.id`);
+
+function tellIfNew(one: Watched | undefined, desk: Desk | undefined): void {
+  if (!one || !desk) return;
   const before = one.last;
-  one.last = now;
-  if (before === undefined || before === now) return;
-  for (const tell of one.tells) tell();
+  one.last = desk;
+  if (before === undefined) return;
+  const hasState = before.state !== desk.state;
+  if (!hasState && before.devices === desk.devices) return;
+  for (const tell of one.tells) tell({ hasState });
 }

@@ -52,6 +52,14 @@ const completing: Attacks = (names, own) => [
   ...references(names).flatMap((consultation) => ofCall({ consultation })(names, own)),
 ];
 
+const ofPhone =
+  (more: Args): Attacks =>
+  (names) => [
+    { input: { extension: names.extension, ...more } },
+    { input: { owner: names.userNumber, extension: names.extension, ...more } },
+    { input: { extensionId: names.extensionId, ...more } },
+  ];
+
 const rule = { type: 0, url: 'https://evil.example/' };
 
 /** Every root field with an argument that can name something, and how to name what is another's. */
@@ -145,6 +153,8 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
     { input: { owner: names.userNumber, extension: names.extension, to: '110' } },
     { input: { extensionId: names.extensionId, to: '110' } },
   ],
+  setDoNotDisturb: ofPhone({ on: true }),
+  setForwarding: ofPhone({ to: '110' }),
   holdCallForLegal: bySelector(),
   releaseLegalHold: bySelector(),
   addMarker: bySelector({ name: 'mine', startMs: 0 }),

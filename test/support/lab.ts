@@ -52,8 +52,8 @@ export async function openLab(database: Database): Promise<Lab> {
   const feed = stack.use(await openPostgresFeed({ database, shared: false, onError }));
   const clock = createManualClock();
   const exchange = createExchange({ clock });
-  // Everybody is played: whether somebody sits there is not asked, which would take its time.
-  const { attend: _, ...connector } = createSimulator(exchange);
+  // Everybody is played: who sits where, and what he wants, is not asked, which would take its time.
+  const { attend: _, divert: __, ...connector } = createSimulator(exchange);
   const id = uuid();
   const up = Promise.withResolvers<void>();
   const { all } = stack.use(

@@ -46,8 +46,7 @@ export const callIdOf = (call: CallData) => nameIn('GENESYS', call);
 /** The Call resource; null when the user has no part in the call, or none yet. @param withRecording even when it has stopped */
 export function callResource(call: CallData, viewpoint: Viewpoint, withRecording = false) {
   const leg = legOf(call, viewpoint);
-  // Nothing rings there yet.
-  if (!leg?.extension || (leg.role !== 'CALLER' && leg.state === 'DIALING')) return null;
+  if (!leg?.extension || isUnheard(leg)) return null;
   const { base } = viewpoint;
   const id = callIdOf(call);
   const state = stateOf(leg);
@@ -76,6 +75,12 @@ export function callResource(call: CallData, viewpoint: Viewpoint, withRecording
     uri: `${base}/me/calls/${id}`,
     path: `/calls/${id}`,
   };
+}
+
+/** Nothing rings there yet; or it never has, for the call went elsewhere. */
+function isUnheard({ role, state, ringingAt, answeredAt }: Leg): boolean {
+  if (role === 'CALLER' || ringingAt !== null || answeredAt !== null) return false;
+  return state === 'DIALING' || state === 'ENDED';
 }
 
 export type CallResource = NonNullable<ReturnType<typeof callResource>>;

@@ -1,3 +1,4 @@
+import type { DeviceCapability } from '../../model/diversion.ts';
 import { type AgentData, userStateOf } from './agent-states.ts';
 
 /** A telephone of the user. */
@@ -5,6 +6,11 @@ export interface DeviceData {
   readonly id: string;
   readonly number: string;
   readonly label: string | null;
+  readonly device: {
+    readonly doNotDisturb: boolean;
+    readonly forwardTo: string | null;
+    readonly capabilities: readonly DeviceCapability[];
+  } | null;
 }
 
 /** The Device resource. */
@@ -16,13 +22,25 @@ export const deviceResource = (device: DeviceData, agent: AgentData, base: strin
   description: device.label ?? '',
   e164Number: '',
   telephonyNetwork: 'Private',
-  doNotDisturb: 'Off',
-  capabilities: ['Dial', 'SetCallDisposition'],
+  doNotDisturb: device.device?.doNotDisturb ? 'On' : 'Off',
+  ...(typeof device.device?.forwardTo === 'string' && { forwardTo: device.device.forwardTo }),
+  capabilities: deviceCapabilities(device),
   channels: ['voice'],
   dynamicPhoneNumber: false,
   uri: `${base}/devices/${device.id}`,
   path: `/devices/${device.id}`,
 });
+
+/** As calls have them: never one that would fail, and of two that undo each other the one that changes something. */
+function deviceCapabilities({ device }: DeviceData): string[] {
+  const can = (capability: DeviceCapability) => device?.capabilities.includes(capability);
+  return [
+    ...(can('PLACE') ? ['Dial'] : []),
+    ...(can('DO_NOT_DISTURB') ? [device?.doNotDisturb ? 'DoNotDisturbOff' : 'DoNotDisturbOn'] : []),
+    ...(can('FORWARD') ? [device?.forwardTo == null ? 'ForwardCallsOn' : 'ForwardCallsOff'] : []),
+    'SetCallDisposition',
+  ];
+}
 
 /** The voice channel, as it goes with the agent's state. */
 export const channelResource = (agent: AgentData, base: string) => ({

@@ -1,6 +1,6 @@
 import { type Route, route } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
-import type { LegacyRequest } from '../legacy-request.ts';
+import { jsonObjectOf, type LegacyRequest } from '../legacy-request.ts';
 import { success } from './answer.ts';
 import { callIdIn, destinationOf, optionalObject, optionalText, textOf } from './body.ts';
 
@@ -14,6 +14,18 @@ const SetDisposition = graphql(`
   }
 `);
 
+const SetDoNotDisturb = graphql(`
+  mutation GenesysSetDoNotDisturb($input: SetDoNotDisturbInput!) {
+    setDoNotDisturb(input: $input) { clientMutationId }
+  }
+`);
+
+const SetForwarding = graphql(`
+  mutation GenesysSetForwarding($input: SetForwardingInput!) {
+    setForwarding(input: $input) { clientMutationId }
+  }
+`);
+
 /** Under which key a call's disposition is attached when the request names none. */
 const DISPOSITION = 'DispositionCode';
 
@@ -21,6 +33,22 @@ const DISPOSITION = 'DispositionCode';
 function callOf(request: LegacyRequest): string {
   const uri = optionalText(request, 'callUuid') === null ? optionalText(request, 'callUri') : null;
   return uri === null ? textOf(request, 'callUuid') : callIdIn(uri);
+}
+
+/** An operation that sets something of a telephone. */
+const setting = (operation: string) =>
+  ({
+    methods: ['POST'],
+    path: '/me/devices/:id',
+    operation,
+    refusedAs: { id: 'EXTENSION_NOT_FOUND' },
+    respond: () => success(),
+  }) as const;
+
+/** Here, and here alone, the page has a number in place of an object; both are taken. */
+function forwardingOf(request: LegacyRequest): string {
+  const { destination } = jsonObjectOf(request);
+  return typeof destination === 'object' ? destinationOf(request) : textOf(request, 'destination');
 }
 
 /** What can be done with a telephone of the user. */
@@ -58,5 +86,24 @@ export const deviceRoutes: readonly Route[] = [
       };
     },
     respond: () => success(),
+  }),
+  ...([true, false] as const).map((on) =>
+    route({
+      ...setting(on ? 'DoNotDisturbOn' : 'DoNotDisturbOff'),
+      document: SetDoNotDisturb,
+      variables: (_, { id }) => ({ input: { extensionId: id, on } }),
+    }),
+  ),
+  route({
+    ...setting('ForwardCallsOn'),
+    document: SetForwarding,
+    variables: (request, { id }) => ({
+      input: { extensionId: id, to: forwardingOf(request) },
+    }),
+  }),
+  route({
+    ...setting('ForwardCallsOff'),
+    document: SetForwarding,
+    variables: (_, { id }) => ({ input: { extensionId: id, to: null } }),
   }),
 ];

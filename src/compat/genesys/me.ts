@@ -12,10 +12,10 @@ const GetMe = graphql(`
     viewer {
       id username displayName accountType organization
       agentState { state reason }
-      devices { id number label }
+      devices { id number label device { doNotDisturb forwardTo capabilities } }
       calls(states: [DIALING, RINGING, CONNECTED, HELD], first: 200) @include(if: $calls) { nodes {
         id state callType ani dnis duration userData recordingState parentId capabilities
-        participants { number state muted role extension { id number owner { id } } }
+        participants { number state muted role ringingAt answeredAt extension { id number owner { id } } }
         identifiers { scheme value } parentIdentifiers { scheme value }
       } }
     }

@@ -108,6 +108,14 @@ export function joined(call: SwitchCall, to: string, at: string): SwitchCall {
   return settled({ ...call, parties: [...call.parties, ringing] });
 }
 
+/** Rings somewhere else before it has rung at the callee. */
+export const forwarded = (
+  call: SwitchCall,
+  leg: SwitchParty,
+  to: string,
+  at: string,
+): SwitchCall => ({ ...joined(left(call, leg, at), to, at), state: 'RINGING' });
+
 /** Those who talk in one call go on in another one. */
 export function merged(call: SwitchCall, legs: readonly SwitchParty[], at: string): SwitchCall {
   const others = legs.map(({ number, name }, index) => ({

@@ -3,6 +3,7 @@ import { isEnded } from '../../model/call.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import {
   type CallRef,
+  type DiversionOf,
   type IsAttended,
   type KeyPress,
   type LiveCalls,
@@ -11,7 +12,16 @@ import {
   type SwitchParty,
 } from '../connector.ts';
 import { type AdoptedCall, adopted } from './adopted-call.ts';
-import { answered, dialled, ended, joined, type OfferRequest, parked, rung } from './call-state.ts';
+import {
+  answered,
+  dialled,
+  ended,
+  forwarded,
+  joined,
+  type OfferRequest,
+  parked,
+  rung,
+} from './call-state.ts';
 import { EventLine } from './event-line.ts';
 import type { SimulatorFault } from './faults.ts';
 
@@ -45,6 +55,8 @@ class Exchange {
   readonly faults: Set<SimulatorFault>;
   /** Who answers by himself; null plays everybody. */
   isAttended: IsAttended | null = null;
+  /** What becomes of calls before a telephone rings; null lets all of them ring. */
+  diversionOf: DiversionOf | null = null;
   readonly #clock: Clock;
   readonly #line: EventLine;
   readonly #calls = new Map<string, SwitchCall>();
@@ -71,7 +83,7 @@ class Exchange {
     const ref = { epoch: this.#epoch, nativeId: this.#freshId() };
     this.put(dialled(ref, request, this.now()));
     this.#later(ref, RINGS_AFTER_MS, (call) => {
-      if (call.state === 'DIALING') this.put(rung(call, this.now()));
+      if (call.state === 'DIALING') this.#ringOut(call, request.toExtension);
     });
     this.#answerLater(ref, 1, request.toExtension);
     const { ringSeconds } = request;
@@ -184,6 +196,26 @@ class Exchange {
   /** The present moment as ISO 8601. */
   now(): string {
     return this.#clock.now().toISOString();
+  }
+
+  #ringOut(call: SwitchCall, toExtension: boolean): void {
+    const [, callee] = call.parties;
+    if (toExtension && callee && this.diversionOf) void this.#divert(call, callee);
+    else this.put(rung(call, this.now()));
+  }
+
+  /** Rings when it cannot be known, and when somebody would call himself. */
+  async #divert(ref: SwitchCall, callee: SwitchParty): Promise<void> {
+    const asked = this.diversionOf?.(callee.number ?? '', ref.organizationId);
+    const diversion = await asked?.catch(() => null);
+    const call = this.#calls.get(ref.nativeId);
+    if (call?.state !== 'DIALING') return;
+    const [target, at] = [diversion?.forwardTo, this.now()];
+    if (target && target.to !== call.ani) {
+      this.ring(forwarded(call, callee, target.to, at), target.toExtension);
+    } else if (diversion?.doNotDisturb) {
+      this.put(ended(call, { disposition: 'BUSY', by: 'SWITCH', q850Cause: 17 }, at));
+    } else this.put(rung(call, at));
   }
 
   /** Nobody has answered in time. */

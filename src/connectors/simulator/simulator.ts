@@ -17,6 +17,9 @@ export const createSimulator = (exchange: Exchange): SwitchConnector => ({
   attend(isAttended) {
     exchange.isAttended = isAttended;
   },
+  divert(diversionOf) {
+    exchange.diversionOf = diversionOf;
+  },
   connect: async (events) => openLink(exchange, events),
 });
 

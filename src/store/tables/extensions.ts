@@ -1,4 +1,5 @@
 import {
+  boolean,
   index,
   smallint,
   snakeCase,
@@ -34,6 +35,19 @@ export const extensions = snakeCase.table(
     index().on(extension.ownerId, extension.number),
   ],
 );
+
+/** What becomes of calls to a telephone before it rings; of which nothing is said, it rings. */
+export const diversions = snakeCase.table('diversions', {
+  extensionId: uuid()
+    .primaryKey()
+    .references(() => extensions.id, { onDelete: 'cascade' }),
+  organizationId: uuid()
+    .notNull()
+    .references(() => organizations.id, { onDelete: 'cascade' }),
+  doNotDisturb: boolean().notNull().default(false),
+  /** An extension in full, or an outside number. */
+  forwardTo: text(),
+});
 
 /** VoipNow's PhoneCallEvent: a rule of an extension. Its id is unique in an organization. */
 export const phoneCallEvents = snakeCase.table(

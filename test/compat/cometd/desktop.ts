@@ -15,7 +15,12 @@ export interface Notification {
   readonly messageType: string;
   readonly notificationType?: string;
   readonly phoneNumber?: string;
-  readonly call: { readonly id: string; readonly state: string; readonly userData?: object };
+  readonly call: {
+    readonly id: string;
+    readonly state: string;
+    readonly dnis?: string;
+    readonly userData?: object;
+  };
 }
 
 /** Basic credentials of somebody of the demo. */

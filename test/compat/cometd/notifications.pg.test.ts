@@ -231,6 +231,57 @@ test('a change of what an agent does is told of its devices and channels', async
   await post('/me/channels/voice', { operationName: 'Offline' }, 'olivia');
 });
 
+test('what becomes of calls to a telephone is told of its devices alone', async () => {
+  const alice = await subscribed('alice', '/**');
+  await alice.connect({ timeout: 0 });
+  const device = '/me/devices/631608b3-ceb1-472b-ba05-2ae39555b0d1';
+
+  await post(device, { operationName: 'ForwardCallsOn', destination: '0722000555' });
+
+  const { data } = await alice.until(({ channel }) => channel === '/v2/me/devices');
+  expect(data).toMatchObject({
+    messageType: 'DeviceStateChangeMessage',
+    devices: expect.arrayContaining([
+      expect.objectContaining({ phoneNumber: '15000', forwardTo: '0722000555' }),
+    ]),
+  });
+  await alice.connect({ timeout: 500 });
+  expect(alice.received.filter(({ channel }) => channel === '/v2/me/channels')).toEqual([]);
+  await post(device, { operationName: 'ForwardCallsOff' });
+});
+
+test('a call that is forwarded, or is not to disturb, is no news to whom it was for', async () => {
+  const [alice, olivia] = [await subscribed('alice'), await subscribed('olivia')];
+  const device = '/me/devices/631608b3-ceb1-472b-ba05-2ae39555b0d1';
+  await post(device, { operationName: 'ForwardCallsOn', destination: '0722000555' });
+  await dial('olivia', '15000');
+  // The demo's own calls come and go besides.
+  const isHers = ({ data }: Message) => data?.call.dnis === '15000';
+  const isUp = (message: Message) =>
+    isHers(message) && typeOf(message) === 'StatusChange Established';
+  const { data: forwarded } = await olivia.until(isUp);
+  await post(`/me/calls/${forwarded?.call.id}`, { operationName: 'Hangup' }, 'olivia');
+  await post(device, { operationName: 'ForwardCallsOff' });
+  await post(device, { operationName: 'DoNotDisturbOn' });
+  const isOther = (message: Message) =>
+    isHers(message) && message.data?.call.id !== forwarded?.call.id;
+
+  await dial('olivia', '15000');
+
+  const { data: refused } = await olivia.until(
+    (message) => isOther(message) && typeOf(message) === 'StatusChange Released',
+  );
+  await alice.connect({ timeout: 500 });
+  const ids = [forwarded, refused].map((data) => data?.call.id);
+  expect(forwarded?.call).toMatchObject({ participants: [{ phoneNumber: '0722000555' }] });
+  expect(olivia.received.filter(isOther).map(typeOf)).toEqual([
+    'StatusChange Dialing',
+    'StatusChange Released',
+  ]);
+  expect(alice.received.filter(({ data }) => ids.includes(data?.call.id))).toEqual([]);
+  await post(device, { operationName: 'DoNotDisturbOff' });
+});
+
 test('the answer comes before what it causes', async () => {
   const order: string[] = [];
   const alice = await subscribed('alice');

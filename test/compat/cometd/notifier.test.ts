@@ -10,7 +10,15 @@ type State = CallData['participants'][number]['state'];
 
 /** A call of the user's, who is in this state, with others. */
 function callWith(state: State, ...others: string[]): CallData {
-  const leg = { muted: false, role: 'CALLEE', state: 'CONNECTED', extension: null } as const;
+  const at = '2026-01-31T12:00:00Z';
+  const times = { ringingAt: at, answeredAt: at };
+  const leg = {
+    muted: false,
+    role: 'CALLEE',
+    state: 'CONNECTED',
+    extension: null,
+    ...times,
+  } as const;
   const extension = { id: '00000000-0000-4000-8000-000000000002', number: '15001' };
   return {
     ...{ id: '00000000-0000-4000-8000-000000000003', state: 'CONNECTED', callType: 'INBOUND' },

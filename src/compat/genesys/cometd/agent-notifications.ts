@@ -3,7 +3,7 @@ import { graphql } from '../../graphql.ts';
 import { channelResource, deviceResource } from '../device-resource.ts';
 
 const GetAgent = graphql(`
-  query GenesysAgent { viewer { agentState { state reason } devices { id number label } } }
+  query GenesysAgent { viewer { agentState { state reason } devices { id number label device { doNotDisturb forwardTo capabilities } } } }
 `);
 
 /** What is delivered on `/v2/me/devices` and `/v2/me/channels` when an agent has changed its state. */

@@ -85,7 +85,8 @@ export class Desk {
     this.#releases.push(
       host.onAgentChange(
         caller.userId,
-        () => void this.#tellOfAgent().catch((error: unknown) => host.refusalIn(error)),
+        ({ hasState }) =>
+          void this.#tellOfAgent(hasState).catch((error: unknown) => host.refusalIn(error)),
       ),
     );
     void this.#deliverCalls().catch((error: unknown) => {
@@ -106,11 +107,11 @@ export class Desk {
     }
   }
 
-  async #tellOfAgent(): Promise<void> {
+  async #tellOfAgent(hasState: boolean): Promise<void> {
     const { caller, viewpoint } = this.#opening;
     const { devices, channels } = await agentNotifications(caller.execute, viewpoint.base);
     if (this.#takes(DEVICES)) await this.#deliver(DEVICES, devices);
-    if (this.#takes(CHANNELS)) await this.#deliver(CHANNELS, channels);
+    if (hasState && this.#takes(CHANNELS)) await this.#deliver(CHANNELS, channels);
   }
 
   async #deliver(channel: string, data: object, position?: string): Promise<void> {

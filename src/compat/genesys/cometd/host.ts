@@ -26,8 +26,11 @@ export interface CometdHost {
   open(credentials: Credentials, origin: LegacyOrigin): Promise<Caller>;
   /** Resolves when no request of the user is being answered: its answer goes first. */
   answered(userId: string): Promise<void>;
-  /** Tells of each change of what the user does as an agent; gives back what ends that. */
-  onAgentChange(userId: string, tell: () => void): () => void;
+  /**
+   * Tells of each change of what the user does as an agent, or of what becomes of calls to its telephones alone; gives
+   * back what ends that.
+   */
+  onAgentChange(userId: string, tell: (change: { readonly hasState: boolean }) => void): () => void;
   /** The refusal that an error is; null is a bug, of which the operator is told. */
   refusalIn(error: unknown): GatewayError | null;
   /** Whether requests need a token against forgery; a script element cannot send one. */

@@ -87,6 +87,9 @@ export const PARAMETERS: Readonly<Record<string, Parameters>> = {
   AttachUserData: { required: { userData: object } },
   UpdateUserData: { required: { userData: object } },
   DeleteUserDataPair: { required: { key: string } },
+  ForwardCallsOn: {
+    required: { destination: { oneOf: [string, DESTINATION], description: 'Where calls go.' } },
+  },
   StartContactCenterSession: { optional: { channels: strings } },
   NotReady: { optional: { reasonCode: string } },
   SetCallDisposition: {
