@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { openConnector } from './connectors/open.ts';
 import { isNetwork } from './model/network.ts';
 import type { NumberRules } from './model/number-rules.ts';
+import { SAMPLERS } from './observe/tracing.ts';
 import { parseNumberRules } from './operations/parse-number-rules.ts';
 
 /** Everything that the environment can say, checked. */
@@ -44,6 +45,13 @@ const natsUrl = z
   .refine(
     (text) => URL.canParse(text) && /^(nats|tls):\/\/([^@/]+@)?[^@/]+\/?$/.test(text),
     'takes a URL such as nats://user:password@host:4222',
+  );
+
+const httpUrl = z
+  .string()
+  .refine(
+    (text) => /^https?:\/\//.test(text) && URL.canParse(text),
+    'takes a URL such as http://collector:4318',
   );
 
 /** `lab=simulator:,pbx=kamailio://host:8448`: ids and where their switches are. */
@@ -166,6 +174,21 @@ const SETTINGS = z
     GWS_CORS_ORIGINS: list
       .refine((origins) => origins.every(isOrigin), 'takes origins such as https://desk.example')
       .default([]),
+    /** A collector of traces; absent, there are none. */
+    OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+    /** The one way to send them; what else the standard has is refused instead of not arriving. */
+    OTEL_EXPORTER_OTLP_PROTOCOL: z.literal('http/protobuf', 'takes http/protobuf').optional(),
+    OTEL_SERVICE_NAME: z.string().default('tandem'),
+    OTEL_TRACES_SAMPLER: z
+      .enum(SAMPLERS, `takes ${SAMPLERS.join(', ')}`)
+      .default('parentbased_always_on'),
+    /** The share that a sampler by ratio takes. */
+    OTEL_TRACES_SAMPLER_ARG: z
+      .string()
+      .transform(Number)
+      .pipe(z.number('takes a number from 0 to 1').min(0).max(1))
+      .default(1),
+    OTEL_SDK_DISABLED: z.string().optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
   })
   .superRefine(({ CONNECTORS, NUMBERS, DATABASE_URL, FEED, JWT_ISSUER, JWT_JWKS_URL }, context) => {

@@ -87,3 +87,16 @@ test('WEBHOOKS_ALLOW_PRIVATE is off unless it is 1, and takes nothing else', () 
   const reading = () => readConfig({ WEBHOOKS_ALLOW_PRIVATE: 'yes' });
   expect(reading).toThrow('WEBHOOKS_ALLOW_PRIVATE takes 0 or 1');
 });
+
+test.each([
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4317'],
+  ['OTEL_EXPORTER_OTLP_PROTOCOL', 'grpc'],
+  ['OTEL_TRACES_SAMPLER', 'sometimes'],
+  ['OTEL_TRACES_SAMPLER_ARG', '1.5'],
+  ['OTEL_TRACES_SAMPLER_ARG', 'half'],
+])('%s cannot be %s', (name, value) => {
+  const reading = () => readConfig({ [name]: value });
+
+  expect(reading).toThrow(ConfigError);
+  expect(reading).toThrow(name);
+});

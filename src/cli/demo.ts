@@ -6,12 +6,15 @@ import { createExchange } from '../connectors/simulator/exchange.ts';
 import { createSimulator } from '../connectors/simulator/simulator.ts';
 import { importFile } from '../import/import.ts';
 import { createLogger, type Log } from '../observe/log.ts';
+import { traceStatements } from '../observe/trace-statements.ts';
+import type { Tracing } from '../observe/tracing.ts';
 import type { Database } from '../store/database.ts';
 import { openEmbedded } from '../store/embedded.ts';
 import { migrate } from '../store/migrate.ts';
 import { DEMO_USERS, demoRecords, VERBA_TOKEN } from './demo-data.ts';
 import { adoptNamedCalls, startTraffic } from './demo-switch.ts';
 import { demoText } from './demo-text.ts';
+import { openTraces } from './open-traces.ts';
 import { runUntilStopped } from './run.ts';
 import { openTandem, type RunningTandem } from './services.ts';
 
@@ -27,10 +30,11 @@ export async function demo(): Promise<void> {
   }
   const log = createLogger(process.env['LOG_LEVEL'] ? config.LOG_LEVEL : 'warn');
   await runUntilStopped({ log, drainMs: config.DRAIN_MS }, async (stack) => {
-    const database = stack.use(
-      await openEmbedded(join(dataDirectory(config), '..', 'tandem-demo')),
-    );
-    const running = stack.use(await openDemo({ config, database, log }));
+    const tracing = stack.use(await openTraces(config, log));
+    const watching = tracing ? { around: traceStatements(tracing) } : {};
+    const directory = join(dataDirectory(config), '..', 'tandem-demo');
+    const database = stack.use(await openEmbedded(directory, watching));
+    const running = stack.use(await openDemo({ config, database, log, tracing }));
     process.stdout.write(demoText(`http://${config.HOST}:${running.port}`));
   });
 }
@@ -39,10 +43,12 @@ interface DemoOptions {
   readonly config: Config;
   readonly database: Database;
   readonly log: Log;
+  readonly tracing?: Tracing | null;
 }
 
 /** Lays the demo's data anew in a database and serves it, with the simulated switch carrying live calls. */
-export async function openDemo({ config, database, log }: DemoOptions): Promise<RunningTandem> {
+export async function openDemo(options: DemoOptions): Promise<RunningTandem> {
+  const { config, database } = options;
   await using stack = new AsyncDisposableStack();
   await migrate(database);
   const organizations = await layData(database);
@@ -51,7 +57,7 @@ export async function openDemo({ config, database, log }: DemoOptions): Promise<
   const demoSwitch = { id: 'demo', connector: createSimulator(exchange) };
   const graphiqlHeaders = JSON.stringify({ Authorization: 'Bearer demo-alice-token' });
   const switches = [demoSwitch, ...config.CONNECTORS];
-  const tandem = stack.use(await openTandem({ config, database, switches, log, graphiqlHeaders }));
+  const tandem = stack.use(await openTandem({ ...options, switches, graphiqlHeaders }));
   await tandem.linked(demoSwitch.id);
   stack.use(startTraffic(exchange, organizations));
   const held = stack.move();

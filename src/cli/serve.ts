@@ -2,6 +2,7 @@ import { readConfig } from '../config.ts';
 import { createLogger } from '../observe/log.ts';
 import { awaitDatabase } from './await-database.ts';
 import { createAdministrator } from './first-administrator.ts';
+import { openTraces } from './open-traces.ts';
 import { runUntilStopped } from './run.ts';
 import { openStore, openTandem } from './services.ts';
 
@@ -10,10 +11,11 @@ export async function serve(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLogger(config.LOG_LEVEL);
   await runUntilStopped({ log, drainMs: config.DRAIN_MS }, async (stack, stopping) => {
-    const database = stack.use(await openStore(config));
+    const tracing = stack.use(await openTraces(config, log));
+    const database = stack.use(await openStore(config, tracing));
     await awaitDatabase(database, { log, signal: stopping });
     const tandem = stack.use(
-      await openTandem({ config, database, switches: config.CONNECTORS, log }),
+      await openTandem({ config, database, switches: config.CONNECTORS, log, tracing }),
     );
     const token = await createAdministrator(database);
     if (token) {

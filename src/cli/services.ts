@@ -7,6 +7,8 @@ import { openFeed as openFeedOf } from '../feed/open.ts';
 import type { SwitchToOpen } from '../fleet/seat.ts';
 import { schema } from '../graphql/schema.ts';
 import type { Log } from '../observe/log.ts';
+import { traceStatements } from '../observe/trace-statements.ts';
+import type { Tracing } from '../observe/tracing.ts';
 import type { Services } from '../operations/context.ts';
 import { startErasing } from '../operations/erasing.ts';
 import { openSwitches } from '../operations/open-switches.ts';
@@ -15,6 +17,7 @@ import { openServer } from '../server/server.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { joinEmbedded, openEmbedded } from '../store/embedded.ts';
 import { migrate } from '../store/migrate.ts';
+import { traceSwitches } from './open-traces.ts';
 import { openWebhooks, wakingBoth } from './open-webhooks.ts';
 import { startUpkeep } from './upkeep.ts';
 import { watchFeed } from './watch-feed.ts';
@@ -22,11 +25,12 @@ import { watchFeed } from './watch-feed.ts';
 const CONNECTIONS = 10;
 
 /** Opens the database that the configuration names, for a server: the embedded one becomes its own. */
-export async function openStore(config: Config): Promise<Database> {
+export async function openStore(config: Config, tracing: Tracing | null = null): Promise<Database> {
   const { DATABASE_URL: url } = config;
+  const watching = tracing ? { around: traceStatements(tracing) } : {};
   return url
-    ? openDatabase({ url, connections: CONNECTIONS, serves: true })
-    : openEmbedded(dataDirectory(config));
+    ? openDatabase({ url, connections: CONNECTIONS, serves: true, ...watching })
+    : openEmbedded(dataDirectory(config), watching);
 }
 
 /** Opens the same database for a command, beside a server that may be running on it. */
@@ -40,6 +44,7 @@ interface ServeOptions {
   readonly database: Database;
   readonly switches: readonly SwitchToOpen[];
   readonly log: Log;
+  readonly tracing?: Tracing | null;
   readonly graphiqlHeaders?: string;
   /** Whether everything goes through Yoga, as tests compare it. */
   readonly withoutLane?: boolean;
@@ -56,7 +61,7 @@ export interface RunningTandem extends AsyncDisposable {
 
 /** Puts the parts together, in the order in which they need each other; disposing takes them apart in reverse. */
 export async function openTandem(options: ServeOptions): Promise<RunningTandem> {
-  const { config, database, log, openFeed = openFeedOf } = options;
+  const { config, database, log, tracing, openFeed = openFeedOf } = options;
   await using stack = new AsyncDisposableStack();
   await bringUpToDate(config, database);
   const onError = (error: unknown) => log.error({ err: error }, 'a background task failed');
@@ -81,7 +86,7 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
   const services: Services = {
     database,
     feed,
-    switches: switches.all,
+    switches: tracing ? traceSwitches(switches.all, tracing) : switches.all,
     numbers: config.NUMBERS,
     erasureKey: config.ERASURE_KEY,
     confirmMs: config.HANGUP_CONFIRM_MS,
@@ -96,6 +101,7 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
       authenticate: rememberRecent(createAuthenticate(database, jwtOf(config))),
       principals,
       log,
+      tracing,
       limits: limitsOf(config),
       voipnow: {
         emptyListStatus: config.VOIPNOW_EMPTY_LIST_STATUS === '204' ? 204 : 200,

@@ -9,6 +9,7 @@ import { shareWith } from '../compat/genesys/origins.ts';
 import type { VoipnowSettings } from '../compat/voipnow/settings.ts';
 import { schema } from '../graphql/schema.ts';
 import type { Log } from '../observe/log.ts';
+import type { Tracing } from '../observe/tracing.ts';
 import type { Services } from '../operations/context.ts';
 import type { SwitchCounts } from '../operations/switch-counts.ts';
 import type { WebhookCounts } from '../webhooks/webhooks.ts';
@@ -32,6 +33,9 @@ import { createOauth } from './oauth/oauth.ts';
 import { createPrices } from './prices.ts';
 import { requestIdsOf } from './request-id.ts';
 import { limitStreams } from './streams-of-user.ts';
+import { createSubscribe } from './subscriptions/subscribe.ts';
+import { traceOperations, traceSubscribe } from './trace-operations.ts';
+import { traceRequests } from './trace-requests.ts';
 import { createWebSockets, onUpgrade } from './websocket.ts';
 import { createGraphql } from './yoga.ts';
 
@@ -47,6 +51,8 @@ export interface ServerOptions {
   readonly authenticate: Authenticate;
   readonly principals: PrincipalWatch;
   readonly log: Log;
+  /** Null or absent where nothing is traced. */
+  readonly tracing?: Tracing | null | undefined;
   readonly limits: DocumentLimits & {
     readonly requestsPerMinute: number;
     readonly failuresPerMinute: number;
@@ -82,7 +88,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const stopping = new AbortController();
   const refusalIn = createRefusalIn(log);
   const toWire = createToWire(refusalIn);
-  const run = createExecutor(schema);
+  const run = traceOperations(createExecutor(schema), options.tracing);
   const contexts = createContexts({
     services,
     authenticate: options.authenticate,
@@ -122,7 +128,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const server = createServer({ ...TIMEOUTS, shouldUpgradeCallback: wantsWebSocket });
   const refusalOf = keepDoor(server, { stopping: stopping.signal, most: limits.connections, log });
   const handling = { answer, lane, peerOf, mostBytes, refusalOf, streams, log };
-  server.on('request', createHandler(handling));
+  server.on('request', traceRequests(createHandler(handling), options.tracing));
   const sockets = createWebSockets({
     ...{ graphql, contexts, documents, principals, toWire, mostBytes },
     originOf: (message, signal) => ({
@@ -161,8 +167,10 @@ function createBothWays(options: ServerOptions, { run, contexts, toWire }: Parts
   const { plugin: documents, textOf } = createDocuments(options.trustedDocuments);
   const known = createKnownDocuments();
   const prices = createPrices(limits);
+  const subscribe = traceSubscribe(createSubscribe(run, toWire), options.tracing);
   const graphql = createGraphql({
-    ...{ schema, run, documents, known: known.plugin, toWire, corsOrigins, graphiqlHeaders },
+    ...{ schema, run, subscribe, documents, known: known.plugin, toWire },
+    ...{ corsOrigins, graphiqlHeaders },
     limits: limitPlugins(limits, prices),
   });
   const isAffordable = (args: ExecutionArgs) => prices(args) === null;

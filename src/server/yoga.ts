@@ -6,7 +6,7 @@ import type { Context } from '../operations/context.ts';
 import type { Asking } from './asking.ts';
 import type { Executor } from './execute.ts';
 import { EXPOSED } from './lane/cors.ts';
-import { createSubscribe, type Subscribe } from './subscriptions/subscribe.ts';
+import type { Subscribe } from './subscriptions/subscribe.ts';
 
 /** What the edge hands to Yoga with each request. */
 export interface Handed extends Asking {
@@ -17,6 +17,7 @@ export interface Handed extends Asking {
 interface Options {
   readonly schema: GraphQLSchema;
   readonly run: Executor;
+  readonly subscribe: Subscribe;
   /** What a document may be and ask for. */
   readonly limits: readonly Plugin[];
   /** Finds documents that are named by their hash. */
@@ -69,6 +70,7 @@ const boundedCache = <Value extends object>() => {
 export function createGraphql({
   schema,
   run,
+  subscribe,
   limits,
   documents,
   known,
@@ -106,7 +108,7 @@ export function createGraphql({
       validated(toWire),
       known,
       executing(run),
-      subscribing(createSubscribe(run, toWire)),
+      subscribing(subscribe),
     ],
   });
 }

@@ -35,7 +35,12 @@ export interface DatabaseTarget {
   readonly serves?: boolean;
   /** Sees the text of each statement; for counting them. */
   readonly onStatement?: ((text: string) => void) | undefined;
+  /** Runs each statement, and `transaction` for each one of these; for timing them. */
+  readonly around?: Around | undefined;
 }
+
+/** Runs what a text stands for; it is the statement's, without its parameters. */
+export type Around = <T>(text: string, work: () => Promise<T>) => Promise<T>;
 
 /**
  * Postgres's own settings of a server's sessions, times in milliseconds: it ends statements whose client has long
@@ -57,7 +62,7 @@ const dialect = new PgDialect();
 
 /** Opens a pool. Nothing is connected before the first statement. */
 export function openDatabase(target: DatabaseTarget): Database {
-  const { url, path, connections, serves = false, onStatement } = target;
+  const { url, path, connections, serves = false, onStatement, around } = target;
   const options: postgres.Options<Record<string, never>> & { answer_timeout?: number } = {
     max: connections,
     onnotice: () => {},
@@ -78,7 +83,8 @@ export function openDatabase(target: DatabaseTarget): Database {
       onStatement?.(sql);
       // The driver encodes each parameter by the type that the statement gives it.
       const values = params as postgres.ParameterOrJSON<never>[];
-      const rows = await on.unsafe(sql, values, { prepare: isPrepared(sql) }).catch(refuseData);
+      const run = () => on.unsafe(sql, values, { prepare: isPrepared(sql) });
+      const rows = await (around ? around(sql, async () => run()) : run()).catch(refuseData);
       return rows as unknown as Row[];
     },
   });
@@ -86,7 +92,10 @@ export function openDatabase(target: DatabaseTarget): Database {
     client,
     drizzle: orm,
     ...executor(client),
-    transaction: (work) => client.begin((tx) => work(executor(tx))) as Promise<never>,
+    transaction: (work) => {
+      const run = () => client.begin((tx) => work(executor(tx))) as Promise<never>;
+      return around ? around('transaction', run) : run();
+    },
     [Symbol.asyncDispose]: () => client.end({ timeout: 2 }),
   };
 }

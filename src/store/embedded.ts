@@ -26,7 +26,7 @@ export class DirectoryInUse extends Error {
  */
 export async function openEmbedded(
   directory: string,
-  onStatement?: DatabaseTarget['onStatement'],
+  watching: Pick<DatabaseTarget, 'onStatement' | 'around'> = {},
 ): Promise<Database> {
   await using stack = new AsyncDisposableStack();
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -36,7 +36,7 @@ export async function openEmbedded(
   const path = await socketPath(directory);
   await rm(path, { force: true });
   stack.adopt(await startWorker({ data: join(directory, 'postgres'), path }), stopWorker);
-  const database = stack.use(openDatabase({ path, connections: CONNECTIONS, onStatement }));
+  const database = stack.use(openDatabase({ path, connections: CONNECTIONS, ...watching }));
   const held = stack.move();
   return { ...database, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }

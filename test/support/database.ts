@@ -49,7 +49,7 @@ export async function freshDatabase(options: Options = {}): Promise<FreshDatabas
 export async function freshEmbedded(options: Options = {}): Promise<FreshEmbedded> {
   await using stack = new AsyncDisposableStack();
   const directory = stack.use(await freshDirectory()).path;
-  const database = stack.use(await openEmbedded(directory, options.onStatement));
+  const database = stack.use(await openEmbedded(directory, { onStatement: options.onStatement }));
   if (options.migrated !== false) await migrate(database);
   const held = stack.move();
   return { ...database, directory, [Symbol.asyncDispose]: () => held.disposeAsync() };
