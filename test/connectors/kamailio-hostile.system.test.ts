@@ -68,6 +68,14 @@ test('a call whose Call-ID would be the death of Kamailio rings on', async () =>
   expect(await lab.observer.list()).toMatchObject({ calls: [call] });
 });
 
+test('a call whose Call-ID is no text is refused by the configuration, and hides no other', async () => {
+  phones.call({ callId: 'J\xfcrgen' });
+
+  const call = await rings();
+
+  expect(await lab.observer.list()).toMatchObject({ calls: [call] });
+});
+
 test.each<[string, Invite, object]>([
   [
     'more user data than there is room for',
