@@ -1,8 +1,9 @@
 import { isEnded } from '../model/call.ts';
 import type { KeyPress, SwitchCall } from './connector.ts';
 
-/** Of each sort: digits leave the ends of calls their room. */
-const MOST_KEPT = 10_000;
+const MOST_ENDS = 10_000;
+/** Each is a write of its own, for which what lives on the switch has to wait. */
+const MOST_PRESSES = 2_000;
 const HOPELESS_AFTER = 5;
 
 /** What a switch says of a call: how it is, or what was pressed in it. */
@@ -23,19 +24,25 @@ interface Kept {
  */
 export class Unlisted {
   readonly #kept = new Set<Kept>();
+  /** Words about presses that are the last of their calls: more of them is written at once. */
+  readonly #growing = new Map<string, KeyPress[]>();
   #ends = 0;
   #presses = 0;
 
   /** Keeps one for later, if it is of that kind. */
   add(word: Word): void {
-    if (word.presses ? this.#presses >= MOST_KEPT : this.#ends >= MOST_KEPT) return;
-    if (!word.presses && !isEnded(word.call)) return;
-    this.#kept.add({ word, failures: 0 });
-    this.#count(word, 1);
+    const { call, presses } = word;
+    if (presses) this.#addPresses(call, presses);
+    else if (isEnded(call) && this.#ends < MOST_ENDS) {
+      this.#growing.delete(call.nativeId);
+      this.#kept.add({ word, failures: 0 });
+      this.#ends += 1;
+    }
   }
 
   /** Hands them over in order. Rejects with the first failure, except of one that has failed often. */
   async handOver(take: (word: Word) => Promise<void>): Promise<void> {
+    this.#growing.clear();
     for (const kept of [...this.#kept]) {
       try {
         await take(kept.word);
@@ -54,12 +61,22 @@ export class Unlisted {
     }
   }
 
-  #drop(kept: Kept): void {
-    if (this.#kept.delete(kept)) this.#count(kept.word, -1);
+  #addPresses(call: SwitchCall, presses: KeyPress[]): void {
+    if (this.#presses + presses.length > MOST_PRESSES) return;
+    this.#presses += presses.length;
+    const growing = this.#growing.get(call.nativeId);
+    if (growing) {
+      growing.push(...presses);
+      return;
+    }
+    this.#kept.add({ word: { call, presses }, failures: 0 });
+    this.#growing.set(call.nativeId, presses);
   }
 
-  #count({ presses }: Word, one: 1 | -1): void {
-    if (presses) this.#presses += one;
-    else this.#ends += one;
+  #drop(kept: Kept): void {
+    if (!this.#kept.delete(kept)) return;
+    const { presses } = kept.word;
+    if (presses) this.#presses -= presses.length;
+    else this.#ends -= 1;
   }
 }

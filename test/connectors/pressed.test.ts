@@ -77,7 +77,7 @@ describe('what is pressed', () => {
 
     await clock.advance(250);
 
-    const again = ['a pressed by leg 1 again', 'a pressed by leg 2 again', 'a ENDED', 'resync []'];
+    const again = ['a pressed by leg 1, leg 2 again', 'a ENDED', 'resync []'];
     expect(heard).toEqual(['resync []', 'a pressed by leg 1', ...again]);
   });
 
