@@ -58,7 +58,6 @@ async function contextsOf(database: Database, stack: AsyncDisposableStack): Prom
         database,
         feed,
         switches: new Map(),
-        numbers: new Map(),
         confirmMs: 1000,
         dialect: 'graphql',
         requestId: 'r',

@@ -87,7 +87,6 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
     database,
     feed,
     switches: tracing ? traceSwitches(switches.all, tracing) : switches.all,
-    numbers: config.NUMBERS,
     erasureKey: config.ERASURE_KEY,
     confirmMs: config.HANGUP_CONFIRM_MS,
   };

@@ -2,7 +2,6 @@ import type { Principal } from '../auth/principal.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { Visibility } from '../model/visibility.ts';
 import type { Database } from '../store/database.ts';
-import type { RulesOfSwitches } from './read-subject.ts';
 import type { Switches } from './switches.ts';
 
 /** What operations work with, whoever asks. */
@@ -10,8 +9,6 @@ export interface Services {
   readonly database: Database;
   readonly feed: Feed;
   readonly switches: Switches;
-  /** How switches call numbers, by their ids. */
-  readonly numbers: RulesOfSwitches;
   /** Goes into the hashes of erased numbers; kept outside of the database. */
   readonly erasureKey?: string | undefined;
   /** How long an end is awaited after the switch has said yes, in milliseconds. */

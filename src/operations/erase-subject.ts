@@ -8,7 +8,7 @@ import { isDialable } from '../model/phone-number.ts';
 import { type Executor, firstRow } from '../store/database.ts';
 import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
-import { readSubject } from './read-subject.ts';
+import { readSubject, rulesOf } from './read-subject.ts';
 import { partyCalls } from './subject-calls.ts';
 import { whichOrganization } from './which-organization.ts';
 
@@ -38,8 +38,9 @@ export const eraseSubject = (context: Context, input: EraseSubjectInput) =>
     run: async (touched, written): Promise<ErasureReceipt> => {
       const organizationId = await whichOrganization(context, input.organizationId);
       if (!isDialable(input.number)) throw new GatewayError('PHONE_NUMBER_INVALID');
-      const { database } = context;
-      const subject = await readSubject(database, organizationId, input.number, context.numbers);
+      const { database, switches } = context;
+      const rules = rulesOf(switches);
+      const subject = await readSubject(database, organizationId, input.number, rules);
       const counts = await countCalls(database, organizationId, subject);
       if (input.dryRun) return { erasureId: null, counts };
       const erasureId = uuidv7();

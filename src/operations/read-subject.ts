@@ -3,9 +3,14 @@ import { type Subject, subjectOf } from '../model/erasure.ts';
 import type { NumberRules } from '../model/number-rules.ts';
 import type { Executor } from '../store/database.ts';
 import { dialledAs } from './number-spellings.ts';
+import type { Switches } from './switches.ts';
 
 /** How switches call numbers, by their ids. */
 export type RulesOfSwitches = ReadonlyMap<string, NumberRules>;
+
+/** Those of the switches of the configuration. */
+export const rulesOf = (switches: Switches): RulesOfSwitches =>
+  new Map([...switches].map(([id, { numbers }]) => [id, numbers]));
 
 /** What to look for in an organization when everything about a number is to go. */
 export async function readSubject(

@@ -46,8 +46,11 @@ const lay = async (caller: string, count = 1, userData: object | null = null) =>
 };
 
 const begin = async (of = number) => {
-  const context = { ...lab.as('olivia'), numbers: NUMBERS };
-  const { erasureId } = await eraseSubject(context, { number: of });
+  const context = lab.as('olivia');
+  const [[id, ours] = expect.fail()] = context.switches;
+  const london = [...NUMBERS].map(([name, numbers]) => [name, { ...ours, numbers }] as const);
+  const switches = new Map([[id, ours], ...london]);
+  const { erasureId } = await eraseSubject({ ...context, switches }, { number: of });
   return erasureId ?? '';
 };
 const run = async (id: string): Promise<StepOutcome> => {

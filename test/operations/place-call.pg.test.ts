@@ -49,11 +49,10 @@ async function openLab(rules: Readonly<Record<string, Partial<NumberRules>>>) {
     }),
   );
   for (const { id } of exchanges) await linked(id);
-  const numbers = new Map();
   const as = (organization: TestOrganization): Context => {
     const principal = organization.principal('alice');
     return {
-      ...{ database, feed, switches: all, numbers, confirmMs: 400 },
+      ...{ database, feed, switches: all, confirmMs: 400 },
       ...{ dialect: 'graphql', requestId: uuid() },
       ...{ principal, visibility: visibilityOf(principal), signal: new AbortController().signal },
     };

@@ -73,7 +73,6 @@ export async function openFleetLab(
           const principal = organization.principal(person);
           return {
             ...{ database: own, feed, switches: switches.all, confirmMs: 400, dialect: 'graphql' },
-            numbers: new Map(),
             ...{ principal, visibility: visibilityOf(principal), requestId: uuid() },
             signal: new AbortController().signal,
           };

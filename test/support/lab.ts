@@ -83,7 +83,7 @@ export async function openLab(database: Database): Promise<Lab> {
     as(name, scopes) {
       const principal = organization.principal(name);
       return {
-        ...{ database, feed, switches: all, numbers: new Map(), confirmMs: 400 },
+        ...{ database, feed, switches: all, confirmMs: 400 },
         ...{ dialect: 'graphql', requestId: uuid() },
         principal: scopes ? { ...principal, scopes } : principal,
         visibility: visibilityOf(principal),

@@ -85,9 +85,9 @@ const NEVER = new AbortController().signal;
 
 /** What executing needs: a group outlives its first member, whose connection it must not keep. */
 function withoutMember({ schema, document, operationName, variableValues, contextValue }: Args) {
-  const { database, feed, switches, numbers, confirmMs } = contextValue;
+  const { database, feed, switches, confirmMs } = contextValue;
   const { principal, visibility, dialect, requestId } = contextValue;
-  const services = { database, feed, switches, numbers, confirmMs };
+  const services = { database, feed, switches, confirmMs };
   const shared = { ...services, principal, visibility, dialect, requestId, signal: NEVER };
   return { schema, document, operationName, variableValues, contextValue: shared };
 }
