@@ -4,7 +4,7 @@ import type { Feed } from '../../src/feed/feed.ts';
 import { openNatsFeed } from '../../src/feed/nats.ts';
 import { openPostgresFeed } from '../../src/feed/postgres.ts';
 import { eraseCalls } from '../../src/operations/erase-call.ts';
-import { eraseUserData, logChange } from '../../src/operations/log-change.ts';
+import { eraseDtmf, eraseUserData, logChange } from '../../src/operations/log-change.ts';
 import { freePort } from '../support/cluster.ts';
 import { onNats } from '../support/nats-engine.ts';
 import { layOrganization, type TestOrganization } from '../support/organization.ts';
@@ -132,6 +132,25 @@ onNats(({ database, nats, open }) => {
     await relays.beat();
 
     expect(await holds('secret-of-data')).toBe(false);
+  });
+
+  test('what was pressed and erased is gone from the stream, too', async () => {
+    const [feed = expect.fail()] = feeds;
+    const reader = await read(feed);
+    await write(feed, 1);
+    const { callId } = await logged();
+    const pressed = { digits: '8675309', sequence: '00', pressedAt: '2026-01-01T00:00:00.000Z' };
+    await database().transaction((tx) => logChange(tx, callId, ['DTMF'], pressed));
+    feed.wake();
+    await reader.until(atLeast(2, 'CHANGE'));
+    await expect.poll(() => holds('8675309')).toBe(true);
+
+    await database().transaction((tx) => eraseDtmf(tx, callId));
+    feed.wake();
+    await reader.until(atLeast(3, 'CHANGE'));
+    await relays.beat();
+
+    expect(await holds('8675309')).toBe(false);
   });
 
   test('a change that is too large for NATS comes in its place', async () => {
