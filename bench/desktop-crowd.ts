@@ -10,6 +10,8 @@ interface Message {
   readonly successful?: boolean;
 }
 
+/** Polls whose connection was closed at the moment at which they set out; a browser sends such ones again, too. */
+let broken = 0;
 let received = 0;
 let wanted: { total: number; reached: () => void } | undefined;
 
@@ -44,14 +46,21 @@ class Desktop {
   }
 
   async #send(message: object): Promise<Message[]> {
-    const response = await fetch(`${this.#server}/api/v2/notifications`, {
-      method: 'POST',
-      headers: this.#headers,
-      body: JSON.stringify([{ clientId: this.#clientId, ...message }]),
+    const response = await this.#post(message).catch(() => {
+      broken += 1;
+      return this.#post(message);
     });
     const cookie = response.headers.getSetCookie()[0]?.split(';')[0];
     if (cookie) this.#headers['cookie'] = cookie;
     return (await response.json()) as Message[];
+  }
+
+  #post(message: object): Promise<Response> {
+    return fetch(`${this.#server}/api/v2/notifications`, {
+      method: 'POST',
+      headers: this.#headers,
+      body: JSON.stringify([{ clientId: this.#clientId, ...message }]),
+    });
   }
 }
 
@@ -59,6 +68,8 @@ const handlers = {
   /** Resolves when all of them are subscribed. */
   open: (server: string, tokens: readonly string[]) =>
     each(tokens.entries(), AT_ONCE, ([, token]) => new Desktop(server, token).open()),
+  /** How many requests were sent again. */
+  broken: async () => broken,
   /** Resolves when so many messages have come in all. */
   reached: async (total: number) => {
     if (received >= total) return;

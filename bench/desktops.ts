@@ -21,7 +21,22 @@ async function cpuOf(gateway: Gateway, work: () => Promise<unknown>): Promise<nu
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function measure(sessions: number, rounds: number) {
+/** Keeps a CPU profile of what is done meanwhile, where one is wanted. */
+async function profiled(gateway: Gateway, file: string, work: () => Promise<unknown>) {
+  if (file === '') return work();
+  await gateway.call('startProfile');
+  await work();
+  await gateway.call('writeProfile', file);
+}
+
+interface Wanted {
+  readonly sessions: number;
+  readonly rounds: number;
+  /** The beginning of the names of profiles; empty for none. */
+  readonly profile: string;
+}
+
+async function measure({ sessions, rounds, profile }: Wanted) {
   await using cluster = await startCluster();
   const { url } = cluster;
   await using database = openDatabase({ url, connections: 10 });
@@ -35,7 +50,10 @@ async function measure(sessions: number, rounds: number) {
   // What the first ones make the process load is nobody's in particular.
   await crowd.call('open', server, tokens.slice(0, 50));
   const before = await gateway.call('memory');
-  await crowd.call('open', server, tokens.slice(50));
+  const start = performance.now();
+  const file = (phase: string) => profile && `${profile}.${phase}`;
+  await profiled(gateway, file('opening'), () => crowd.call('open', server, tokens.slice(50)));
+  const opening = (performance.now() - start) / (sessions - 50);
   const after = await gateway.call('memory');
   const bytes = (after.bytes - before.bytes) / (sessions - 50);
 
@@ -52,7 +70,8 @@ async function measure(sessions: number, rounds: number) {
     perMessage.push((busy - (idle.at(-1) ?? 0)) / (PACE.rate * PACE.seconds));
     say(`round ${round}: ${rounded(perMessage.at(-1) ?? 0)} ms of CPU a message\n`);
   }
-  return { bytes, perMessage, idle };
+  if (profile) await profiled(gateway, file('idle'), () => sleep(PACE.seconds * 1000));
+  return { bytes, opening, perMessage, idle, broken: await crowd.call('broken') };
 }
 
 async function main(): Promise<void> {
@@ -60,17 +79,23 @@ async function main(): Promise<void> {
     options: {
       sessions: { type: 'string', default: '2000' },
       rounds: { type: 'string', default: '3' },
+      profile: { type: 'string', default: '' },
     },
   });
   const sessions = Number(values.sessions);
-  const { bytes, perMessage, idle } = await measure(sessions, Number(values.rounds));
+  const { bytes, opening, perMessage, idle, broken } = await measure({
+    ...{ sessions, rounds: Number(values.rounds), profile: values.profile },
+  });
   const row = {
     'kB a session': bytes / 1024,
+    'ms to open one': opening,
     'CPU ms a message': median(perMessage),
     'idle CPU %': median(idle) / (PACE.seconds * 10),
+    'sent again': broken,
   };
   say(table({ [`${sessions} CometD sessions`]: row }));
-  await keep('desktops', { sessions, ...PACE, bytesOfASession: bytes, cpuMs: perMessage, idle });
+  const kept = { bytesOfASession: bytes, msToOpen: opening, cpuMs: perMessage, idle, broken };
+  await keep('desktops', { sessions, ...PACE, ...kept });
 }
 
 await main();

@@ -15,7 +15,7 @@ interface Words {
   readonly workMode?: string;
 }
 
-/** Agent states with GWS's own ids where they are known (a live server's settings). */
+/** Agent states with GWS's own ids and names, where they are known (Not Ready, After Call Work, Aux Work). */
 const STATES: Readonly<Record<AgentState, Words>> = {
   READY: {
     id: '9430250E-0A1B-421F-B372-F29E69366DED',
@@ -32,14 +32,14 @@ const STATES: Readonly<Record<AgentState, Words>> = {
   AFTER_CALL_WORK: {
     id: 'D3663509-3D82-4DD3-A82E-2EA8EFA02AEF',
     operationName: 'AfterCallWork',
-    displayName: 'After Call Work',
+    displayName: 'AfterCallWork',
     state: 'NotReady',
     workMode: 'AfterCallWork',
   },
   AUX_WORK: {
     id: '2B36138D-C564-4562-A8CB-3C32D564F296',
     operationName: 'AuxWork',
-    displayName: 'Aux Work',
+    displayName: 'AuxWork',
     state: 'NotReady',
     workMode: 'AuxWork',
   },

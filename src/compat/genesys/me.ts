@@ -97,6 +97,17 @@ export const meRoutes: readonly Route[] = [
     ...asking,
     respond: ({ viewer }, request) => single(request, 'user', userResource(viewer, request)),
   }),
+  // By the address that the user has; others' are not there.
+  route({
+    methods: ['GET'],
+    path: '/users/:id',
+    ...asking,
+    refusedAs: { id: 'USER_NOT_FOUND' },
+    respond: ({ viewer }, request, { id }) => {
+      if (viewer.id !== id.toLowerCase()) throw new GatewayError('USER_NOT_FOUND');
+      return single(request, 'user', userResource(viewer, request));
+    },
+  }),
   route({
     methods: ['GET'],
     path: '/me/devices',

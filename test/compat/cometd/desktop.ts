@@ -15,6 +15,7 @@ export interface Notification {
   readonly messageType: string;
   readonly notificationType?: string;
   readonly phoneNumber?: string;
+  readonly devices?: readonly { readonly phoneNumber: string }[];
   readonly call: {
     readonly id: string;
     readonly state: string;

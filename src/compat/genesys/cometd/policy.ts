@@ -71,9 +71,10 @@ async function receive(reception: Reception, session: ServerSession, message: Se
 }
 
 function checkRoom({ desks, arriving }: Reception, { userId }: Caller): void {
-  const users = [...[...desks.values()].map((desk) => desk.userId), ...arriving.values()];
-  const own = users.filter((id) => id === userId);
-  if (users.length >= MOST_SESSIONS || own.length >= MOST_OF_USER) {
+  let own = 0;
+  for (const desk of desks.values()) if (desk.userId === userId) own += 1;
+  for (const id of arriving.values()) if (id === userId) own += 1;
+  if (desks.size + arriving.size >= MOST_SESSIONS || own >= MOST_OF_USER) {
     throw new GatewayError('RATE_LIMITED', 'There are too many sessions.');
   }
 }
