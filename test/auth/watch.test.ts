@@ -101,6 +101,19 @@ test('a token that loses a scope ends what it began', async () => {
   expect(await timeTo(narrowed)).toBeLessThan(WITHIN_MS);
 });
 
+test('another password ends what was begun by the one before', async () => {
+  const { alice } = await scene();
+  await database.rows(sql`update users set password_hash = 'one' where id = ${alice.userId}::uuid`);
+  const mark = { passwordMark: hashSecret('one') };
+  const [before, token] = [watching({ ...alice, ...mark }), watching(alice)];
+
+  await database.rows(sql`update users set password_hash = 'two' where id = ${alice.userId}::uuid`);
+
+  expect(await timeTo(before)).toBeLessThan(WITHIN_MS);
+  expect(token.signal.aborted).toBe(false);
+  token.release();
+});
+
 test.each([
   ['is gone', sql`delete from users`],
   ['is another kind of account', sql`update users set account_type = 'ORGANIZATION'`],
