@@ -147,7 +147,7 @@ const SETTINGS = z
       .transform((text) => text === '1'),
     /** How long what was delivered is shown. */
     WEBHOOKS_RETENTION_HOURS: count(168),
-    /** Networks whose `X-Forwarded-For` is believed. */
+    /** Networks whose `X-Forwarded-For`, `-Proto` and `-Host` are believed. */
     TRUSTED_PROXIES: list
       .refine((ranges) => ranges.every(isProxyRange), 'takes addresses and CIDR ranges from /1 on')
       .default([]),

@@ -1,15 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-
-/** A request that HTTP itself forbids, or that is too large: answered before anybody else sees it. */
-export class BadRequest extends Error {
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
+import { BadRequest } from './bad-request.ts';
 
 /** A request that has come whole. */
 export interface Received {
@@ -18,8 +9,11 @@ export interface Received {
 }
 
 /** Reads a request whole: a body that never comes to its end reaches nobody. */
-export async function receive(message: IncomingMessage, mostBytes: number): Promise<Received> {
-  const url = urlOf(message);
+export async function receive(
+  message: IncomingMessage,
+  url: URL,
+  mostBytes: number,
+): Promise<Received> {
   return { url, body: await bodyOf(message, mostBytes) };
 }
 
@@ -41,24 +35,6 @@ export function toRequest(
   } catch (error) {
     throw new BadRequest(400, error instanceof Error ? error.message : 'This is not a request.');
   }
-}
-
-const DOT_SEGMENT = /[/\\](?:\.|%2e){1,2}(?:[/\\#]|$)|\\/i;
-
-/** Some old clients send the absolute URL as the target; a target or Host that is none is refused. */
-function urlOf({ url = '/', headersDistinct }: IncomingMessage): URL {
-  const [given, another] = headersDistinct['host'] ?? [];
-  // An empty one is allowed; left in its place, the path would be taken for it.
-  const host = given || 'localhost';
-  const path = url.startsWith('/') ? url : `/${url}`;
-  const absolute = /^https?:\/\//i.test(url) ? url : `http://${host}${path}`;
-  // A URL parser takes `/x/.` for `/x`: what named one thing would name all of them.
-  if (DOT_SEGMENT.test(url.split('?')[0] ?? '')) {
-    throw new BadRequest(400, 'A path has no segments of dots, and no backslashes.');
-  }
-  const isHost = another === undefined && /^[^\s/?#@\\]*$/.test(host);
-  if (isHost && URL.canParse(absolute)) return new URL(absolute);
-  throw new BadRequest(400, 'The Host header or the request target is malformed.');
 }
 
 function headersOf({ headersDistinct }: IncomingMessage): Headers {

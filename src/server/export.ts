@@ -11,8 +11,8 @@ import {
   written,
 } from '../operations/export-format.ts';
 import { whichOrganization } from '../operations/which-organization.ts';
+import { BadRequest } from './bad-request.ts';
 import type { Contexts, Origin } from './context.ts';
-import { BadRequest } from './exchange.ts';
 import { GRACE_MS } from './grace.ts';
 import { createSlots, type Slots } from './slots.ts';
 

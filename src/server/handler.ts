@@ -1,15 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../observe/log.ts';
 import type { Answer } from './answer.ts';
+import { BadRequest } from './bad-request.ts';
 import type { Origin } from './context.ts';
-import {
-  BadRequest,
-  type Received,
-  receive,
-  sendJson,
-  sendResponse,
-  toRequest,
-} from './exchange.ts';
+import { type Received, receive, sendJson, sendResponse, toRequest } from './exchange.ts';
 import type { Lane } from './lane/lane.ts';
 import { requestIds, requestIdsOf } from './request-id.ts';
 
@@ -18,6 +12,8 @@ interface Options {
   /** The short way for what almost all requests are; null sends all of them the long way. */
   readonly lane: Lane | null;
   readonly peerOf: (message: IncomingMessage) => string;
+  /** Throws `BadRequest`. */
+  readonly urlOf: (message: IncomingMessage) => URL;
   readonly mostBytes: number;
   /** Why a request is not served, or null. */
   readonly refusalOf: (message: IncomingMessage) => string | null;
@@ -28,7 +24,7 @@ interface Options {
 
 /** Makes Node's request listener: reads the request whole, has it answered, and writes the answer. */
 export function createHandler(options: Options) {
-  const { peerOf, mostBytes, refusalOf, log } = options;
+  const { peerOf, urlOf, mostBytes, refusalOf, log } = options;
   return async (message: IncomingMessage, target: ServerResponse): Promise<void> => {
     const { requestId, ownId } = requestIdsOf(message.headers['x-request-id']);
     const gone = new AbortController();
@@ -39,7 +35,7 @@ export function createHandler(options: Options) {
     try {
       const refusal = refusalOf(message);
       if (refusal) throw new BadRequest(503, refusal);
-      const received = await receive(message, mostBytes);
+      const received = await receive(message, urlOf(message), mostBytes);
       const origin = {
         dialect: 'graphql',
         peer: peerOf(message),

@@ -28,6 +28,7 @@ import { createLane } from './lane/lane.ts';
 import { serveDialects } from './legacy.ts';
 import { type DocumentLimits, limitPlugins } from './limits.ts';
 import { createMetrics } from './metrics.ts';
+import { namedUrl } from './named-url.ts';
 import { serveNotifications } from './notifications.ts';
 import { createOauth } from './oauth/oauth.ts';
 import { createPrices } from './prices.ts';
@@ -66,6 +67,7 @@ export interface ServerOptions {
   readonly dialects: DialectSettings;
   /** Over how long subscribers are sent away when it stops. */
   readonly drainMs: number;
+  /** Networks whose `X-Forwarded-` headers are believed. */
   readonly trustedProxies: readonly string[];
   /** Networks that may read the metrics. */
   readonly metricsNetworks: readonly string[];
@@ -123,11 +125,12 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   });
   const trust = proxyaddr.compile([...options.trustedProxies]);
   const peerOf = (message: IncomingMessage) => proxyaddr(message, trust);
+  const urlOf = (message: IncomingMessage) => namedUrl(message, trust);
   const mostBytes = limits.bodyBytes;
   const streams = new Set<() => void>();
   const server = createServer({ ...TIMEOUTS, shouldUpgradeCallback: wantsWebSocket });
   const refusalOf = keepDoor(server, { stopping: stopping.signal, most: limits.connections, log });
-  const handling = { answer, lane, peerOf, mostBytes, refusalOf, streams, log };
+  const handling = { answer, lane, peerOf, urlOf, mostBytes, refusalOf, streams, log };
   server.on('request', traceRequests(createHandler(handling), options.tracing));
   const sockets = createWebSockets({
     ...{ graphql, contexts, documents, principals, toWire, mostBytes },

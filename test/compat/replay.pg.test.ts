@@ -39,7 +39,8 @@ async function untilReady(url: string): Promise<void> {
 describe.each([...groups])('%s', (_, stories) => {
   let tandem: TestTandem | undefined;
   beforeAll(async () => {
-    tandem = await startTandem({ demo: true });
+    // Those of the files that come through a proxy are believed.
+    tandem = await startTandem({ demo: true, settings: { TRUSTED_PROXIES: '127.0.0.1' } });
     await untilReady(tandem.url);
   });
   afterAll(() => tandem?.[Symbol.asyncDispose]());

@@ -2,7 +2,7 @@ import type { LegacyRequest } from '../legacy-request.ts';
 
 /** A link below the dialect's base, as the client named it. */
 export function linkBelow(request: LegacyRequest, segments: readonly string[]): string {
-  const { origin, pathname } = urlOf(request);
+  const { origin, pathname } = new URL(request.url);
   const base = pathname.startsWith('/unifiedapi/') ? 'unifiedapi' : 'uapi';
   return [origin, base, ...segments.map(segmentOf)].join('/');
 }
@@ -12,15 +12,8 @@ const segmentOf = (part: string) => encodeURIComponent(part).replaceAll('%40', '
 
 /** The same request with other parameters. A token in the query is the client's own to add. */
 export function linkTo(request: LegacyRequest, parameters: Readonly<Record<string, number>>) {
-  const url = urlOf(request);
+  const url = new URL(request.url);
   url.searchParams.delete('accessRequestToken');
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, String(value));
   return url.href;
-}
-
-/** Before us, a proxy may have taken the TLS off; whoever lies about it gets bad links, and nobody else does. */
-function urlOf({ url, headers }: LegacyRequest): URL {
-  const named = new URL(url);
-  if (headers.get('x-forwarded-proto') === 'https') named.protocol = 'https:';
-  return named;
 }

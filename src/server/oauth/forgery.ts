@@ -6,8 +6,7 @@ const LASTS_S = 600;
 /** A secret of this browser, and the cookie in which it keeps it: another site's form cannot know it. */
 export function newSeal(request: Request): { readonly seal: string; readonly cookie: string } {
   const seal = randomBytes(32).toString('base64url');
-  const isSecure =
-    request.url.startsWith('https:') || request.headers.get('x-forwarded-proto') === 'https';
+  const isSecure = request.url.startsWith('https:');
   const cookie = `${NAME}=${seal}; Path=/oauth/; Max-Age=${LASTS_S}; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`;
   return { seal, cookie };
 }
