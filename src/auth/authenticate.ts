@@ -41,17 +41,19 @@ const USER = sql`u.id as "userId", u.number as "userNumber", u.username, u.displ
   u.account_type as "accountType", u.organization_id as "organizationId", o.name as "organizationName"`;
 const OF_USER = sql`join users u on u.id = t.user_id join organizations o on o.id = u.organization_id`;
 
+/** Neither it nor its app goes with a user to another organization: it was given for the one that it is of. */
 const tokenStatement = (hash: string): SQL => sql`
   select ${USER}, t.app_id as "appId", t.id as "tokenId", t.scopes, t.expires_at as "expiresAt", a.networks
   from tokens t ${OF_USER} left join apps a on a.id = t.app_id
   where t.hash = ${hash} and t.revoked_at is null and a.revoked_at is null
     and (t.expires_at is null or t.expires_at > now())
-    and t.organization_id = u.organization_id
+    and t.organization_id = u.organization_id and (a.id is null or a.organization_id = u.organization_id)
     and (t.password_mark is null or t.password_mark = ${passwordMark})`;
 
 const keyStatement = (hash: string): SQL => sql`
   select ${USER}, t.id as "appId", t.requires_token as "requiresToken", t.networks, o.allows_get as "allowsGet"
-  from apps t ${OF_USER} where t.api_key_hash = ${hash} and t.revoked_at is null`;
+  from apps t ${OF_USER}
+  where t.api_key_hash = ${hash} and t.revoked_at is null and t.organization_id = u.organization_id`;
 
 const userStatement = (username: string): SQL => sql`
   select ${USER}, u.password_hash as "passwordHash", ${passwordMark} as "passwordMark"

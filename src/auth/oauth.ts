@@ -10,8 +10,8 @@ import { issueToken } from './tokens.ts';
 export interface OauthApp {
   readonly id: string;
   readonly organizationId: string;
-  /** For whom it acts by itself. */
-  readonly userId: string;
+  /** For whom it acts by itself; null when that user has gone to another organization. */
+  readonly userId: string | null;
   readonly name: string;
   readonly clientId: string;
   readonly clientSecretHash: string | null;
@@ -48,9 +48,10 @@ export async function findOauthApp(
 ): Promise<OauthApp | undefined> {
   const row = await firstRow<OauthApp & { readonly networks: readonly string[] | null }>(
     on,
-    sql`select id, organization_id as "organizationId", user_id as "userId", name, client_id as "clientId",
-        client_secret_hash as "clientSecretHash", redirect_uris as "redirectUris", networks
-      from apps where client_id = ${clientId} and revoked_at is null`,
+    sql`select a.id, a.organization_id as "organizationId", u.id as "userId", a.name, a.client_id as "clientId",
+        a.client_secret_hash as "clientSecretHash", a.redirect_uris as "redirectUris", a.networks
+      from apps a left join users u on u.id = a.user_id and u.organization_id = a.organization_id
+      where a.client_id = ${clientId} and a.revoked_at is null`,
   );
   if (!row || (row.networks && !isWithin(row.networks, peer))) return undefined;
   const { networks: _, ...app } = row;
@@ -78,7 +79,8 @@ export const findConsent = (on: Executor, code: string) =>
         a.client_id as "clientId", c.redirect_uri as "redirectUri", c.code_challenge as "codeChallenge",
         c.expires_at as "expiresAt"
       from authorization_codes c join apps a on a.id = c.app_id join users u on u.id = c.user_id
-      where c.hash = ${hashSecret(code)} and a.revoked_at is null and u.organization_id = c.organization_id`,
+      where c.hash = ${hashSecret(code)} and a.revoked_at is null and u.organization_id = c.organization_id
+        and a.organization_id = c.organization_id`,
   );
 
 /** Takes a code away; false when somebody else has. */
@@ -96,7 +98,7 @@ export const findRenewal = (on: Executor, refreshToken: string) =>
       from refresh_tokens r join tokens t on t.id = r.token_id join apps a on a.id = t.app_id
         join users u on u.id = t.user_id
       where r.hash = ${hashSecret(refreshToken)} and t.revoked_at is null and a.revoked_at is null
-        and u.organization_id = t.organization_id`,
+        and u.organization_id = t.organization_id and a.organization_id = t.organization_id`,
   );
 
 /**

@@ -108,8 +108,10 @@ async function changedAmong(on: Executor, watched: readonly Watched[]): Promise<
     left join apps b on b.id = t.app_id
     where w.standing is distinct from concat_ws(',', u.account_type, u.organization_id, nullif(array_to_string(t.scopes, ','), ''))
       or coalesce(w.password_mark, t.password_mark) <> coalesce(${passwordMark}, '')
-      or w.app_id is not null and (a.id is null or a.revoked_at is not null or w.token_id is null and (a.requires_token or a.user_id <> w.user_id))
+      or w.app_id is not null and (a.id is null or a.revoked_at is not null or a.organization_id <> u.organization_id
+        or w.token_id is null and (a.requires_token or a.user_id <> w.user_id))
       or w.token_id is not null and (t.user_id is distinct from w.user_id or t.revoked_at is not null
-        or b.revoked_at is not null or t.expires_at <= now())`);
+        or b.revoked_at is not null or b.organization_id <> u.organization_id
+        or t.organization_id <> u.organization_id or t.expires_at <= now())`);
   return rows.map(({ index }) => index);
 }

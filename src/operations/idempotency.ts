@@ -71,15 +71,16 @@ async function claim(
     with claimed as (
       insert into idempotency_keys as k (user_id, key, organization_id, operation, input_hash)
       values (${principal.userId}::uuid, ${key}, ${principal.organizationId}::uuid, ${operation}, ${inputHash})
-      on conflict (user_id, key) do update set operation = excluded.operation, input_hash = excluded.input_hash,
-        result = null, created_at = now()
+      on conflict (user_id, key) do update set organization_id = excluded.organization_id, operation = excluded.operation,
+        input_hash = excluded.input_hash, result = null, created_at = now()
       where k.created_at < now() - make_interval(hours => ${KEPT_HOURS})
         or (k.result is null and k.created_at < now() - make_interval(mins => ${ABANDONED_MINUTES}))
       returning true
     )
     select true as fresh, true as same, null::jsonb as result from claimed
     union all
-    select false, operation = ${operation} and input_hash = ${inputHash}, result from idempotency_keys
+    select false, operation = ${operation} and input_hash = ${inputHash}
+      and organization_id = ${principal.organizationId}::uuid, result from idempotency_keys
     where user_id = ${principal.userId}::uuid and key = ${key} and not exists (select from claimed)`,
   );
   // Nothing at all: a rival's entry was committed while this statement waited for it.

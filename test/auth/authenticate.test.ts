@@ -10,6 +10,7 @@ import { type FreshEmbedded, freshEmbedded } from '../support/database.ts';
 const LOOPBACK = '127.0.0.1';
 const KEY = '74c8eea0-50c6-40b2-9f3e-252ed501c3c8';
 const OPEN_KEY = '00000000-50c6-40b2-9f3e-252ed501c3c8';
+const DORAS_KEY = '11111111-50c6-40b2-9f3e-252ed501c3c8';
 const NETWORKS = ['10.0.0.0/8', '192.0.2.7', '2001:db8::/32'];
 
 const user = (organization: string, username: string, number: string) => ({
@@ -25,6 +26,7 @@ const RECORDS = [
   { type: 'organization', id: 'globex', name: 'Globex' },
   user('acme', 'alice', '1'),
   user('globex', 'bob', '2'),
+  user('acme', 'dora', '3'),
   app('recorder', {
     apiKey: KEY,
     clientId: 'one',
@@ -32,6 +34,7 @@ const RECORDS = [
     requiresToken: true,
   }),
   app('open', { apiKey: OPEN_KEY, requiresToken: false, networks: NETWORKS }),
+  app('dialler', { user: 'dora', apiKey: DORAS_KEY, requiresToken: false }),
 ];
 
 let database: FreshEmbedded;
@@ -100,6 +103,28 @@ test('a token that was revoked, or whose app was, is refused', async () => {
   const asking = await Promise.allSettled(tokens.map((token) => authenticate(token, LOOPBACK)));
 
   expect(asking).toMatchObject([{ reason: refused }, { reason: refused }]);
+});
+
+test('what was given to a user for one organization opens no other, and its password the new one', async () => {
+  const key = { kind: 'apiKey', apiKey: DORAS_KEY, token: null } as const;
+  const ofApp = { appId: await appId('recorder') };
+  const given = [await tokenOf('dora'), await tokenOf('dora', ofApp), key];
+  for (const credentials of given) await authenticate(credentials, LOOPBACK);
+  await database.rows(sql`update users set organization_id = ${people['bob']?.organizationId ?? ''}::uuid
+    where username = 'dora'`);
+  const password = { kind: 'password', username: 'dora', password: 'dora-password' } as const;
+
+  const asked = await Promise.allSettled(
+    [...given, password].map((credentials) => authenticate(credentials, LOOPBACK)),
+  );
+
+  const moved = { value: { username: 'dora', organizationName: 'Globex' } };
+  expect(asked).toMatchObject([
+    { reason: refused },
+    { reason: refused },
+    { reason: refused },
+    moved,
+  ]);
 });
 
 test('a password is right or wrong, twice', async () => {

@@ -39,7 +39,10 @@ export function createModel({ database, peer, count }: Options): Model {
       if (!app || app.clientSecretHash !== hashSecret(clientSecret)) return null;
       return { id: app.clientId, grants: GRANTS, app } satisfies Client;
     },
-    getUserFromClient: async (client) => ({ userId: appOf(client).userId }),
+    async getUserFromClient(client) {
+      const { userId } = appOf(client);
+      return userId === null ? null : { userId };
+    },
     generateAccessToken: async () => newSecret(),
     generateRefreshToken: async () => newSecret(),
     validateScope: async (_, __, asked) => allowed(asked),

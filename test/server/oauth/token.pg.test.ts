@@ -1,8 +1,19 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestTandem } from '../../support/tandem.ts';
-import { askForToken, BACK, CRM, freshCode, OTHER, startOauth, statusWith } from './lab.ts';
+import {
+  askForToken,
+  asking,
+  BACK,
+  CRM,
+  freshCode,
+  landing,
+  OTHER,
+  startOauth,
+  statusWith,
+  submit,
+} from './lab.ts';
 
 let tandem: TestTandem;
 beforeAll(async () => {
@@ -245,4 +256,30 @@ test('tokens are issued as often as a user may ask for anything', async () => {
   expect(status).toBe(429);
   expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
   expect(body).toMatchObject({ error: 'temporarily_unavailable' });
+});
+
+describe('when the user of an app has gone to another organization', () => {
+  let moved: TestTandem;
+  beforeAll(async () => {
+    moved = await startOauth();
+    await moved.database.rows(sql`update users set number = 'moved', organization_id =
+      (select id from organizations where key = 'globex') where username = 'alice'`);
+  });
+  afterAll(() => moved?.[Symbol.asyncDispose]());
+
+  test('the app gets no token for it', async () => {
+    const { status, body } = await askForToken(moved, OWN);
+
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ error: 'invalid_grant' });
+  });
+
+  test('the other users of its organization can let the app in', async () => {
+    const page = await submit(moved, asking(), { username: 'olivia', password: 'demo' });
+
+    const { status, body } = await askForToken(moved, ofCode(landing(page).told['code'] ?? ''));
+
+    expect(status).toBe(200);
+    expect(await statusWith(moved, body.access_token)).toBe(200);
+  });
 });
