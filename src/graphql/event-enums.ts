@@ -29,7 +29,8 @@ export const DeliveryStateRef = describedEnum(
   {
     PENDING: 'It will be sent, unless its rule is disabled or suspended.',
     DELIVERED: 'It was answered 2xx.',
-    SUSPENDED: 'It has failed for 24 hours; resuming its rule or sending it again tries anew.',
+    SUSPENDED:
+      'It has failed for 24 hours, or its receiver has said that it is gone (410); resuming its rule or sending it again tries anew.',
   },
 );
 

@@ -38,7 +38,7 @@ EventRef.implement({
       type: 'DateTime',
       nullable: true,
       description:
-        'Since when nothing is sent, after 24 hours in which nothing of it was delivered; null while it is. `resumePhoneCallEvent` ends it.',
+        'Since when nothing is sent, after 24 hours in which nothing of it was delivered, or a 410 of its receiver; null while it is. `resumePhoneCallEvent` ends it.',
     }),
     deliveries: t.field({
       type: DeliveryConnection,

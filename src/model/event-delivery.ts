@@ -1,4 +1,4 @@
-/** Where a firing stands: PENDING is tried until it is DELIVERED, or SUSPENDED after a day of failures. */
+/** Where a firing stands: PENDING is tried until it is DELIVERED, or SUSPENDED after a day of failures or a 410. */
 export const DELIVERY_STATES = ['PENDING', 'DELIVERED', 'SUSPENDED'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 

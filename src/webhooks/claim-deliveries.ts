@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { EventParameters } from '../model/event-delivery.ts';
 import type { EventMethod } from '../model/phone-call-event.ts';
 import type { Executor } from '../store/database.ts';
-import { MOST_OF_ORGANIZATION, WIDEST, type Windows } from './windows.ts';
+import { WIDEST, type Windows } from './windows.ts';
 
 /** For so long nobody else sends what was taken: much longer than a request and its result take. */
 export const LEASE_SECONDS = 12;
@@ -37,8 +37,7 @@ export interface ClaimedDelivery {
  */
 export const claimDeliveries = (
   on: Executor,
-  { rooms, elsewhere, shares }: ReturnType<Windows['rooms']>,
-  most: number,
+  { most, rooms, elsewhere, shares, othersShare }: ReturnType<Windows['rooms']>,
 ) =>
   on.rows<ClaimedDelivery>(sql`
     with recursive receiver as (
@@ -51,7 +50,7 @@ export const claimDeliveries = (
         order by d.organization_id, d.receiver limit 1) n
     ), roomy as (
       select *, coalesce((${sql.param(rooms)}::jsonb ->> (organization_id || ' ' || receiver))::int, ${elsewhere}::int) as room,
-        coalesce((${sql.param(shares)}::jsonb ->> organization_id::text)::int, ${MOST_OF_ORGANIZATION}::int) as share
+        coalesce((${sql.param(shares)}::jsonb ->> organization_id::text)::int, ${othersShare}::int) as share
       from receiver
     ), waiting as (
       select h.id, h.due_at, r.share, row_number() over (partition by r.organization_id order by h.due_at) as nth

@@ -22,11 +22,14 @@ export interface OutgoingRequest {
   readonly body: string;
 }
 
+/** What became of a request. */
+interface Outcome extends Omit<DeliveryAttempt, 'at' | 'durationMs'> {
+  /** For how long the receiver wants to be left alone; null when it does not say. */
+  readonly retryAfterMs: number | null;
+}
+
 /** Makes a request, once, and says what became of it; never rejects. */
-export type SendRequest = (
-  request: OutgoingRequest,
-  signal: AbortSignal,
-) => Promise<Omit<DeliveryAttempt, 'at' | 'durationMs'>>;
+export type SendRequest = (request: OutgoingRequest, signal: AbortSignal) => Promise<Outcome>;
 
 interface Options {
   /** Whether receivers may be in private networks. */
@@ -62,11 +65,21 @@ export function createGuardedRequest(options: Options): SendRequest {
       const answer = await answerTo(request, body);
       await drain(answer);
       const status = answer.statusCode ?? 0;
-      return { status, error: status >= 200 && status < 300 ? null : 'STATUS' };
+      if (status >= 200 && status < 300) return { status, error: null, retryAfterMs: null };
+      const retryAfterMs = millisecondsOf(answer.headers['retry-after']);
+      return { status, error: 'STATUS', retryAfterMs };
     } catch (error) {
-      return { status: null, error: late.aborted ? 'TIMEOUT' : faultOf(error, signal) };
+      const fault = late.aborted ? 'TIMEOUT' : faultOf(error, signal);
+      return { status: null, error: fault, retryAfterMs: null };
     }
   };
+}
+
+/** `Retry-After`: seconds, or a date (RFC 9110, 10.2.3); null for what is neither. */
+function millisecondsOf(retryAfter = ''): number | null {
+  if (/^\d{1,9}$/.test(retryAfter)) return Number(retryAfter) * 1000;
+  const left = Date.parse(retryAfter) - Date.now();
+  return Number.isNaN(left) ? null : Math.max(0, left);
 }
 
 function answerTo(request: ClientRequest, body: string): Promise<IncomingMessage> {

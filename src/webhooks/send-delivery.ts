@@ -7,10 +7,18 @@ import { deliveryRequest } from './delivery-request.ts';
 import { firstSecret } from './first-secret.ts';
 import type { SendRequest } from './guarded-request.ts';
 import { retryDelay } from './retry-delay.ts';
-import { type FailureOutcome, giveBack, settleDelivered, settleFailed } from './settle-delivery.ts';
+import {
+  type FailureOutcome,
+  giveBack,
+  settleDelivered,
+  settleFailed,
+  settleGone,
+} from './settle-delivery.ts';
 
 /** After so many hours of failures a firing is suspended. */
 const GIVE_UP_HOURS = 24;
+/** What a receiver answers that wants no more of it, ever (Standard Webhooks, HTTP status codes). */
+const GONE = 410;
 /** While Postgres is away, a result is kept for as much of the lease as a request leaves: else the firing is sent again. */
 const SETTLE_MS = 5000;
 
@@ -20,6 +28,8 @@ export type DeliveryOutcome = 'DELIVERED' | FailureOutcome;
 export interface Sent {
   readonly outcome: DeliveryOutcome;
   readonly error: AttemptError | null;
+  /** For how long the receiver wants to be left alone; null when it does not say. */
+  readonly retryAfterMs: number | null;
 }
 
 interface Tools {
@@ -31,7 +41,7 @@ interface Tools {
 /** Sends a firing once and writes down what became of it. */
 export async function sendDelivery(tools: Tools, claim: ClaimedDelivery): Promise<Sent> {
   const { database, stop } = tools;
-  const attempt = await attemptOf(tools, claim);
+  const { attempt, retryAfterMs } = await attemptOf(tools, claim);
   const settle = async (): Promise<DeliveryOutcome> => {
     if (attempt.error === null) {
       await settleDelivered(database, claim, attempt);
@@ -42,7 +52,8 @@ export async function sendDelivery(tools: Tools, claim: ClaimedDelivery): Promis
       await giveBack(database, claim, attempt);
       return 'RETRYING';
     }
-    const delayMs = retryDelay(claim.failures + 1, Math.random);
+    if (attempt.status === GONE && (await settleGone(database, claim, attempt))) return 'GONE';
+    const delayMs = retryDelay(claim.failures + 1, Math.random, retryAfterMs);
     return settleFailed(database, claim, attempt, { delayMs, giveUpHours: GIVE_UP_HOURS });
   };
   const outcome = await pRetry(settle, {
@@ -50,18 +61,19 @@ export async function sendDelivery(tools: Tools, claim: ClaimedDelivery): Promis
     ...{ minTimeout: 100, maxTimeout: 1000 },
     shouldRetry: ({ error }) => isAway(error) && !stop.aborted,
   });
-  return { outcome, error: attempt.error };
+  return { outcome, error: attempt.error, retryAfterMs };
 }
 
 async function attemptOf(
   { database, send, stop }: Tools,
   claim: ClaimedDelivery,
-): Promise<DeliveryAttempt> {
+): Promise<{ readonly attempt: DeliveryAttempt; readonly retryAfterMs: number | null }> {
   const { secrets } = claim;
   const known = secrets.length > 0 ? secrets : [await firstSecret(database, claim.organizationId)];
   const began = new Date();
   const from = performance.now();
-  const result = await send(deliveryRequest({ ...claim, secrets: known }, began), stop);
+  const request = deliveryRequest({ ...claim, secrets: known }, began);
+  const { retryAfterMs, ...result } = await send(request, stop);
   const durationMs = Math.round(performance.now() - from);
-  return { at: began.toISOString(), ...result, durationMs };
+  return { attempt: { at: began.toISOString(), ...result, durationMs }, retryAfterMs };
 }

@@ -6,7 +6,7 @@ import type { ClaimedDelivery } from './claim-deliveries.ts';
 /** How many of its last attempts a firing shows. */
 const MOST_ATTEMPTS = 50;
 
-type Claim = Pick<ClaimedDelivery, 'id' | 'tries' | 'eventRowId'>;
+type Claim = Pick<ClaimedDelivery, 'id' | 'tries' | 'eventRowId' | 'url'>;
 
 /** Whoever took it later writes its result; what was deleted meanwhile is gone. */
 const isOurs = ({ id, tries }: Claim) =>
@@ -33,8 +33,11 @@ interface Plan {
   readonly giveUpHours: number;
 }
 
-/** RETRYING: it will be tried again. SUSPENDED: it will not. RULE_SUSPENDED: nor will anything else of its rule. */
-export type FailureOutcome = 'RETRYING' | 'SUSPENDED' | 'RULE_SUSPENDED';
+/**
+ * RETRYING: it will be tried again. SUSPENDED: it will not. RULE_SUSPENDED: nor will anything else of its rule. GONE:
+ * the same, at once.
+ */
+export type FailureOutcome = 'RETRYING' | 'SUSPENDED' | 'RULE_SUSPENDED' | 'GONE';
 
 /**
  * Writes down that a firing has failed. The rest of its lane, which waits for it, becomes due with it, so that
@@ -73,17 +76,41 @@ export async function settleFailed(
   return isRule ? 'RULE_SUSPENDED' : 'SUSPENDED';
 }
 
+/**
+ * Suspends the rule of a firing whose receiver wants no more of it, and what it has fired; false when the rule requests
+ * somebody else by now, which has said nothing.
+ */
+export const settleGone = (
+  database: Database,
+  claim: Claim,
+  attempt: DeliveryAttempt,
+): Promise<boolean> =>
+  database.transaction(async (tx) => {
+    const rows = await tx.rows(sql`
+      update phone_call_events set suspended_at = coalesce(suspended_at, now())
+      where row_id = ${claim.eventRowId}::uuid and url = ${claim.url} returning true`);
+    if (rows.length === 0) return false;
+    await tx.rows(sql`update event_deliveries set state = 'SUSPENDED', failures = failures + 1,
+      attempts = ${withAttempt(attempt)} where ${isOurs(claim)}`);
+    await holdWaiting(tx, claim);
+    return true;
+  });
+
 /** A rule of which nothing was delivered for a day sends nothing more until it is resumed; what it fires waits. */
-async function suspendRule(tx: Executor, { eventRowId }: Claim): Promise<boolean> {
+async function suspendRule(tx: Executor, claim: Claim): Promise<boolean> {
   const rows = await tx.rows(sql`
     update phone_call_events r set suspended_at = now()
-    where r.row_id = ${eventRowId}::uuid and r.suspended_at is null and not exists (
+    where r.row_id = ${claim.eventRowId}::uuid and r.suspended_at is null and not exists (
       select from event_deliveries d where d.event_row_id = r.row_id and d.delivered_at > now() - interval '24 hours')
     returning true`);
   if (rows.length === 0) return false;
-  await tx.rows(sql`
+  await holdWaiting(tx, claim);
+  return true;
+}
+
+/** What somebody else holds at this moment is held when it has failed, or taken away. */
+const holdWaiting = (tx: Executor, { eventRowId }: Claim) =>
+  tx.rows(sql`
     update event_deliveries set due_at = 'infinity' where id in (
       select id from event_deliveries where event_row_id = ${eventRowId}::uuid and state = 'PENDING'
       for update skip locked)`);
-  return true;
-}

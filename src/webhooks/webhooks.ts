@@ -5,7 +5,7 @@ import { isAway } from '../store/away.ts';
 import type { Database } from '../store/database.ts';
 import { type ClaimedDelivery, claimDeliveries } from './claim-deliveries.ts';
 import type { SendRequest } from './guarded-request.ts';
-import { type Sent, sendDelivery } from './send-delivery.ts';
+import { type DeliveryOutcome, type Sent, sendDelivery } from './send-delivery.ts';
 import { createWindows } from './windows.ts';
 
 /** How often it looks for what is due without being told. */
@@ -14,8 +14,6 @@ const IDLE_MS = 500;
 const PACE_MS = 5;
 /** How often it looks at most because calls have changed: few of the changes fire anything. */
 const WAKE_MS = 50;
-/** Requests at a time. */
-const MOST_UNDER_WAY = 256;
 /** How long a stop waits for answers. */
 const GRACE_MS = 1000;
 
@@ -54,37 +52,31 @@ export function startWebhooks({ database, send, log, onError }: Options): Webhoo
   const counts = new Map<AttemptError | 'DELIVERED', number>();
   const told = tellOnce(onError);
 
-  function tell({ eventId, organizationId }: ClaimedDelivery, { outcome, error }: Sent) {
-    const facts = { event: eventId, organization: organizationId, error };
-    if (outcome === 'SUSPENDED') log.warn(facts, 'a firing has failed for a day; it is suspended');
-    if (outcome === 'RULE_SUSPENDED') {
-      log.warn(facts, 'all that a phone call event fired has failed for a day; it is suspended');
-    }
-  }
-
   async function deliver(claim: ClaimedDelivery) {
     windows.begin(claim.receiver);
     let wasDelivered = false;
+    let pauseMs = 0;
     try {
       const sent = await sendDelivery({ database, send, stop: cutting.signal }, claim);
       wasDelivered = sent.outcome === 'DELIVERED';
+      pauseMs = sent.retryAfterMs ?? 0;
       const key = sent.error ?? 'DELIVERED';
       counts.set(key, (counts.get(key) ?? 0) + 1);
-      tell(claim, sent);
+      tell(log, claim, sent);
     } catch (error) {
       // Its lease ends, and then it is sent again.
       told.trouble(error);
     } finally {
-      windows.end(claim.receiver, wasDelivered);
+      windows.end(claim.receiver, wasDelivered, pauseMs);
       alarm.ring();
     }
   }
 
   /** Says whether anything was due. */
   async function turn(): Promise<boolean> {
-    const room = MOST_UNDER_WAY - underWay.size;
-    if (room === 0) return false;
-    const claims = await claimDeliveries(database, windows.rooms(), room);
+    const room = windows.rooms();
+    if (room.most === 0) return false;
+    const claims = await claimDeliveries(database, room);
     told.well();
     for (const claim of claims) {
       const delivering = deliver(claim);
@@ -118,6 +110,22 @@ export function startWebhooks({ database, send, log, onError }: Options): Webhoo
       clearTimeout(cut);
     },
   };
+}
+
+/** What an operator should look at. */
+const WARNINGS: Partial<Record<DeliveryOutcome, string>> = {
+  SUSPENDED: 'a firing has failed for a day; it is suspended',
+  RULE_SUSPENDED: 'all that a phone call event fired has failed for a day; it is suspended',
+  GONE: 'the receiver of a phone call event has said that it is gone; it is suspended',
+};
+
+function tell(
+  log: WebhookLog,
+  { eventId, organizationId }: ClaimedDelivery,
+  { outcome, error }: Sent,
+): void {
+  const warning = WARNINGS[outcome];
+  if (warning) log.warn({ event: eventId, organization: organizationId, error }, warning);
 }
 
 /** Does it at once, or as soon as the last time is so long ago: once for all who have asked meanwhile. */

@@ -1,32 +1,48 @@
 const FIRST = 8;
 /** The most that a receiver is sent at a time. */
 export const WIDEST = 32;
-/** The most that all receivers of an organization are sent at a time. */
-export const MOST_OF_ORGANIZATION = 64;
+/** The most requests at a time, whoever they are for. */
+const MOST_UNDER_WAY = 256;
+/** An organization may have so many times what is left for others: alone it has most of all, and never all. */
+const SHARE = 3;
 /** A receiver of which nothing was heard for so long is as new. */
 const IDLE_MS = 3_600_000;
 
-/** How many requests a receiver is sent at a time: one more with each success, one fewer with each failure. */
+/** How many requests are under way, and how many may be. */
+interface Room {
+  /** How many more may be begun now, all in all. */
+  readonly most: number;
+  /** How many more each receiver may be sent; one that is not named, `elsewhere`. */
+  readonly rooms: Readonly<Record<string, number>>;
+  readonly elsewhere: number;
+  /** How many more each organization may be sent of which anything is under way; `othersShare` says so of the rest. */
+  readonly shares: Readonly<Record<string, number>>;
+  readonly othersShare: number;
+}
+
+/**
+ * How many requests a receiver is sent at a time: one more with each success, one fewer with each failure, and none
+ * while it has asked to be left alone.
+ */
 export interface Windows {
-  /**
-   * How many more each receiver may be sent now; one that is not named, `elsewhere`. `shares` says so of
-   * organizations of which anything is under way.
-   */
-  rooms(): {
-    readonly rooms: Readonly<Record<string, number>>;
-    readonly elsewhere: number;
-    readonly shares: Readonly<Record<string, number>>;
-  };
+  rooms(): Room;
   /** @param receiver after its organization and a space. */
   begin(receiver: string): void;
-  end(receiver: string, wasDelivered: boolean): void;
+  /** @param pauseMs for how long the receiver wants no more requests; at most a minute of it is granted. */
+  end(receiver: string, wasDelivered: boolean, pauseMs?: number): void;
 }
+
+/** For so long a receiver gets nothing at all because one answer asked for it: others come to it, too. */
+const LONGEST_PAUSE_MS = 60_000;
 
 interface Window {
   width: number;
   underWay: number;
   usedAt: number;
+  pausedUntil: number;
 }
+
+const NEW: Readonly<Window> = { width: FIRST, underWay: 0, usedAt: 0, pausedUntil: 0 };
 
 /**
  * A dead receiver soon has one request at a time, which is all that it can keep from others; one that comes back
@@ -39,18 +55,19 @@ export function createWindows(now: () => number = Date.now): Windows {
       for (const [receiver, { underWay, usedAt }] of known) {
         if (underWay === 0 && usedAt < now() - IDLE_MS) known.delete(receiver);
       }
-      const rooms = [...known].map(
-        ([receiver, { width, underWay }]) => [receiver, Math.max(0, width - underWay)] as const,
-      );
-      return { rooms: Object.fromEntries(rooms), elsewhere: FIRST, shares: sharesOf(known) };
+      const rooms = [...known].map(([receiver, { width, underWay, pausedUntil }]) => {
+        const room = pausedUntil > now() ? 0 : Math.max(0, width - underWay);
+        return [receiver, room] as const;
+      });
+      return { rooms: Object.fromEntries(rooms), elsewhere: FIRST, ...sharesOf(known) };
     },
     begin(receiver) {
-      const window = known.get(receiver) ?? { width: FIRST, underWay: 0, usedAt: 0 };
+      const window = known.get(receiver) ?? { ...NEW };
       window.underWay += 1;
       window.usedAt = now();
       known.set(receiver, window);
     },
-    end(receiver, wasDelivered) {
+    end(receiver, wasDelivered, pauseMs = 0) {
       const window = known.get(receiver);
       if (!window) return;
       window.underWay -= 1;
@@ -58,17 +75,25 @@ export function createWindows(now: () => number = Date.now): Windows {
       window.width = wasDelivered
         ? Math.min(WIDEST, window.width + 1)
         : Math.max(1, window.width - 1);
-      if (window.underWay === 0 && window.width >= FIRST) known.delete(receiver);
+      const pausedUntil = now() + Math.min(LONGEST_PAUSE_MS, pauseMs);
+      window.pausedUntil = Math.max(window.pausedUntil, pausedUntil);
+      const isPaused = window.pausedUntil > now();
+      if (window.underWay === 0 && window.width >= FIRST && !isPaused) known.delete(receiver);
     },
   };
 }
 
-/** What each organization has left of its own. */
-function sharesOf(known: ReadonlyMap<string, Window>): Record<string, number> {
-  const shares: Record<string, number> = {};
+/** What each organization may have of what is free, so that a newcomer always finds some of it. */
+function sharesOf(known: ReadonlyMap<string, Window>) {
+  const own = new Map<string, number>();
   for (const [receiver, { underWay }] of known) {
     const [organization = ''] = receiver.split(' ');
-    shares[organization] = (shares[organization] ?? MOST_OF_ORGANIZATION) - underWay;
+    own.set(organization, (own.get(organization) ?? 0) + underWay);
   }
-  return shares;
+  const most = MOST_UNDER_WAY - [...own.values()].reduce((sum, underWay) => sum + underWay, 0);
+  // What it takes comes off what is free: own + more <= SHARE * (most - more).
+  const shareOf = (underWay: number) =>
+    Math.max(0, Math.ceil((SHARE * most - underWay) / (SHARE + 1)));
+  const shares = [...own].map(([organization, underWay]) => [organization, shareOf(underWay)]);
+  return { most, shares: Object.fromEntries(shares), othersShare: shareOf(0) };
 }

@@ -14,3 +14,17 @@ test('chance takes up to a half of a pause away', () => {
 
   expect(least).toBe(2000);
 });
+
+test('a receiver that asks for a longer pause gets it, up to an hour', () => {
+  const asked = [0, 30_000, 86_400_000];
+
+  const delays = asked.map((ms) => retryDelay(1, () => 0, ms));
+
+  expect(delays).toEqual([1000, 30_000, 3_600_000]);
+});
+
+test('those that were told the same moment do not all come back at it', () => {
+  const latest = retryDelay(1, () => 1, 30_000);
+
+  expect(latest).toBe(33_000);
+});

@@ -174,6 +174,61 @@ eachStore((database) => {
     expect((await deliveries())[1]).toMatchObject({ state: 'PENDING', held: true });
   });
 
+  test('a receiver that is gone suspends its rule at once, which holds up no other rule of the call', async () => {
+    const [dialIn] = await rules();
+    const call = ringing();
+    await say(call);
+    await say(endOf(call));
+    const [head] = await deliveries();
+    receiver.answer = ({ id }) => (id === head?.id ? 410 : 200);
+
+    start();
+
+    await until(([gone, next]) => gone?.state === 'SUSPENDED' && next?.state === 'DELIVERED');
+    await expect.poll(() => warned).toMatchObject([{ event: dialIn?.id, error: 'STATUS' }]);
+    expect((await deliveries())[0]?.attempts).toMatchObject([{ status: 410, error: 'STATUS' }]);
+    await say(ringing());
+    await until((rows) => rows.length === 3);
+    expect((await deliveries())[2]).toMatchObject({ state: 'PENDING', held: true });
+  });
+
+  test('what was said by a receiver that the rule has no more suspends nothing', async () => {
+    const [rule] = await rules();
+    const next = stack.use(await startReceiver());
+    receiver.answer = (_, response) => {
+      const moved = sql`update phone_call_events set url = ${next.url} where row_id = ${rule?.rowId ?? ''}::uuid`;
+      void database()
+        .rows(moved)
+        .then(() => response.writeHead(410).end());
+      return undefined;
+    };
+    await say(ringing());
+
+    start();
+
+    await next.came(1);
+    await until(areDelivered);
+    expect(warned).toEqual([]);
+  });
+
+  test('a receiver that asks for a pause is left alone meanwhile', async () => {
+    await rules();
+    const came: number[] = [];
+    receiver.answer = (_, response) => {
+      came.push(performance.now());
+      if (came.length > 1) return 200;
+      response.writeHead(429, { 'retry-after': '3' }).end();
+      return undefined;
+    };
+    await say(ringing());
+
+    start();
+
+    await until(areDelivered);
+    const [first = 0, second = 0] = came;
+    expect(second - first).toBeGreaterThan(2900);
+  });
+
   test('what fails after its rule was suspended is held, and holds up no other rule of its call', async () => {
     const [dialIn] = await rules();
     const call = ringing();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createWindows } from '../../src/webhooks/windows.ts';
+import { createWindows, type Windows } from '../../src/webhooks/windows.ts';
 
 const RECEIVER = 'acme http://crm.example';
 
@@ -39,7 +39,7 @@ test('what is as it was at first is forgotten', () => {
 
   windows.end(RECEIVER, true);
 
-  expect(windows.rooms()).toEqual({ rooms: {}, elsewhere: 8, shares: {} });
+  expect(windows.rooms()).toMatchObject({ rooms: {}, elsewhere: 8, shares: {} });
 });
 
 test('what has failed and is idle for an hour is forgotten', () => {
@@ -55,11 +55,45 @@ test('what has failed and is idle for an hour is forgotten', () => {
   expect(windows.rooms().rooms).toEqual({});
 });
 
-test('what the receivers of an organization have under way comes off its share', () => {
+/** Begins as many requests as an organization may have, with as many receivers as that takes. */
+function fill(windows: Windows, organization: string): number {
+  let begun = 0;
+  for (;;) {
+    const { shares, othersShare, most } = windows.rooms();
+    if (most === 0 || (shares[organization] ?? othersShare) === 0) return begun;
+    windows.begin(`${organization} http://${begun}.example`);
+    begun += 1;
+  }
+}
+
+test('an organization that is alone has most of all requests, and leaves some for a newcomer', () => {
   const windows = createWindows();
-  for (const host of ['a', 'b', 'b']) windows.begin(`acme http://${host}.example`);
 
-  const { shares } = windows.rooms();
+  const begun = fill(windows, 'acme');
 
-  expect(shares).toEqual({ acme: 61 });
+  expect(begun).toBe(192);
+  expect(windows.rooms()).toMatchObject({ most: 64, shares: { acme: 0 }, othersShare: 48 });
+});
+
+test('however many organizations want all that they can get, there is room for one more', () => {
+  const windows = createWindows();
+
+  const begun = ['acme', 'globex', 'initech', 'umbrella'].map((name) => fill(windows, name));
+
+  expect(begun.every((count) => count > 0)).toBe(true);
+  expect(windows.rooms().othersShare).toBeGreaterThan(0);
+});
+
+test('a receiver that wants to be left alone gets nothing, for a minute at most', () => {
+  let now = 0;
+  const windows = createWindows(() => now);
+  const roomAt = (ms: number) => {
+    now = ms;
+    return windows.rooms().rooms[RECEIVER] ?? 'as new';
+  };
+  windows.begin(RECEIVER);
+
+  windows.end(RECEIVER, false, 3_600_000);
+
+  expect([0, 59_999, 60_000].map(roomAt)).toEqual([0, 0, 7]);
 });
