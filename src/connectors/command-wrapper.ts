@@ -17,6 +17,7 @@ export const wrapCommands = (pass: PassThrough): SwitchCommands => ({
   consult: (ref, party, request) => pass((to) => to.consult(ref, party, request)),
   complete: (consultation, as) => pass((to) => to.complete(consultation, as)),
   invite: (ref, target) => pass((to) => to.invite(ref, target)),
+  listen: (ref, party, request) => pass((to) => to.listen(ref, party, request)),
   redirect: (ref, party, target) => pass((to) => to.redirect(ref, party, target)),
   park: (ref, party, returnSeconds) => pass((to) => to.park(ref, party, returnSeconds)),
   unpark: (ref, target) => pass((to) => to.unpark(ref, target)),

@@ -11,7 +11,8 @@ import type { Json, JsonObject } from '../model/json.ts';
 /**
  * What a switch can do; a missing one becomes a missing capability of its calls. CONSULT is the whole of a second call
  * and what may come of it; CONFERENCE adds somebody to a call; EARLY_DTMF goes before the answer; DIVERT asks what
- * becomes of a call before a telephone rings.
+ * becomes of a call before a telephone rings. CALLBACK and CONFERENCE_INVITE begin with the phone of somebody outside.
+ * MONITOR lets somebody hear a call, and WHISPER be heard by one of its parties besides.
  */
 export const CAPABILITIES = [
   'PLACE',
@@ -29,6 +30,10 @@ export const CAPABILITIES = [
   'RECORD',
   'EARLY_DTMF',
   'DIVERT',
+  'CALLBACK',
+  'CONFERENCE_INVITE',
+  'MONITOR',
+  'WHISPER',
 ] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
@@ -106,8 +111,10 @@ export type PartySelector = { readonly nativeId: string } | { readonly number: s
 /** What a new call is to be. */
 export interface PlaceRequest {
   readonly organizationId: string;
-  /** The extension that calls, in full. */
+  /** Who calls: an extension in full, or an outside number, whose phone is rung first. */
   readonly from: string;
+  /** Whether `from` is an extension; default: it is. */
+  readonly fromExtension?: boolean;
   /** What is dialled: an extension in full, or an outside number. */
   readonly to: string;
   /** Whether `to` is an extension, which rings until somebody answers. */
@@ -125,6 +132,14 @@ export interface TransferTarget {
   readonly to: string;
   /** Whether `to` is an extension. */
   readonly toExtension: boolean;
+}
+
+/** Somebody who is to listen to a call. */
+export interface ListenRequest extends TransferTarget {
+  /** Whether the leg that is named hears him. */
+  readonly whispers: boolean;
+  /** Whether he hears the call; false only of somebody who whispers. */
+  readonly hears: boolean;
 }
 
 /** A second call that a leg makes while its first one waits. */
@@ -208,6 +223,8 @@ export interface SwitchCommands {
   complete(consultation: CallRef, as: ConsultEnd): Promise<CommandOutcome>;
   /** Rings somebody who joins a connected call when he answers. */
   invite(ref: CallRef, target: TransferTarget): Promise<CommandOutcome>;
+  /** Rings somebody who hears a connected call, and whom one leg of it may hear, when he answers. */
+  listen(ref: CallRef, party: PartySelector, request: ListenRequest): Promise<CommandOutcome>;
   /** Rings somebody else instead of a ringing leg. */
   redirect(ref: CallRef, party: PartySelector, target: TransferTarget): Promise<CommandOutcome>;
   /** Parks whoever talks with a leg, which leaves; after these seconds it is rung again. */

@@ -18,6 +18,7 @@ const METHODS = {
   consult: true,
   complete: true,
   invite: true,
+  listen: true,
   redirect: true,
   park: true,
   unpark: true,

@@ -5,7 +5,15 @@ import { placeCall } from '../operations/place-call.ts';
 import { builder } from './builder.ts';
 import { CallSelectorInput } from './call-inputs.ts';
 import { DeletionOutcomeRef } from './enums.ts';
-import { callFields, callPayload, callsOf, type Fields, legField, onceField } from './mutation.ts';
+import {
+  callFields,
+  callPayload,
+  callsOf,
+  type Fields,
+  legField,
+  mannerFields,
+  onceField,
+} from './mutation.ts';
 import { OWNER } from './owner.ts';
 import { CallRef } from './refs.ts';
 
@@ -71,15 +79,7 @@ builder.relayMutationField(
         required: true,
         description: 'An extension in full or short form, or an outside number.',
       }),
-      userData: t.field({ type: 'JSON', description: 'User data to go with the call.' }),
-      ringSeconds: t.int({
-        description:
-          'How long the switch waits until the call begins to be answered, 1 to 300 seconds. Default: as the switch does.',
-      }),
-      callerName: t.string({
-        description:
-          'The name to show for the caller, of at most 64 characters, where the switch can.',
-      }),
+      ...mannerFields(t),
       ...onceField(t),
     }),
   },

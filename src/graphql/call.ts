@@ -92,6 +92,13 @@ CallRef.implement({
       type: RecordingStateRef,
       description: 'Whether it is being recorded.',
     }),
+    recordingSince: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'Since when it is recorded, as far as Tandem was told, whether paused meanwhile or not; null while it is not.',
+      resolve: ({ recordingSince }) => recordingSince ?? null,
+    }),
   }),
 });
 

@@ -104,6 +104,8 @@ export const ParticipantRoleRef = describedEnum(
     CALLER: 'The calling party.',
     CALLEE: 'The called party.',
     OTHER: 'Somebody who joined later.',
+    LISTENER:
+      'Somebody who listens to it: unheard, or heard by one of those who talk; the call goes on without.',
   },
 );
 
@@ -181,6 +183,8 @@ export const CapabilityRef = describedEnum(
     SWAP: '`swapCalls`.',
     CONFERENCE: '`conferenceCall`.',
     REMOVE_PARTICIPANT: '`removeParticipant`.',
+    MONITOR: '`monitorCall`.',
+    WHISPER: '`whisperToCall`.',
     REDIRECT: '`redirectCall`.',
     PARK: '`parkCall`.',
     UNPARK: '`unparkCall`.',

@@ -24,6 +24,18 @@ export const onceField = (t: Fields) => ({
   }),
 });
 
+/** How a new call is to be. */
+export const mannerFields = (t: Fields) => ({
+  userData: t.field({ type: 'JSON', description: 'User data to go with the call.' }),
+  ringSeconds: t.int({
+    description:
+      'How long the switch waits until the call begins to be answered, 1 to 300 seconds. Default: as the switch does.',
+  }),
+  callerName: t.string({
+    description: 'The name to show for the caller, of at most 64 characters, where the switch can.',
+  }),
+});
+
 /** The inputs of every mutation of one call. */
 export const callFields = (t: Fields) => ({
   callId: t.id({ description: 'Tandem’s id of the call; or use `identifier`.' }),

@@ -14,6 +14,8 @@ import './node.ts';
 import './call-commands.ts';
 import './call-moves.ts';
 import './parking.ts';
+import './listening.ts';
+import './callbacks.ts';
 import './recording.ts';
 import './user-data.ts';
 import './event-commands.ts';

@@ -34,8 +34,8 @@ export type EndedBy = (typeof ENDERS)[number];
 export const RECORDING_STATES = ['STOPPED', 'RECORDING', 'PAUSED'] as const;
 export type RecordingState = (typeof RECORDING_STATES)[number];
 
-/** What a participant is in its call. */
-export const PARTICIPANT_ROLES = ['CALLER', 'CALLEE', 'OTHER'] as const;
+/** What a participant is in its call; a LISTENER hears it and is none of those who talk. */
+export const PARTICIPANT_ROLES = ['CALLER', 'CALLEE', 'OTHER', 'LISTENER'] as const;
 export type ParticipantRole = (typeof PARTICIPANT_ROLES)[number];
 
 /** What a log entry says has changed, or has happened. */
@@ -141,6 +141,8 @@ export interface CallView {
   readonly q850Cause: number | null;
   readonly endedBy: EndedBy | null;
   readonly recordingState: RecordingState;
+  /** Null while it is not recorded; absent in what the log has kept of earlier days. */
+  readonly recordingSince?: string | null;
   readonly version: number;
   readonly deletionRequestedAt: string | null;
   readonly heldForLegal: boolean;

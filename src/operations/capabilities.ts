@@ -1,7 +1,7 @@
 import type { Capability } from '../connectors/connector.ts';
 import { type CallView, isEnded, type ParticipantView } from '../model/call.ts';
 import type { Context } from './context.ts';
-import { legToCommand, liveLegs, ownConsultations, ownLeg } from './leg-to-command.ts';
+import { legToCommand, listeningLeg, ownConsultations, ownLeg, talkers } from './leg-to-command.ts';
 
 /** What can be done with a call; never one that would fail. */
 export const CALL_CAPABILITIES = [
@@ -18,6 +18,8 @@ export const CALL_CAPABILITIES = [
   'SWAP',
   'CONFERENCE',
   'REMOVE_PARTICIPANT',
+  'MONITOR',
+  'WHISPER',
   'REDIRECT',
   'PARK',
   'UNPARK',
@@ -42,6 +44,8 @@ interface Situation {
   readonly live: readonly ParticipantView[];
   /** Whether the principal has a leg in it to command. */
   readonly isIn: boolean;
+  /** Whether one listens, and is none of those who talk. */
+  readonly isListening: boolean;
   /** Whether there is an answered consultation, or this is one. */
   readonly isConsulting: boolean;
   /** Where the other call of a consultation stands. */
@@ -59,9 +63,12 @@ const records =
 /** What has no rule here can be done with a call that has ended, too. */
 const RULES: Partial<Record<CallCapability, Rule>> = {
   ANSWER: ({ can, leg }) => can('ANSWER') && leg('RINGING') !== undefined,
-  HANGUP: ({ can, isIn }) => isIn && can('HANGUP'),
-  LEAVE: ({ can, isIn, live }) =>
-    isIn && can('HANGUP') && (live.length <= 2 || can('HANGUP_PARTY')),
+  HANGUP: ({ can, isIn, isListening }) =>
+    (isIn && can('HANGUP')) || (isListening && can('HANGUP_PARTY')),
+  LEAVE: ({ can, isIn, isListening, live }) =>
+    isIn
+      ? can('HANGUP') && (live.length <= 2 || can('HANGUP_PARTY'))
+      : isListening && can('HANGUP_PARTY'),
   HOLD: ({ can, leg }) => can('HOLD') && leg('CONNECTED') !== undefined,
   RETRIEVE: ({ can, leg }) => can('HOLD') && leg('HELD') !== undefined,
   SEND_DTMF: ({ can, call, leg, isIn }) =>
@@ -86,6 +93,8 @@ const RULES: Partial<Record<CallCapability, Rule>> = {
     const own = leg('CONNECTED', 'HELD');
     return can('HANGUP_PARTY') && own !== undefined && own.role !== 'OTHER' && live.length > 2;
   },
+  MONITOR: ({ can, leg }) => can('MONITOR') && leg('CONNECTED', 'HELD') !== undefined,
+  WHISPER: ({ can, leg }) => can('WHISPER') && leg('CONNECTED', 'HELD') !== undefined,
   REDIRECT: ({ can, leg }) => can('REDIRECT') && leg('RINGING') !== undefined,
   PARK: ({ can, leg, live }) =>
     can('PARK') &&
@@ -132,8 +141,9 @@ function situationOf(context: Context, call: CallView): Situation {
     call,
     can: (capability) => carrier?.capabilities.has(capability) === true,
     leg,
-    live: liveLegs(call),
+    live: talkers(call),
     isIn: ownLeg(context, call) !== undefined,
+    isListening: listeningLeg(context, call) !== undefined,
     isConsulting: talks !== undefined && (call.parent ? consults : own.some(isTalking)),
     other: call.parent?.state ?? own[0]?.state,
     consultations: own.length,

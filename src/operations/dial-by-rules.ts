@@ -11,7 +11,7 @@ export function dialByRules(connector: SwitchConnector, rules: NumberRules): Swi
   });
   const asDialled = (request: PlaceRequest): PlaceRequest => ({
     ...toDialled(request),
-    from: onSwitch(rules, request.from),
+    from: request.fromExtension === false ? request.from : onSwitch(rules, request.from),
   });
   return {
     ...connector,
@@ -23,6 +23,8 @@ export function dialByRules(connector: SwitchConnector, rules: NumberRules): Swi
         transfer: (ref, party, target) => link.transfer(ref, party, toDialled(target)),
         consult: (ref, party, request) => link.consult(ref, party, toDialled(request)),
         invite: (ref, target) => link.invite(ref, toDialled(target)),
+        unpark: (ref, target) => link.unpark(ref, toDialled(target)),
+        listen: (ref, party, request) => link.listen(ref, party, toDialled(request)),
         redirect: (ref, party, target) => link.redirect(ref, party, toDialled(target)),
       };
     },

@@ -2,10 +2,12 @@ import { type CallView, isEnded, type ParticipantView } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
 import { sameNumber } from '../model/phone-number.ts';
 import type { CallShape } from '../model/shape.ts';
+import type { Visibility } from '../model/visibility.ts';
 import { readPage } from '../store/queries/read.ts';
 import type { Context } from './context.ts';
 import { type CallReference, findCall } from './find-call.ts';
 import { findExtension, ownedBy } from './find-extension.ts';
+import { isListener } from './leg-to-command.ts';
 
 /** A call to end, or one leg of it. */
 export interface Target {
@@ -33,9 +35,15 @@ export async function targetsOf(context: Context, selection: Selection): Promise
   const extensionId = given(extension)
     ? (await findExtension(context, extension, { owner })).id
     : null;
-  const calls = await callsOf(context, selection, extensionId);
+  const visibility = await ownedBy(context, owner);
+  const calls = await callsOf(context, selection, { extensionId, visibility });
   const { phoneNumber: number } = selection;
-  if (typeof number !== 'string') return calls.map((call) => ({ call, leg: null }));
+  if (typeof number !== 'string') {
+    const ownerId = visibility.ownerId ?? context.principal.userId;
+    const isTheirs = ({ extension: own }: ParticipantView) =>
+      extensionId ? own?.id === extensionId : own?.ownerId === ownerId;
+    return calls.map((call) => ({ call, leg: listeningLeg(call, isTheirs) }));
+  }
   return calls.flatMap((call) => {
     const leg = legOf(call, number);
     return leg ? [{ call, leg }] : [];
@@ -45,9 +53,8 @@ export async function targetsOf(context: Context, selection: Selection): Promise
 async function callsOf(
   context: Context,
   selection: Selection,
-  extensionId: string | null,
+  { extensionId, visibility }: { extensionId: string | null; visibility: Visibility },
 ): Promise<readonly CallView[]> {
-  const visibility = await ownedBy(context, selection.owner);
   if (given(selection.callId) || given(selection.identifier)) {
     const call = await findCall({ ...context, visibility }, selection, SHAPE);
     if (!extensionId) return [ownCall(call, visibility.ownerId)];
@@ -97,6 +104,12 @@ const given = <T>(value: T | null | undefined): value is T => value !== null && 
 /** Whether such a leg is in the call still; of an ended call, whether it ever was. */
 const takesPart = (call: CallView, fits: (leg: ParticipantView) => boolean) =>
   legsOf(call).some((leg) => fits(leg) && (isEnded(call) || leg.state !== 'ENDED'));
+
+/** The leg of who only listens to a call: it goes on between those who talk. Null when they are among those. */
+function listeningLeg(call: CallView, isTheirs: (leg: ParticipantView) => boolean) {
+  const live = legsOf(call).filter((leg) => isTheirs(leg) && leg.state !== 'ENDED');
+  return live.every(isListener) ? (live[0] ?? null) : null;
+}
 
 const legsOf = (call: CallView) => call.participants ?? [];
 

@@ -1,7 +1,8 @@
+import type { CallView, ParticipantView } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
 import { type CallInput, commandCall } from './command-call.ts';
 import type { Context } from './context.ts';
-import { liveLegs, ownLeg, selectorOf } from './leg-to-command.ts';
+import { isListener, listeningLeg, ownLeg, selectorOf, talkers } from './leg-to-command.ts';
 
 /** Hangs up the caller's own leg; the others go on, unless fewer than two would be left. */
 export const leaveCall = (context: Context, input: CallInput) =>
@@ -9,9 +10,16 @@ export const leaveCall = (context: Context, input: CallInput) =>
     operation: 'leaveCall',
     capability: 'HANGUP',
     command: (commands, ref, call) => {
-      const leg = ownLeg(context, call);
+      // Whoever listens to others has no other leg of his own, though he may command theirs.
+      const leg =
+        talksHimself(context, call) ?? listeningLeg(context, call) ?? ownLeg(context, call);
       if (!leg) throw new GatewayError('WRONG_STATE');
-      if (liveLegs(call).length <= 2) return commands.hangup(ref);
+      if (talkers(call).length <= 2 && !isListener(leg)) return commands.hangup(ref);
       return commands.hangupParty(ref, selectorOf(leg));
     },
   });
+
+function talksHimself(context: Context, call: CallView): ParticipantView | undefined {
+  const leg = ownLeg(context, call);
+  return leg?.extension?.ownerId === context.principal.userId ? leg : undefined;
+}

@@ -16,7 +16,7 @@ export function legToCommand(
   const rank = ({ extension }: ParticipantView) =>
     (extension ? 1 : 0) + (extension?.ownerId === principal.userId ? 1 : 0);
   const [leg] = participants
-    .filter((candidate) => candidate.state === state)
+    .filter((candidate) => candidate.state === state && !isListener(candidate))
     .filter(({ sequence }) => commandedLeg === undefined || sequence === commandedLeg)
     .filter(
       ({ extension }) => visibility.ownerId === null || extension?.ownerId === visibility.ownerId,
@@ -44,9 +44,20 @@ export const ownConsultations = (
     ({ ownerId }) => visibility.ownerId === null || ownerId === visibility.ownerId,
   );
 
-/** Legs that have not left. */
-export const liveLegs = ({ participants = [] }: CallView) =>
-  participants.filter((leg) => !isEnded(leg));
+/** Legs that have not left, without whom there is no call. */
+export const talkers = ({ participants = [] }: CallView) =>
+  participants.filter((leg) => !isEnded(leg) && !isListener(leg));
+
+export const isListener = ({ role }: ParticipantView) => role === 'LISTENER';
+
+/** The caller's own leg that listens. */
+export const listeningLeg = (
+  { principal }: Pick<Context, 'principal'>,
+  { participants = [] }: CallView,
+) =>
+  participants.find(
+    (leg) => isListener(leg) && !isEnded(leg) && leg.extension?.ownerId === principal.userId,
+  );
 
 /** How a switch is told which leg is meant. */
 export function selectorOf({ nativeId, number }: ParticipantView): PartySelector {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { SwitchCall } from '../connectors/connector.ts';
 import { type CallState, isEnded } from '../model/call.ts';
@@ -120,6 +120,7 @@ async function update(
   const wishes = hasNewNumbers ? await takeWishes(tx, known.id) : [];
   await tx.rows(sql`
     update calls set state = ${call.state}, recording_state = ${call.recordingState},
+      recording_since = ${recordingSince(call, sql`coalesce(recording_since, now())`)},
       answered_at = ${call.answeredAt}::timestamptz, ended_at = ${call.endedAt}::timestamptz,
       end_recorded_at = ${endRecordedAt(call)}, disposition = ${call.end?.disposition ?? null}, ended_by = ${call.end?.by ?? null},
       q850_cause = ${call.end?.q850Cause ?? null}::smallint,
@@ -154,6 +155,10 @@ const isStale = (known: CallState, next: CallState) =>
 /** By the clock of Postgres: a switch's may be wrong, and how long a call is kept must not hang on it. */
 const endRecordedAt = (call: SwitchCall) => (isEnded(call) ? sql`now()` : sql`null::timestamptz`);
 
+/** When it began, as far as we were told: no switch says so itself. */
+const recordingSince = ({ recordingState }: SwitchCall, since: SQL) =>
+  recordingState === 'STOPPED' ? sql`null::timestamptz` : since;
+
 async function insert(
   tx: Executor,
   made: {
@@ -166,13 +171,13 @@ async function insert(
   const { id, source, call, home } = made;
   await tx.rows(sql`
     insert into calls (id, organization_id, connector, epoch, native_id, state, direction, call_type, ani, dnis,
-      offered_at, answered_at, ended_at, end_recorded_at, disposition, ended_by, q850_cause, recording_state, user_data,
-      version, parent_id)
+      offered_at, answered_at, ended_at, end_recorded_at, disposition, ended_by, q850_cause, recording_state,
+      recording_since, user_data, version, parent_id)
     values (${id}::uuid, ${home.organizationId}::uuid, ${source.connector}, ${call.epoch}, ${call.nativeId},
       ${call.state}, ${home.direction}, ${call.consultOf === null ? home.direction : 'CONSULT'}, ${call.ani}, ${call.dnis},
       ${call.offeredAt}::timestamptz, ${call.answeredAt}::timestamptz, ${call.endedAt}::timestamptz,
       ${endRecordedAt(call)}, ${call.end?.disposition ?? null}, ${call.end?.by ?? null}, ${call.end?.q850Cause ?? null}::smallint,
-      ${call.recordingState}, nullif(${sql.param(call.userData)}::jsonb, '{}'), 0,
+      ${call.recordingState}, ${recordingSince(call, sql`now()`)}, nullif(${sql.param(call.userData)}::jsonb, '{}'), 0,
       (select id from calls where connector = ${source.connector} and epoch = ${call.epoch}
         and native_id = ${call.consultOf} and organization_id = ${home.organizationId}::uuid))`);
 }

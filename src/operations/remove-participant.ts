@@ -3,7 +3,7 @@ import { capabilitiesOf } from './capabilities.ts';
 import { type CallInput, commandCall } from './command-call.ts';
 import type { Context } from './context.ts';
 import { isReachedBy } from './hangup-targets.ts';
-import { liveLegs, ownLeg, selectorOf } from './leg-to-command.ts';
+import { ownLeg, selectorOf, talkers } from './leg-to-command.ts';
 
 export type RemoveInput = CallInput & {
   /** An extension in full or short form, or an outside number. */
@@ -20,7 +20,7 @@ export const removeParticipant = (context: Context, input: RemoveInput) =>
         throw new GatewayError('WRONG_STATE');
       }
       const own = ownLeg(context, call);
-      const others = liveLegs(call).filter(({ sequence }) => sequence !== own?.sequence);
+      const others = talkers(call).filter(({ sequence }) => sequence !== own?.sequence);
       const [leg, another] = others.filter((other) => isReachedBy(other, input.number));
       if (!leg) throw new GatewayError('WRONG_STATE', 'Nobody else in the call has this number.');
       if (another) throw new GatewayError('PARTY_AMBIGUOUS');

@@ -104,6 +104,8 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
   transferCall: ofCall({ to: '1', participant: '00' }),
   conferenceCall: ofCall({ to: '1', participant: '00' }),
   redirectCall: ofCall({ to: '1', participant: '01' }),
+  monitorCall: ofCall({ to: '1', participant: '00' }),
+  whisperToCall: ofCall({ to: '1', participant: '00' }),
   parkCall: ofCall({ participant: '00' }),
   unparkCall: ofCall({ to: '1' }),
   consultCall: ofCall({ to: '1' }),
@@ -155,6 +157,16 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
   ],
   setDoNotDisturb: ofPhone({ on: true }),
   setForwarding: ofPhone({ to: '110' }),
+  placeCallback: (names, own) => [
+    { input: { extension: names.extension, from: '111', to: '110' } },
+    { input: { owner: names.userNumber, extension: names.extension, from: '111', to: '110' } },
+    { input: { extension: own, from: names.extension, to: '110' } },
+  ],
+  inviteToConference: (names, own) => [
+    { input: { extension: names.extension, from: '111' } },
+    { input: { owner: names.userNumber, extension: names.extension, from: '111' } },
+    { input: { extension: own, from: names.extension } },
+  ],
   holdCallForLegal: bySelector(),
   releaseLegalHold: bySelector(),
   addMarker: bySelector({ name: 'mine', startMs: 0 }),
@@ -217,6 +229,10 @@ export const NO_NAMES = new Set([
 
 const EVENT = '{"type":"0","method":"1","url":"https://evil.example/","note":"mine"}';
 
+const MONITOR = '{"action":"Monitor","sendCallTo":"110","phoneCallViewId":"00"}';
+const callbackOf = (extension: string) =>
+  JSON.stringify({ extension, phoneCallView: [{ source: '111', destination: '110' }] });
+
 /** Legacy requests for what is another's: method, path and body. */
 export const LEGACY_ATTACKS = (names: Names, own: string) => {
   const number = encodeURIComponent(names.extension);
@@ -238,6 +254,15 @@ export const LEGACY_ATTACKS = (names: Names, own: string) => {
     ['GET', `/uapi/phoneCalls/@owner/@self/${id}`],
     ['PUT', `/uapi/phoneCalls/@me/${number}/${id}`, '{"action":"OnHold","phoneCallViewId":"01"}'],
     ['PUT', `/uapi/phoneCalls/@me/@self/${id}`, '{"action":"Transfer","sendCallTo":"110"}'],
+    ['PUT', `/uapi/phoneCalls/@me/${number}`, '{"action":"OnHold","phoneCallViewId":"01"}'],
+    [
+      'PUT',
+      `/uapi/phoneCalls/${names.userNumber}/@self`,
+      '{"action":"Park","phoneCallViewId":"0"}',
+    ],
+    ['PUT', `/uapi/phoneCalls/@me/@self/${id}`, MONITOR],
+    ['POST', '/uapi/phoneCalls/@me/callback', callbackOf(names.extension)],
+    ['POST', '/uapi/phoneCalls/@me/conferenceInvite', callbackOf(names.extension)],
     [
       'POST',
       '/uapi/phoneCalls/@me/simple',

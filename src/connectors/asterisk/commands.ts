@@ -39,9 +39,17 @@ export interface Desk {
 
 const DIGITS = /^[0-9*#A-D]+$/;
 
+const unsupported = () =>
+  Promise.reject(new SwitchError('UNSUPPORTED', 'Asterisk is not asked for that.'));
+
+const NOT_DONE = {
+  ...{ consult: unsupported, complete: unsupported, invite: unsupported, listen: unsupported },
+  ...{ park: unsupported, unpark: unsupported },
+};
+
 /** What Tandem can tell an Asterisk. */
 export const commandsOf = (desk: Desk): SwitchCommands => ({
-  ...movesOf(desk),
+  ...{ ...movesOf(desk), ...NOT_DONE },
   place: desk.place,
   async answer(ref, selector) {
     const found = legToCommand(desk, ref, selector);
@@ -109,11 +117,6 @@ export const commandsOf = (desk: Desk): SwitchCommands => ({
       return outcomeOf([done]);
     });
   },
-  consult: () => unsupported(),
-  complete: () => unsupported(),
-  invite: () => unsupported(),
-  park: () => unsupported(),
-  unpark: () => unsupported(),
 });
 
 /** Where a call goes on. */
@@ -141,9 +144,6 @@ const movesOf = (desk: Desk): Pick<SwitchCommands, 'transfer' | 'redirect'> => (
     return outcomeOf([await desk.control.redirect(caller.channel, to, desk.context)]);
   },
 });
-
-const unsupported = () =>
-  Promise.reject(new SwitchError('UNSUPPORTED', 'Asterisk is not asked for that.'));
 
 /** The leg that is meant, absent while it is only expected; null when it or its call has ended. */
 function legToCommand({ board }: Desk, ref: CallRef, selector: PartySelector) {

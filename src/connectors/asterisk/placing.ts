@@ -27,7 +27,10 @@ interface Exchange {
 /** Rings the caller's phone; once it is answered, the dialplan does as if that phone had dialled. */
 export async function place(exchange: Exchange, request: PlaceRequest): Promise<CallRef> {
   const { ari, board } = exchange;
-  const { from, to, organizationId } = request;
+  const { from, to, organizationId, fromExtension = true } = request;
+  if (!fromExtension) {
+    throw new SwitchError('UNSUPPORTED', 'Asterisk is not asked to ring outside numbers first.');
+  }
   if (!isDialable(from) || !isDialable(to)) {
     throw new SwitchError('INVALID_ARGUMENT', 'That number cannot be dialled.');
   }

@@ -39,6 +39,7 @@ export function commandsOf(commanded: Commanded): SwitchCommands {
     consult: () => unsupported(),
     complete: () => unsupported(),
     invite: () => unsupported(),
+    listen: () => unsupported(),
     redirect: () => unsupported(),
     setRecording: () => unsupported(),
     park: () => unsupported(),

@@ -59,10 +59,11 @@ export const rung = (call: SwitchCall, at: string): SwitchCall => ({
 
 /** Connects one leg, and with it the caller who waited. */
 export function answered(call: SwitchCall, leg: SwitchParty, at: string): SwitchCall {
+  const takenOut = isListener(leg) ? (party: SwitchParty) => party : unparked;
   const joins = (party: SwitchParty) =>
     party.nativeId === leg.nativeId || (party.role === 'CALLER' && party.state === 'DIALING');
   const parties = call.parties.map((party) =>
-    joins(party) ? { ...party, state: 'CONNECTED' as const, answeredAt: at } : unparked(party),
+    joins(party) ? { ...party, state: 'CONNECTED' as const, answeredAt: at } : takenOut(party),
   );
   return settled({ ...call, parties, answeredAt: call.answeredAt ?? at });
 }
@@ -94,15 +95,19 @@ export function left(call: SwitchCall, leg: SwitchParty, at: string): SwitchCall
 export function parked(call: SwitchCall, leg: SwitchParty, place: ParkingPlace): SwitchCall {
   const parties = call.parties.map((party) => {
     if (party.nativeId === leg.nativeId) return gone(party, place.at);
-    if (isEnded(party)) return party;
+    if (isEnded(party) || isListener(party)) return party;
     return { ...party, state: 'HELD' as const, heldAt: place.at, parking: place };
   });
   return settled({ ...call, parties });
 }
 
-/** Somebody else rings, last among the legs: in place of a ringing one its like, else one who joins. */
-export function joined(call: SwitchCall, to: string, at: string): SwitchCall {
-  const role = call.answeredAt === null ? 'CALLEE' : 'OTHER';
+/** Somebody else rings, last among the legs: by default in place of a ringing one its like, else one who joins. */
+export function joined(
+  call: SwitchCall,
+  to: string,
+  at: string,
+  role: SwitchParty['role'] = call.answeredAt === null ? 'CALLEE' : 'OTHER',
+): SwitchCall {
   const next = newParty(call, call.parties.length, role, to);
   const ringing = { ...next, state: 'RINGING' as const, ringingAt: at };
   return settled({ ...call, parties: [...call.parties, ringing] });
@@ -137,6 +142,11 @@ export const ended = (call: SwitchCall, end: CallEnd, at: string): SwitchCall =>
 
 /** Legs that have not left. */
 export const liveLegs = (call: SwitchCall) => call.parties.filter((party) => !isEnded(party));
+
+/** Those of them without whom there is no call. */
+export const talkers = (call: SwitchCall) => liveLegs(call).filter((party) => !isListener(party));
+
+export const isListener = ({ role }: SwitchParty) => role === 'LISTENER';
 
 const gone = (party: SwitchParty, at: string): SwitchParty =>
   isEnded(party) ? party : { ...party, state: 'ENDED', leftAt: at, parking: null };

@@ -10,9 +10,19 @@ import {
   type SwitchParty,
 } from '../connector.ts';
 import { partyOf } from '../party.ts';
-import { answered, ended, held, joined, left, liveLegs } from './call-state.ts';
+import {
+  answered,
+  ended,
+  held,
+  isListener,
+  joined,
+  left,
+  liveLegs,
+  talkers,
+} from './call-state.ts';
 import { consultationsOf, requireDialable } from './consultation.ts';
 import type { Exchange } from './exchange.ts';
+import { joiningOf } from './joining.ts';
 import { parkingOf } from './parking.ts';
 
 const DIGITS = /^[0-9*#A-D]+$/;
@@ -21,7 +31,7 @@ const wrongState = (message: string) => new SwitchError('WRONG_STATE', message);
 
 /** What the exchange does when it is told, and when it is told wrongly. */
 export const commandsOf = (exchange: Exchange): SwitchCommands => ({
-  ...{ ...consultationsOf(exchange), ...parkingOf(exchange) },
+  ...{ ...consultationsOf(exchange), ...parkingOf(exchange), ...joiningOf(exchange) },
   place: async (request) => {
     requireDialable(request.from);
     requireDialable(request.to);
@@ -39,7 +49,8 @@ export const commandsOf = (exchange: Exchange): SwitchCommands => ({
     }),
   hangupParty: async (ref, selector) =>
     onLeg(exchange, ref, selector, (call, leg) => {
-      const lives = liveLegs(call).length > 2 || exchange.faults.has('one-leg-only');
+      const goesOn = isListener(leg) || talkers(call).length > 2;
+      const lives = goesOn || exchange.faults.has('one-leg-only');
       hangUp(exchange, call, lives ? leg : undefined);
     }),
   patchUserData: async (ref, patch) => {
@@ -66,18 +77,13 @@ export const commandsOf = (exchange: Exchange): SwitchCommands => ({
   transfer: async (ref, selector, target) =>
     onLeg(exchange, ref, selector, (call, leg) => {
       requireDialable(target.to);
-      const live = liveLegs(call);
-      if (call.answeredAt === null || live.length !== 2 || live.some(isRinging)) {
+      const live = talkers(call);
+      const isOfTwo = live.includes(leg) && live.length === 2;
+      if (call.answeredAt === null || !isOfTwo || live.some(isRinging)) {
         throw wrongState('This leg does not talk with one other.');
       }
       const at = exchange.now();
       exchange.ring(joined(left(call, leg, at), target.to, at), target.toExtension);
-    }),
-  invite: async (ref, target) =>
-    onCall(exchange, ref, (call) => {
-      requireDialable(target.to);
-      if (call.answeredAt === null) throw wrongState('The call has not been answered.');
-      exchange.ring(joined(call, target.to, exchange.now()), target.toExtension);
     }),
   redirect: async (ref, selector, target) =>
     onLeg(exchange, ref, selector, (call, leg) => {

@@ -2,7 +2,7 @@ import { isEnded } from '../../model/call.ts';
 import { isDialable } from '../../model/phone-number.ts';
 import { type CallRef, type SwitchCall, type SwitchCommands, SwitchError } from '../connector.ts';
 import { partyOf } from '../party.ts';
-import { ended, held, left, liveLegs, merged } from './call-state.ts';
+import { ended, held, left, merged, talkers } from './call-state.ts';
 import type { Exchange } from './exchange.ts';
 
 const wrongState = (message: string) => new SwitchError('WRONG_STATE', message);
@@ -36,7 +36,7 @@ export const consultationsOf = (
     const consultation = exchange.lookUp(ref);
     if (!consultation) return 'ALREADY_ENDED';
     const { call, leg } = consulted(exchange, consultation);
-    const others = liveLegs(consultation).filter(({ number }) => number !== leg.number);
+    const others = talkers(consultation).filter(({ number }) => number !== leg.number);
     const at = exchange.now();
     const end = { disposition: 'ANSWERED', by: 'OPERATOR', q850Cause: 16 } as const;
     if (as === 'TRANSFER') {

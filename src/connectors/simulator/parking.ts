@@ -2,7 +2,7 @@ import { isEnded } from '../../model/call.ts';
 import { isDialable } from '../../model/phone-number.ts';
 import { type SwitchCommands, SwitchError } from '../connector.ts';
 import { partyOf } from '../party.ts';
-import { joined, liveLegs } from './call-state.ts';
+import { joined, talkers } from './call-state.ts';
 import type { Exchange } from './exchange.ts';
 
 /** Parking, as the exchange does it. */
@@ -11,9 +11,10 @@ export const parkingOf = (exchange: Exchange): Pick<SwitchCommands, 'park' | 'un
     const call = exchange.lookUp(ref);
     const leg = call && partyOf(call, selector);
     if (!leg || isEnded(leg)) return 'ALREADY_ENDED';
-    const live = liveLegs(call);
+    const live = talkers(call);
     const isTalk = live.every(({ state }) => state === 'CONNECTED' || state === 'HELD');
-    if (call.answeredAt === null || live.length !== 2 || !isTalk) {
+    const isOfTwo = live.includes(leg) && live.length === 2;
+    if (call.answeredAt === null || !isOfTwo || !isTalk) {
       throw new SwitchError('WRONG_STATE', 'This leg does not talk with one other.');
     }
     exchange.park(call, leg, returnSeconds);

@@ -20,7 +20,8 @@ const snakeCase = (name: string) =>
 const CALL = [
   ...['id', 'organizationId', 'connector', 'epoch', 'nativeId', 'state', 'direction', 'callType'],
   ...['ani', 'dnis', 'offeredAt', 'answeredAt', 'endedAt', 'disposition', 'q850Cause', 'endedBy'],
-  ...['parentId', 'recordingState', 'version', 'deletionRequestedAt', 'heldForLegal'],
+  ...['parentId', 'recordingState', 'recordingSince', 'version', 'deletionRequestedAt'],
+  'heldForLegal',
 ];
 const PARTICIPANT = [
   ...[

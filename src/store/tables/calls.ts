@@ -57,6 +57,8 @@ export const calls = snakeCase.table(
     q850Cause: smallint('q850_cause'),
     endedBy: text({ enum: ENDERS }),
     recordingState: text({ enum: RECORDING_STATES }).notNull().default('STOPPED'),
+    /** Since when it is recorded, pauses or not, by the clock of Postgres; null while it is not. */
+    recordingSince: moment(),
     userData: jsonb().$type<JsonObject>(),
     /** Grows by one with each change. */
     version: integer().notNull().default(1),

@@ -199,6 +199,18 @@ export function testCommands(setUp: SetUp): void {
     expect(parties.map(({ state }) => state)).toEqual(['CONNECTED', 'CONNECTED', 'RINGING']);
   });
 
+  test('rings somebody who is to listen, and is none of those who talk', async (context) => {
+    await using scene = await begin(setUp, { context, needs: 'MONITOR' });
+    const ref = await scene.lab.connected();
+    const { nativeId } = await calleeOf(scene, ref);
+
+    const outcome = await scene.link.listen(ref, { nativeId }, MONITORING);
+
+    expect(outcome).toBe('ACCEPTED');
+    const { parties } = await scene.events.until(ref, (call) => call.parties.length === 3);
+    expect(parties[2]).toMatchObject({ role: 'LISTENER', state: 'RINGING', number: TARGET.to });
+  });
+
   test.each(COMMANDS)('refuses %s as UNSUPPORTED when it is not capable', async (needs, run) => {
     await using scene = await begin(setUp);
     const ref = await scene.lab.connected();
@@ -215,6 +227,10 @@ export function testCommands(setUp: SetUp): void {
 
 type Command = (scene: Scene, ref: CallRef) => Promise<unknown>;
 
+const MONITORING = { ...TARGET, whispers: false, hears: true };
+const WHISPERING = { ...TARGET, whispers: true, hears: true };
+const FROM_OUTSIDE = { from: '0722000111', fromExtension: false };
+
 const COMMANDS: readonly [Capability, Command][] = [
   ['PLACE', ({ link, lab }) => link.place(lab.placeable)],
   ['ANSWER', ({ link }, ref) => link.answer(ref, { number: '1' })],
@@ -225,6 +241,9 @@ const COMMANDS: readonly [Capability, Command][] = [
   ['HOLD', ({ link }, ref) => link.setHold(ref, { number: '1' }, true)],
   ['CONSULT', ({ link }, ref) => link.consult(ref, { number: '1' }, { ...TARGET, userData: {} })],
   ['CONFERENCE', ({ link }, ref) => link.invite(ref, TARGET)],
+  ['MONITOR', ({ link }, ref) => link.listen(ref, { number: '1' }, MONITORING)],
+  ['WHISPER', ({ link }, ref) => link.listen(ref, { number: '1' }, WHISPERING)],
+  ['CALLBACK', ({ link, lab }) => link.place({ ...lab.placeable, ...FROM_OUTSIDE })],
   ['REDIRECT', ({ link }, ref) => link.redirect(ref, { number: '1' }, TARGET)],
   ['RECORD', ({ link }, ref) => link.setRecording(ref, 'PAUSED')],
   ['TRANSFER', ({ link }, ref) => link.transfer(ref, { number: '1' }, TARGET)],

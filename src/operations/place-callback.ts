@@ -1,0 +1,97 @@
+import { sql } from 'drizzle-orm';
+import { GatewayError } from '../model/errors.ts';
+import type { ExtensionKind, ExtensionView } from '../model/extension.ts';
+import { beginCall, checkManner, type Manner } from './begin-call.ts';
+import { runCommand } from './command.ts';
+import type { CallReceipt } from './command-call.ts';
+import type { Context } from './context.ts';
+import { findExtension } from './find-extension.ts';
+import { lockCall, logChange } from './log-change.ts';
+import { targetOf } from './target-of.ts';
+
+interface Through extends Manner {
+  /** `@me`, `@viewer`, `@owner` or a user's number; null means whatever the caller sees. */
+  readonly owner?: string | null | undefined;
+  /** The extension that makes the call, in full or short form. */
+  readonly extension: string;
+  /** Whose phone is rung first: an outside number, or an extension of one's own. */
+  readonly from: string;
+}
+
+export type CallbackInput = Through & {
+  /** An extension of the organization in full or short form, or an outside number. */
+  readonly to: string;
+};
+
+/** Rings somebody by a callback extension, and calls somebody else for him; the call is the extension's. */
+export const placeCallback = (context: Context, input: CallbackInput) =>
+  runCommand(context, {
+    operation: 'placeCallback',
+    scope: 'CONTROL',
+    input,
+    run: async (touched): Promise<CallReceipt> => {
+      const via = await extensionOfKind(context, input, 'CALLBACK');
+      checkManner(input);
+      const from = await callerOf(context, via, input);
+      const { callee, ...target } = await targetOf(context, via.organizationId, input.to);
+      if (target.to === from.from) {
+        throw new GatewayError('BAD_INPUT', '`from` and `to` are the same.');
+      }
+      const ends = { ...from, ...target };
+      const callId = await beginCall(context, via, { ends, manner: input, needs: 'CALLBACK' });
+      touched.push(callId);
+      if (!from.fromExtension) await makeIts(context, callId, via);
+      return { callId };
+    },
+  });
+
+/** Rings somebody who is in a conference when he answers. */
+export const inviteToConference = (context: Context, input: Through) =>
+  runCommand(context, {
+    operation: 'inviteToConference',
+    scope: 'CONTROL',
+    input,
+    run: async (touched): Promise<CallReceipt> => {
+      const conference = await extensionOfKind(context, input, 'CONFERENCE');
+      checkManner(input);
+      const from = await callerOf(context, conference, input);
+      const ends = { ...from, to: conference.number, toExtension: true };
+      const wanted = { ends, manner: input, needs: 'CONFERENCE_INVITE' } as const;
+      const callId = await beginCall(context, conference, wanted);
+      touched.push(callId);
+      return { callId };
+    },
+  });
+
+async function extensionOfKind(
+  context: Context,
+  { owner, extension }: Through,
+  kind: ExtensionKind,
+): Promise<ExtensionView> {
+  const found = await findExtension(context, extension, { owner });
+  if (found.kind !== kind) throw new GatewayError('EXTENSION_TYPE_NOT_ALLOWED');
+  return found;
+}
+
+/** Nobody has a colleague's phone call somebody: an extension must be one that may be commanded. */
+async function callerOf(context: Context, { organizationId }: ExtensionView, { from }: Through) {
+  const { callee, to } = await targetOf(context, organizationId, from);
+  const { ownerId } = context.visibility;
+  if (callee && ownerId !== null && callee.ownerId !== ownerId) {
+    throw new GatewayError('EXTENSION_NOT_FOUND', '`from` is an extension of somebody else.');
+  }
+  return { from: to, fromExtension: callee !== undefined };
+}
+
+/** The switch knows two outside numbers and no extension: whose call it is, is for us to say. */
+const makeIts = ({ database }: Context, callId: string, via: ExtensionView) =>
+  database.transaction(async (tx) => {
+    await lockCall(tx, callId);
+    await tx.rows(sql`update participants set extension_id = ${via.id}::uuid
+      where call_id = ${callId}::uuid and role = 'CALLER' and extension_id is null`);
+    await tx.rows(sql`update calls set direction = case when exists (select from participants p
+        where p.call_id = calls.id and p.role = 'CALLEE' and p.extension_id is not null)
+        then 'INTERNAL' else 'OUTBOUND' end where id = ${callId}::uuid`);
+    await tx.rows(sql`update calls set call_type = direction where id = ${callId}::uuid`);
+    await logChange(tx, callId, ['PARTICIPANTS']);
+  });

@@ -1,0 +1,118 @@
+import { sql } from 'drizzle-orm';
+import { v7 as uuid } from 'uuid';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { CallReceipt } from '../../src/operations/command-call.ts';
+import { findCall } from '../../src/operations/find-call.ts';
+import { hangupPhoneCall } from '../../src/operations/hangup-phone-call.ts';
+import { inviteToConference, placeCallback } from '../../src/operations/place-callback.ts';
+import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { type Lab, openLab } from '../support/lab.ts';
+
+const CUSTOMER = '0722000111';
+const EXPERT = '0722000222';
+
+let database: FreshDatabase;
+let lab: Lab;
+let numbers: Lab['organization']['numbers'];
+/** Alice's. */
+let [callback, conference] = ['', ''];
+
+beforeAll(async () => {
+  database = await freshDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+beforeEach(async () => {
+  lab = await openLab(database);
+  numbers = lab.organization.numbers;
+  callback = numbers.front.replace('*210', '*270');
+  conference = numbers.front.replace('*210', '*260');
+  await lay(callback, 'CALLBACK');
+  await lay(conference, 'CONFERENCE');
+});
+afterEach(() => lab[Symbol.asyncDispose]());
+
+const lay = (number: string, kind: string) =>
+  database.rows(sql`insert into extensions (id, organization_id, number, short_number, kind, owner_id)
+    values (${uuid()}::uuid, ${lab.organization.id}::uuid, ${number}, ${number.slice(-3)}, ${kind},
+      ${lab.organization.principal('alice').userId}::uuid)`);
+
+const callOf = ({ callId }: CallReceipt) => findCall(lab.as('alice'), { callId });
+const ends = (more: object = {}) => ({ extension: callback, from: CUSTOMER, to: EXPERT, ...more });
+
+test('a call between two outside numbers is that of its callback extension', async () => {
+  const receipt = await placeCallback(lab.as('alice'), ends({ userData: { crm: '42' } }));
+
+  const { participants = [], ...call } = await callOf(receipt);
+  expect(call).toMatchObject({ ani: CUSTOMER, dnis: EXPERT, direction: 'OUTBOUND' });
+  expect(call.callType).toBe('OUTBOUND');
+  expect(participants.map(({ number, extension }) => [number, extension?.number])).toEqual([
+    [CUSTOMER, callback],
+    [EXPERT, undefined],
+  ]);
+});
+
+test('it stays that of the extension when it goes on, and is ended there', async () => {
+  const receipt = await placeCallback(lab.as('alice'), ends());
+  await lab.clock.advance(2000);
+  await lab.settled();
+
+  const { ended } = await hangupPhoneCall(lab.as('alice'), { extension: callback });
+
+  expect(ended).toEqual([receipt.callId]);
+  expect((await callOf(receipt)).participants?.[0]?.extension?.number).toBe(callback);
+});
+
+test('followers of the extension are told of it', async () => {
+  const { callId } = await placeCallback(lab.as('alice'), ends());
+
+  const told = await database.rows<{ owners: string[] }>(sql`
+    select owner_ids as owners from call_changes where call_id = ${callId}::uuid order by id desc limit 1`);
+
+  expect(told).toEqual([{ owners: [lab.organization.principal('alice').userId] }]);
+});
+
+test('one’s own phone may be rung first, and calls as ever', async () => {
+  const receipt = await placeCallback(lab.as('alice'), ends({ from: numbers.desk }));
+
+  const { participants = [], direction } = await callOf(receipt);
+  expect(direction).toBe('OUTBOUND');
+  expect(participants[0]?.extension?.number).toBe(numbers.desk);
+});
+
+test('whoever is invited to a conference calls it', async () => {
+  const receipt = await inviteToConference(lab.as('alice'), {
+    ...{ extension: conference, from: CUSTOMER, ringSeconds: 20 },
+  });
+
+  const { participants = [], direction } = await callOf(receipt);
+  expect(direction).toBe('INBOUND');
+  expect(participants.map(({ number }) => number)).toEqual([CUSTOMER, conference]);
+});
+
+test.each([
+  [
+    'an extension of another kind',
+    () => ({ extension: numbers.front }),
+    'EXTENSION_TYPE_NOT_ALLOWED',
+  ],
+  ['an extension that is not there', () => ({ extension: '999' }), 'EXTENSION_NOT_FOUND'],
+  ['a colleague’s phone', () => ({ from: numbers.boss }), 'EXTENSION_NOT_FOUND'],
+  ['a number twice', () => ({ to: CUSTOMER }), 'BAD_INPUT'],
+  ['nothing that can be dialled', () => ({ from: 'sip:a@b' }), 'PHONE_NUMBER_INVALID'],
+  ['a day of ringing', () => ({ ringSeconds: 301 }), 'BAD_INPUT'],
+])('no callback is made with %s', async (_, more, code) => {
+  const asking = placeCallback(lab.as('alice'), ends(more()));
+
+  await expect(asking).rejects.toMatchObject({ code });
+  expect(lab.exchange.list().calls).toEqual([]);
+});
+
+test('a switch that cannot begin with an outside number makes none', async () => {
+  const able = lab.as('alice');
+  const [[id, carrier] = expect.fail()] = able.switches;
+  const switches = new Map([[id, { ...carrier, capabilities: new Set(['PLACE'] as const) }]]);
+
+  const asking = placeCallback({ ...able, switches }, ends());
+
+  await expect(asking).rejects.toMatchObject({ code: 'NOT_SUPPORTED' });
+});
