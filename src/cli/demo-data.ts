@@ -80,6 +80,8 @@ export const demoRecords = (now: Date): JsonObject[] => [
   { ...extension('15000', 'alice', 'Alice'), id: '631608b3-ceb1-472b-ba05-2ae39555b0d1' },
   extension('15001', 'olivia', 'Olivia'),
   extension('0003*211', 'olivia', 'Support queue', 'QUEUE'),
+  extension('0003*260', 'olivia', 'Conference', 'CONFERENCE'),
+  extension('0003*270', 'olivia', 'Callback', 'CALLBACK'),
   extension('0003*290', 'olivia', 'Mailbox', 'VOICEMAIL'),
   extension('0004*210', 'bob', 'Bob', 'TERMINAL', 'globex'),
   // VoipNow, Delete PhoneCallEvents: the order of the printed answer.

@@ -87,7 +87,7 @@ describe('refused before anything is done:', () => {
   });
 
   test('another method', async () => {
-    const { response, text } = await del(CALLS, { method: 'PUT' });
+    const { response, text } = await del(CALLS, { method: 'PATCH' });
 
     expect(response?.status).toBe(501);
     expect(text).toContain('request_not_implemented');

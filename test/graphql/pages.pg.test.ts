@@ -17,7 +17,16 @@ interface Page {
   };
 }
 
-const NUMBERS = ['0003*210', '0003*211', '0003*290', '15000', '15001', '8856'];
+const NUMBERS = [
+  '0003*210',
+  '0003*211',
+  '0003*260',
+  '0003*270',
+  '0003*290',
+  '15000',
+  '15001',
+  '8856',
+];
 
 /** A page of all of acme's extensions. */
 const page = async (args: string) => {

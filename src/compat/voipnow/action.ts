@@ -1,24 +1,21 @@
 import type { TadaDocumentNode } from 'gql.tada';
 import type { z } from 'zod';
 import { GatewayError } from '../../model/errors.ts';
+import { nameIn } from '../../model/identifiers.ts';
 import type { Execute, Route } from '../dialect.ts';
-import { graphql } from '../graphql.ts';
+import type { LegacyRequest } from '../legacy-request.ts';
 import { CALL_FIELDS, type CallNode, callResource } from './call-resource.ts';
 import { only } from './collection.ts';
+import type { Resource } from './filter.ts';
+import { type Found, findCall, findCalls, type Place } from './find-calls.ts';
 import { legOf, type Transferring } from './leg-of.ts';
+import { refuseFilters } from './live-calls.ts';
 import { documented } from './openapi/docs.ts';
 import { readPayload } from './payload.ts';
 import { fieldsOf } from './standard-parameters.ts';
 
-const FindLeg = graphql(`
-  query VoipnowFindLeg($owner: String, $extension: String, $filter: CallFilter) {
-    calls(owner: $owner, extension: $extension, filter: $filter, first: 1) {
-      nodes { state participants { sequence state number extension { number shortNumber owner { number } } } }
-    }
-  }
-`);
-
-const PATH = '/phoneCalls/:userId/:extension/:callId';
+const OF_EXTENSION = { userId: 'USER_NOT_FOUND', extension: 'EXTENSION_NOT_FOUND' } as const;
+const OF_CALL = { ...OF_EXTENSION, callId: 'CALL_NOT_FOUND' } as const;
 
 /** Which call a mutation is told to act on, and whose leg of it. */
 export interface OnLeg {
@@ -37,67 +34,93 @@ interface Action<Body extends z.ZodObject, Data, Variables> {
   readonly callOf: (data: NoInfer<Data>) => CallNode;
 }
 
-/** Makes the row of an action: the call is looked for below the user and the extension of the path, then commanded. */
-export function action<Body extends z.ZodObject, Data, Variables>({
-  operation,
-  body,
-  mayHaveLeft = false,
-  document,
-  variables,
-  callOf,
-}: Action<Body, Data, Variables>): Route {
-  return documented(
-    { tag: 'PhoneCalls', summary: `${operation}.`, query: ['fields'], body, gives: 'PhoneCall' },
-    {
-      ...{ methods: ['PUT'], path: PATH, operation, document },
-      refusedAs: {
-        ...{ userId: 'USER_NOT_FOUND', extension: 'EXTENSION_NOT_FOUND', callId: 'CALL_NOT_FOUND' },
+/**
+ * Makes the rows of an action: with a call in the path it is looked for below the user and the extension, and without
+ * one all live calls of the extension are meant.
+ */
+export function action<Body extends z.ZodObject, Data, Variables>(
+  wanted: Action<Body, Data, Variables>,
+): readonly Route[] {
+  const { operation, body, document } = wanted;
+  const row = { methods: ['PUT'], operation, document };
+  const about = { tag: 'PhoneCalls', query: ['fields'], body } as const;
+  return [
+    documented(
+      { ...about, summary: `${operation}.`, gives: 'PhoneCall' },
+      {
+        ...{ ...row, path: '/phoneCalls/:userId/:extension/:callId', refusedAs: OF_CALL },
+        answer: async (request, params, execute) => {
+          const act = acting(wanted, request, placeOf(params), execute);
+          return Response.json(await act(await findCall(execute, placeOf(params), params)));
+        },
       },
-      answer: async (request, params, execute) => {
-        const fields = fieldsOf(request.query, CALL_FIELDS);
-        const payload = readPayload(body, request, wordOf);
-        const place = placeOf(params);
-        const on = await find(execute, place, mayHaveLeft ? null : payload);
-        const call = callOf(await execute(document, variables(on, payload)));
-        return Response.json(only(fields, callResource(call, request, place)));
+    ),
+    documented(
+      { ...about, summary: `${operation} of all calls.`, gives: ['PhoneCall'], mayBeEmpty: true },
+      {
+        ...{ ...row, path: '/phoneCalls/:userId/:extension', refusedAs: OF_EXTENSION },
+        answer: async (request, params, execute) => {
+          refuseFilters(request.query);
+          const act = acting(wanted, request, placeOf(params), execute);
+          return all(await findCalls(execute, placeOf(params)), act);
+        },
       },
-    },
-  );
+    ),
+  ];
 }
-
-type Place = Readonly<Record<'userId' | 'extension' | 'callId', string>>;
 
 const placeOf = ({
   userId = '',
   extension = '',
-  callId = '',
 }: Readonly<Record<string, string | undefined>>): Place => ({
-  ...{ userId, extension, callId }, // the pattern has matched, so they are there
+  ...{ userId, extension }, // the pattern has matched, so they are there
 });
 
-/** The call below the user and the extension of the path, and the leg of it that is meant; none for null. */
-async function find(
+/** Reads the request, and gives what does to a call what it says. */
+function acting<Body extends z.ZodObject, Data, Variables>(
+  { body, mayHaveLeft = false, document, variables, callOf }: Action<Body, Data, Variables>,
+  request: LegacyRequest,
+  place: Place,
   execute: Execute,
-  { userId, extension, callId }: Place,
-  transferring: Transferring | null,
-): Promise<OnLeg> {
-  const identifier = { scheme: 'VOIPNOW' as const, value: callId };
-  const { calls } = await execute(FindLeg, {
-    owner: userId,
-    extension: extension === '@self' ? null : extension,
-    filter: { identifier },
-  });
-  const [call] = calls.nodes;
-  if (!call) throw new GatewayError('CALL_NOT_FOUND');
-  if (call.state === 'ENDED') throw new GatewayError('WRONG_STATE', 'The phone call has ended.');
-  if (transferring === null) return { identifier, participant: null };
-  return { identifier, participant: legOf(call.participants, { userId, extension }, transferring) };
+) {
+  const fields = fieldsOf(request.query, CALL_FIELDS);
+  const payload = readPayload(body, request, wordOf);
+  return async (call: Found): Promise<Resource> => {
+    const transferring: Transferring = payload;
+    const on = {
+      identifier: { scheme: 'VOIPNOW' as const, value: nameIn('VOIPNOW', call) },
+      participant: mayHaveLeft ? null : legOf(call.participants, place, transferring),
+    };
+    const changed = callOf(await execute(document, variables(on, payload)));
+    return only(fields, callResource(changed, request, place));
+  };
+}
+
+/** Like hanging up, it is refused when it can be done to none of them; those that were changed are told. */
+async function all(
+  calls: readonly Found[],
+  act: (call: Found) => Promise<Resource>,
+): Promise<Response> {
+  const changed: Resource[] = [];
+  const refusals: GatewayError[] = [];
+  // One after the other: whoever is rung for one of them is not to be rung for all at once.
+  for (const call of calls) {
+    try {
+      changed.push(await act(call));
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      refusals.push(error);
+    }
+  }
+  const [refusal] = refusals;
+  if (changed.length === 0 && refusal) throw refusal;
+  return changed.length > 0 ? Response.json(changed) : new Response(null, { status: 204 });
 }
 
 const wordOf = (field: string) =>
   field === 'phoneCallViewId' ? 'pc_phonecallview_invalid' : `pc_${field.toLowerCase()}_invalid`;
 
-/** What `action` may be, and has no row where no switch can do it. */
+/** What `action` may be. */
 const ACTIONS = [
   ...[
     'OnHold',

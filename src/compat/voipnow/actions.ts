@@ -23,6 +23,12 @@ const PickUp = graphql(`
 const BargeIn = graphql(`
   mutation VoipnowBargeIn($input: ConferenceCallInput!) { conferenceCall(input: $input) { call { ${CALL} } } }
 `);
+const Monitor = graphql(`
+  mutation VoipnowMonitor($input: MonitorCallInput!) { monitorCall(input: $input) { call { ${CALL} } } }
+`);
+const Whisper = graphql(`
+  mutation VoipnowWhisper($input: WhisperToCallInput!) { whisperToCall(input: $input) { call { ${CALL} } } }
+`);
 const Park = graphql(`
   mutation VoipnowPark($input: ParkCallInput!) { parkCall(input: $input) { call { ${CALL} } } }
 `);
@@ -55,6 +61,13 @@ const party = text(PARTY_RULE).refine(isDialable, { error: PARTY_RULE }).nullish
 
 const OfView = z.object({ phoneCallViewId });
 const Rung = OfView.extend({ sendCallTo, waitForPickup });
+const PRIVATE_RULE = 'must be 0 or 1';
+const Whispering = Rung.extend({
+  private: z
+    .union([z.enum(['0', '1']), z.literal(0), z.literal(1)], { error: PRIVATE_RULE })
+    .nullish()
+    .describe('1: whoever whispers does not hear the call. 0 by default.'),
+});
 const Moved = z.object({
   sendCallTo,
   phoneCallViewId: phoneCallViewId.optional(),
@@ -62,29 +75,29 @@ const Moved = z.object({
   transferNumber: party.describe('Who is transferred.'),
 });
 
-/** Update PhoneCalls: a row for each action that the schema has a mutation for. */
+/** Update PhoneCalls: rows for each action that the schema has a mutation for. */
 export const actionRoutes: readonly Route[] = [
-  action({
+  ...action({
     ...{ operation: 'OnHold', body: OfView, document: OnHold },
     variables: (on) => ({ input: on }),
     callOf: ({ holdCall }) => holdCall.call,
   }),
-  action({
+  ...action({
     ...{ operation: 'OffHold', body: OfView, document: OffHold },
     variables: (on) => ({ input: on }),
     callOf: ({ retrieveCall }) => retrieveCall.call,
   }),
-  action({
+  ...action({
     ...{ operation: 'Transfer', body: Moved, document: Transfer },
     variables: (on, body) => ({ input: { ...on, to: body.sendCallTo } }),
     callOf: ({ transferCall }) => transferCall.call,
   }),
-  action({
+  ...action({
     ...{ operation: 'TransferToVoicemail', body: Moved, document: Transfer },
     variables: (on, body) => ({ input: { ...on, to: body.sendCallTo, toVoicemail: true } }),
     callOf: ({ transferCall }) => transferCall.call,
   }),
-  action({
+  ...action({
     operation: 'Park',
     body: OfView.extend({
       maxInParking: numberIn(10, 3600).nullish().describe('Seconds; 180 by default.'),
@@ -93,29 +106,41 @@ export const actionRoutes: readonly Route[] = [
     variables: (on, { maxInParking = null }) => ({ input: { ...on, returnSeconds: maxInParking } }),
     callOf: ({ parkCall }) => parkCall.call,
   }),
-  action({
+  ...action({
     ...{ operation: 'UnPark', body: Rung, document: UnPark, mayHaveLeft: true },
     variables: ({ identifier }, body) => ({ input: { identifier, to: body.sendCallTo } }),
     callOf: ({ unparkCall }) => unparkCall.call,
   }),
-  action({
+  ...action({
     ...{ operation: 'BargeIn', body: Rung, document: BargeIn },
     variables: (on, body) => ({ input: { ...on, to: body.sendCallTo } }),
     callOf: ({ conferenceCall }) => conferenceCall.call,
   }),
-  action({
+  ...action({
+    ...{ operation: 'Monitor', body: Rung, document: Monitor },
+    variables: (on, body) => ({ input: { ...on, to: body.sendCallTo } }),
+    callOf: ({ monitorCall }) => monitorCall.call,
+  }),
+  ...action({
+    ...{ operation: 'Whisper', body: Whispering, document: Whisper },
+    variables: (on, body) => ({
+      input: { ...on, to: body.sendCallTo, withoutHearing: String(body.private ?? 0) === '1' },
+    }),
+    callOf: ({ whisperToCall }) => whisperToCall.call,
+  }),
+  ...action({
     ...{ operation: 'PickUp', body: Rung, document: PickUp },
     variables: (on, body) => ({ input: { ...on, to: body.sendCallTo } }),
     callOf: ({ redirectCall }) => redirectCall.call,
   }),
-  action({
+  ...action({
     operation: 'StartRecording',
     body: OfView.extend({ format }),
     document: StartRecording,
     variables: (on) => ({ input: on }),
     callOf: ({ startRecording }) => startRecording.call,
   }),
-  action({
+  ...action({
     ...{ operation: 'StopRecording', body: OfView, document: StopRecording },
     variables: (on) => ({ input: on }),
     callOf: ({ stopRecording }) => stopRecording.call,

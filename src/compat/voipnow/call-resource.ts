@@ -2,10 +2,10 @@ import { nameIn } from '../../model/identifiers.ts';
 import type { JsonObject } from '../../model/json.ts';
 import type { LegacyRequest } from '../legacy-request.ts';
 import { type CallParty, type CallWithParties, viewsOf } from './call-views.ts';
-import { dateOf, withoutNulls } from './collection.ts';
+import { dateOf, only, withoutNulls } from './collection.ts';
 import type { Resource } from './filter.ts';
 import { linkBelow } from './links.ts';
-import type { Fields } from './standard-parameters.ts';
+import { type Fields, fieldsOf } from './standard-parameters.ts';
 
 /** PhoneCalls Resource; what a list may be filtered by is List PhoneCalls'. */
 export const CALL_FIELDS: Fields = {
@@ -18,11 +18,11 @@ export const CALL_FIELDS: Fields = {
 
 /** The selection that a resource is made of. */
 export const CALL = `
-  id state direction ani dnis offeredAt answeredAt recordingState userData
+  id state direction ani dnis offeredAt answeredAt recordingSince userData
   organization { key name } identifiers { scheme value }
   participants {
     sequence role number name state ringingAt answeredAt heldAt disposition
-    parkedAt parkedPosition parkedBy extension { number }
+    parkedAt parkedPosition parkedBy extension { number kind }
   }
 ` as const;
 
@@ -56,6 +56,14 @@ export function callResource(
     links: { self: linkBelow(request, ['phoneCalls', userId, extension, id]) },
   });
 }
+
+/** The answer to Create: a list of the one call, with the fields that were asked for. */
+export const createdCall = (
+  call: CallNode,
+  request: LegacyRequest,
+  place: { readonly userId: string; readonly extension: string },
+): Response =>
+  Response.json([only(fieldsOf(request.query, CALL_FIELDS), callResource(call, request, place))]);
 
 /** The key in a call's user data under which Create keeps what the client will know it again by. */
 export const NONCE = 'nonce';

@@ -1,4 +1,5 @@
 import type { CallState, Direction, Disposition, ParticipantRole } from '../../model/call.ts';
+import type { ExtensionKind } from '../../model/extension.ts';
 import { dateOf, withoutNulls } from './collection.ts';
 import type { Resource } from './filter.ts';
 
@@ -16,7 +17,7 @@ export interface CallParty {
   readonly parkedAt: string | null;
   readonly parkedPosition: number | null;
   readonly parkedBy: string | null;
-  readonly extension: { readonly number: string } | null;
+  readonly extension: { readonly number: string; readonly kind: ExtensionKind } | null;
 }
 
 /** A call with its legs, as the document selects it. */
@@ -25,6 +26,7 @@ export interface CallWithParties {
   readonly direction: Direction;
   readonly ani: string | null;
   readonly dnis: string | null;
+  readonly recordingSince: string | null;
   readonly participants: readonly CallParty[];
 }
 
@@ -51,7 +53,7 @@ function viewOf(call: CallWithParties, present: readonly CallParty[], party: Cal
   const isCaller = ({ role }: CallParty) => role === 'CALLER';
   const sources = numbersOf(call.participants.filter(isCaller), call.ani);
   const destinations = numbersOf(
-    present.filter((one) => !isCaller(one)),
+    present.filter((one) => !isCaller(one) && one.role !== 'LISTENER'),
     call.dnis,
   );
   const heldAt = present.find(holds)?.heldAt ?? null;
@@ -64,6 +66,7 @@ function viewOf(call: CallWithParties, present: readonly CallParty[], party: Cal
     status: statusOf(present, party),
     ringing: dateOf(party.ringingAt),
     callerId: callerIdOf(call.participants.find(isCaller)),
+    recording: dateOf(call.recordingSince),
     answered: dateOf(party.answeredAt),
     parked: dateOf(party.parkedAt),
     parkedPos: party.parkedPosition,
@@ -85,7 +88,9 @@ function statusOf(present: readonly CallParty[], { state, role }: CallParty): nu
   return state === 'RINGING' || present.some((one) => one.state === 'RINGING') ? 4 : 2;
 }
 
-const numberOf = ({ extension, number }: CallParty) => extension?.number ?? number;
+/** A callback extension has a call made, and is nobody's phone. */
+const numberOf = ({ extension, number }: CallParty) =>
+  extension && extension.kind !== 'CALLBACK' ? extension.number : number;
 
 const numbersOf = (parties: readonly CallParty[], otherwise: string | null) => {
   const numbers = parties.flatMap((party) => numberOf(party) ?? []);

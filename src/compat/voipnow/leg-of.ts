@@ -5,6 +5,7 @@ import { Fault } from './fault.ts';
 /** A leg, as the document selects it. */
 export interface Leg {
   readonly sequence: string;
+  readonly role: string;
   readonly state: string;
   readonly number: string | null;
   readonly extension: {
@@ -42,7 +43,8 @@ export function legOf(
   whose: Whose,
   { transferFromNumber: from, transferNumber: moved }: Transferring,
 ): string | null {
-  const live = legs.filter(({ state }) => state !== 'ENDED');
+  // Whoever listens puts nobody through, nor is put through.
+  const live = legs.filter(({ state, role }) => state !== 'ENDED' && role !== 'LISTENER');
   const movedLeg = moved ? partyOf(live, moved, 'transferNumber') : undefined;
   const others = live.filter((leg) => leg !== movedLeg);
   const fromLeg = from ? partyOf(others, from, 'transferFromNumber') : undefined;

@@ -6,6 +6,7 @@ import { graphql } from '../graphql.ts';
 import { CALL, CALL_FIELDS, callResource } from './call-resource.ts';
 import { listOfIds } from './list-of-ids.ts';
 import { listed, listing } from './listing.ts';
+import { extensionOf, LIVE, refuseFilters } from './live-calls.ts';
 import { documented, STANDARD } from './openapi/docs.ts';
 import type { VoipnowSettings } from './settings.ts';
 
@@ -31,7 +32,6 @@ const ListPhoneCalls = graphql(`
   }
 `);
 
-const LIVE = ['DIALING', 'RINGING', 'CONNECTED', 'HELD'] as const;
 const OF_EXTENSION = { userId: 'USER_NOT_FOUND', extension: 'EXTENSION_NOT_FOUND' } as const;
 const OF_CALL = { ...OF_EXTENSION, callId: 'CALL_NOT_FOUND' } as const;
 
@@ -122,19 +122,6 @@ export const phoneCallRoutes = (settings: VoipnowSettings): readonly Route[] => 
   ),
   hangUpRoute,
 ];
-
-/** A filter that is not looked at would hang up more calls than were meant (Data Types, Standard-Request-Parameters). */
-function refuseFilters(query: URLSearchParams): void {
-  const filter = ['filterBy', 'filterOp', 'filterValue'].find((name) => query.has(name));
-  if (filter) throw new GatewayError('BAD_INPUT', `Hanging up takes no ${filter}.`);
-}
-
-/** Null means all of the user's. `@owner` is the owner of the extension, so `@self` says nothing about whose calls. */
-function extensionOf(userId: string, extension: string, callId: string | undefined): string | null {
-  if (extension !== '@self') return extension;
-  if (userId !== '@owner' || callId !== undefined) return null;
-  throw new GatewayError('EXTENSION_NOT_FOUND');
-}
 
 /** An empty number is refused: taken as none, it would hang up the whole call. */
 function numberOf(sent: readonly string[]): string | null {

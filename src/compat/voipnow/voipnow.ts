@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialect.ts';
 import { actionRoutes, operationOf } from './actions.ts';
 import { createCallRoute } from './create-call.ts';
+import { callbackRoutes } from './create-callback.ts';
 import { credentialsOf } from './credentials.ts';
 import { openPages } from './openapi/page.ts';
 import { createEventRoute, eventRoutes } from './phone-call-events.ts';
@@ -16,6 +17,7 @@ export function createVoipnow(settings: VoipnowSettings = STANDARD_SETTINGS): Di
     createEventRoute,
     ...events,
     createCallRoute,
+    ...callbackRoutes,
     ...phoneCallRoutes(settings),
     ...actionRoutes,
     presenceRoute(settings),

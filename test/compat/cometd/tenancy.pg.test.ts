@@ -6,7 +6,7 @@ import { basic, Desktop, type Message } from './desktop.ts';
 /** Two of one organization, one of another; what belongs to each. */
 const USERS = {
   alice: ['0003*210', '8856', '15000'],
-  olivia: ['15001', '0003*211', '0003*290'],
+  olivia: ['15001', '0003*211', '0003*260', '0003*270', '0003*290'],
   bob: ['0004*210'],
 } as const;
 type User = keyof typeof USERS;

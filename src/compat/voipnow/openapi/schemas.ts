@@ -29,6 +29,7 @@ const VIEW = {
     ),
     ringing: date('When it began to ring.'),
     callerId: text('Who calls, such as `John Doe <4242425>`.'),
+    recording: date('Since when the call is recorded.'),
     answered: date('When it answered.'),
     parked: date('Since when it is parked.'),
     parkedPos: { type: 'integer', description: 'Its parking place.' },

@@ -1,0 +1,92 @@
+import { GatewayError } from '../../model/errors.ts';
+import { type Route, route } from '../dialect.ts';
+import { graphql } from '../graphql.ts';
+import { CALL, createdCall } from './call-resource.ts';
+import { CALLER_FIELDS, mannerOf, numbers, payloadOf, readCreate } from './create-payload.ts';
+import { documented } from './openapi/docs.ts';
+
+const CreateCallback = graphql(`
+  mutation VoipnowCreateCallback($input: PlaceCallbackInput!) {
+    placeCallback(input: $input) { call { ${CALL} } }
+  }
+`);
+const CreateConferenceInvite = graphql(`
+  mutation VoipnowCreateConferenceInvite($input: InviteToConferenceInput!) {
+    inviteToConference(input: $input) { call { ${CALL} } }
+  }
+`);
+
+const CallbackBody = payloadOf(
+  { source: numbers, destination: numbers, ...CALLER_FIELDS },
+  'The callback extension, in full or short form.',
+);
+const InviteBody = payloadOf(
+  { source: numbers, destination: numbers.optional(), ...CALLER_FIELDS },
+  'The conference, in full or short form.',
+);
+
+/** Create Callback PhoneCalls: the source is rung, then the destination. */
+const callbackRoute: Route = documented(
+  {
+    ...{ tag: 'PhoneCalls', summary: 'Call somebody, and put him through.' },
+    ...{ query: ['fields', 'waitForPickup'], body: CallbackBody, gives: ['PhoneCall'] },
+  },
+  route({
+    methods: ['POST'],
+    path: '/phoneCalls/:userId/callback',
+    document: CreateCallback,
+    refusedAs: { userId: 'USER_NOT_FOUND' },
+    variables: (request, { userId }) => {
+      const { extension, phoneCallView, nonce } = readCreate(CallbackBody, request);
+      const [view] = phoneCallView;
+      const ends = { from: onlyOne(view?.source), to: onlyOne(view?.destination) };
+      const manner = mannerOf(request, view, nonce);
+      return { input: { owner: userId, extension, ...ends, ...manner } };
+    },
+    respond: ({ placeCallback: { call } }, request, { userId }) => {
+      const { extension } = readCreate(CallbackBody, request);
+      return createdCall(call, request, { userId, extension });
+    },
+  }),
+);
+
+/** Create ConferenceInvite PhoneCalls: the source is rung, and is in the conference when he answers. */
+const conferenceInviteRoute: Route = documented(
+  {
+    ...{ tag: 'PhoneCalls', summary: 'Call somebody into a conference.' },
+    ...{ query: ['fields', 'waitForPickup'], body: InviteBody, gives: ['PhoneCall'] },
+  },
+  route({
+    methods: ['POST'],
+    path: '/phoneCalls/:userId/conferenceInvite',
+    document: CreateConferenceInvite,
+    refusedAs: { userId: 'USER_NOT_FOUND' },
+    variables: (request, { userId }) => {
+      const { extension, phoneCallView, nonce } = readCreate(InviteBody, request);
+      const [view] = phoneCallView;
+      refuseScheduled(request.query);
+      const manner = mannerOf(request, view, nonce);
+      return { input: { owner: userId, extension, from: onlyOne(view?.source), ...manner } };
+    },
+    respond: ({ inviteToConference: { call } }, request, { userId }) => {
+      const { extension } = readCreate(InviteBody, request);
+      return createdCall(call, request, { userId, extension });
+    },
+  }),
+);
+
+/** Calls that begin at somebody else's phone. */
+export const callbackRoutes: readonly Route[] = [callbackRoute, conferenceInviteRoute];
+
+/** Who of several would answer first is for a switch to say that can ring them at once. */
+function onlyOne(sent: readonly string[] = []): string {
+  const [number, another] = sent;
+  if (number !== undefined && another === undefined) return number;
+  throw new GatewayError('NOT_SUPPORTED', 'A call goes from one number to one number.');
+}
+
+/** Whoever is called into one conference must not come into another. */
+function refuseScheduled(query: URLSearchParams): void {
+  if (!query.get('number') && !query.get('pin')) return;
+  throw new GatewayError('NOT_SUPPORTED', 'No switch has conferences that were scheduled.');
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { GatewayError } from '../../model/errors.ts';
+import { isCallerName, isDialable } from '../../model/phone-number.ts';
+import type { LegacyRequest } from '../legacy-request.ts';
+import { CALL_FIELDS, NONCE } from './call-resource.ts';
+import { Fault } from './fault.ts';
+import { numberIn, readPayload, text } from './payload.ts';
+import { fieldsOf } from './standard-parameters.ts';
+
+const NUMBERS_RULE = 'must be a number that can be dialled, or a list of them';
+const dialable = text(NUMBERS_RULE).refine(isDialable, { error: NUMBERS_RULE });
+/** Pages print lists, and 4PSA's own samples send plain texts. */
+export const numbers = z
+  .union([dialable.transform((one) => [one]), z.array(dialable).min(1)], { error: NUMBERS_RULE })
+  .describe('A number, or a list of them.');
+const CALLER_RULE = 'must be a text such as John Doe <4242425>';
+const callerId = text(CALLER_RULE)
+  .max(128, { error: CALLER_RULE })
+  .nullish()
+  .describe('Such as `John Doe <4242425>`.');
+
+const VIEW_RULE = 'must be a list of one object';
+
+/** What every view may have besides who calls whom. */
+export const CALLER_FIELDS = { callerId, callerID: callerId, callerDestination: callerId };
+
+const listOf = (sent: unknown) =>
+  typeof sent === 'object' && sent !== null && !Array.isArray(sent) ? [sent] : sent;
+
+/** The payload of Create, with the one view that it takes. */
+export const payloadOf = <View extends z.ZodRawShape>(view: View, extension: string) =>
+  z.object({
+    extension: text('must be the number of an extension').describe(extension),
+    phoneCallView: z
+      .preprocess(
+        listOf,
+        z
+          .array(z.object(view, { error: VIEW_RULE }), { error: VIEW_RULE })
+          .length(1, { error: VIEW_RULE }),
+      )
+      .describe('Who calls whom: a list of one view, or the view alone.'),
+    nonce: text('must be a text of at most 255 characters')
+      .max(255)
+      .nullish()
+      .describe('Comes back with the call.'),
+  });
+
+const wordOf = (field: string) =>
+  field === 'extension' ? 'extension_invalid' : `pc_${field.toLowerCase()}_invalid`;
+
+/** Reads the body of Create; no extension is everybody's own. */
+export function readCreate<Shape extends z.ZodObject>(shape: Shape, request: LegacyRequest) {
+  const payload = readPayload(shape, request, wordOf);
+  if (payload['extension'] === '@self') throw new GatewayError('EXTENSION_NOT_FOUND');
+  return payload;
+}
+
+/** What the query and the view say of how the call is to be. */
+export function mannerOf(
+  { query }: LegacyRequest,
+  view: z.output<z.ZodObject<typeof CALLER_FIELDS>> | undefined,
+  nonce: string | null | undefined,
+) {
+  fieldsOf(query, CALL_FIELDS); // before anything rings
+  if (query.get('callDuration')) {
+    throw new GatewayError('NOT_SUPPORTED', 'No switch can be told how long a call may last.');
+  }
+  return {
+    ...{ ringSeconds: secondsOf(query), callerName: nameOf(view) },
+    userData: typeof nonce === 'string' ? { [NONCE]: nonce } : null,
+  };
+}
+
+/** The name alone: whose number a call is from is for the switch to say. */
+function nameOf(view: z.output<z.ZodObject<typeof CALLER_FIELDS>> | undefined): string | null {
+  // What the destination sees; the other is for the source, who is the caller himself.
+  const sent = view?.callerDestination ?? view?.callerId ?? view?.callerID ?? '';
+  const name = sent.replace(/\s*<[^<>]*>\s*$/, '').trim();
+  if (name === '' || isDialable(name)) return null;
+  if (isCallerName(name)) return name;
+  throw new Fault('pc_callerid_invalid', `The callerId ${CALLER_RULE}.`);
+}
+
+const seconds = numberIn(1, 300);
+
+/** The page's standard is 25 s; ours is the switch's. */
+function secondsOf(query: URLSearchParams): number | null {
+  const sent = query.get('waitForPickup');
+  if (!sent) return null;
+  const read = seconds.safeParse(sent);
+  if (read.success) return read.data;
+  throw new Fault('pc_waitforpickup_invalid', 'The waitForPickup must be a number from 1 to 300.');
+}

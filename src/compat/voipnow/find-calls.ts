@@ -1,0 +1,74 @@
+import { GatewayError } from '../../model/errors.ts';
+import type { Execute } from '../dialect.ts';
+import { graphql } from '../graphql.ts';
+import type { Leg } from './leg-of.ts';
+import { extensionOf, LIVE } from './live-calls.ts';
+import { readNodes } from './read-nodes.ts';
+
+const FindCalls = graphql(`
+  query VoipnowFindCalls(
+    $owner: String, $extension: String, $filter: CallFilter, $first: Int, $after: String
+  ) {
+    calls(owner: $owner, extension: $extension, filter: $filter, first: $first, after: $after) {
+      totalCount
+      nodes {
+        id state identifiers { scheme value }
+        participants { sequence role state number extension { number shortNumber owner { number } } }
+      }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }
+`);
+
+const WhoAsks = graphql('query VoipnowWhoAsks { viewer { number } }');
+
+/** The user and the extension of a path. */
+export interface Place {
+  readonly userId: string;
+  readonly extension: string;
+}
+
+/** A call that may be acted on. */
+export interface Found {
+  readonly id: string;
+  readonly state: string;
+  readonly identifiers: readonly { readonly scheme: string; readonly value: string }[];
+  readonly participants: readonly Leg[];
+}
+
+/** The call below the user and the extension of the path, up. */
+export async function findCall(
+  execute: Execute,
+  { userId, extension }: Place,
+  { callId = '' }: Readonly<Record<string, string | undefined>>,
+): Promise<Found> {
+  const { calls } = await execute(FindCalls, {
+    owner: userId,
+    extension: extensionOf(userId, extension, callId),
+    filter: { identifier: { scheme: 'VOIPNOW' as const, value: callId } },
+    first: 1,
+  });
+  const [call] = calls.nodes;
+  if (!call) throw new GatewayError('CALL_NOT_FOUND');
+  if (call.state === 'ENDED') throw new GatewayError('WRONG_STATE', 'The phone call has ended.');
+  return call;
+}
+
+/** All live calls below the user and the extension of the path. */
+export async function findCalls(execute: Execute, { userId, extension: named }: Place) {
+  const extension = extensionOf(userId, named, undefined);
+  // Without an extension they are one user's: nobody moves a whole organization's calls by saying `@me`.
+  const isOwn = extension === null && userId.startsWith('@');
+  const owner = isOwn ? (await execute(WhoAsks, {})).viewer.number : userId;
+  const of = { owner, extension };
+  const read = async ({ first, after }: { first?: number; after?: string | null }) => {
+    const filter = { states: [...LIVE] };
+    const page = { ...(first !== undefined && { first }), ...(after !== undefined && { after }) };
+    return (await execute(FindCalls, { ...of, filter, ...page })).calls;
+  };
+  const { nodes } = await readNodes<Found>(read, {
+    backward: false,
+    enough: Number.POSITIVE_INFINITY,
+  });
+  return nodes;
+}
