@@ -7,7 +7,7 @@ import { type AsteriskSettings, settingsFromUrl } from './settings.ts';
 /** A second call has no place in the dialplan that ARI or AMI could count on. */
 const CAPABILITIES: readonly Capability[] = [
   ...(['PLACE', 'ANSWER', 'HANGUP', 'HANGUP_PARTY', 'USER_DATA'] as const),
-  ...(['SEND_DTMF', 'HOLD', 'TRANSFER', 'REDIRECT', 'RECORD'] as const),
+  ...(['SEND_DTMF', 'HOLD', 'TRANSFER', 'REDIRECT', 'RECORD', 'MONITOR', 'WHISPER'] as const),
 ];
 
 /** The connector towards an Asterisk, by ARI and AMI. What it knows of a run outlives its links. */

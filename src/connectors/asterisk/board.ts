@@ -7,7 +7,15 @@ import {
   SwitchError,
 } from '../connector.ts';
 import { type CallRecord, join, leave, newCall, settle } from './call-record.ts';
-import { type AriEvent, type Channel, isoTime, isParty, linkedIdOf, USER_DATA } from './channel.ts';
+import {
+  type AriEvent,
+  type Channel,
+  isoTime,
+  isParty,
+  linkedIdOf,
+  listenedTo,
+  USER_DATA,
+} from './channel.ts';
 import { takeEvent } from './events.ts';
 import { type Leg, newLeg, updateLeg } from './leg.ts';
 import { LostLegs, type PlacedLeg } from './lost-legs.ts';
@@ -54,6 +62,10 @@ export class Board {
     }
     const known = this.#legs.get(channel.id);
     if (!isParty(channel) || (!known && event.type === 'ChannelDestroyed')) return [];
+    if (this.#isOrphan(channel)) {
+      this.#forgetLeg(channel.id);
+      return [];
+    }
     const { leg, call, left } = this.#place(channel, at);
     leg.touched = this.#mark;
     takeEvent(event, leg, call, at);
@@ -77,7 +89,13 @@ export class Board {
   sync(channels: readonly Channel[], mark: number, now: string): void {
     for (const id of this.#lost.clear()) this.#goneLegs.add(id);
     const parties = channels.filter((each) => isParty(each) && !this.#goneLegs.has(each.id));
-    for (const channel of parties) this.#list(channel, mark, now);
+    // Those who listen come last: their call must be there.
+    for (const channel of parties.filter((each) => listenedTo(each) === null)) {
+      this.#list(channel, mark, now);
+    }
+    for (const channel of parties.filter((each) => listenedTo(each) !== null)) {
+      if (!this.#isOrphan(channel)) this.#list(channel, mark, now);
+    }
     const listed = new Set(parties.map(({ id }) => id));
     for (const placed of [...this.#legs.values()]) {
       if (!listed.has(placed.leg.id) && placed.leg.touched <= mark) this.#lose(placed, now);
@@ -135,7 +153,7 @@ export class Board {
   /** The channel's leg in its call; `left` is the call in which it was until now. */
   #place(channel: Channel, at: string) {
     const known = this.#legs.get(channel.id);
-    const callId = linkedIdOf(channel);
+    const callId = listenedTo(channel) ?? linkedIdOf(channel);
     const leg = known?.leg ?? newLeg(channel, at);
     if (known) updateLeg(leg, channel, at);
     if (known?.call.nativeId === callId) return { leg, call: known.call, left: null };
@@ -145,6 +163,12 @@ export class Board {
     join(call, leg);
     if (known) leave(known.call, leg, at);
     return { leg, call, left: known?.call ?? null };
+  }
+
+  /** It listens to a call that is over. */
+  #isOrphan(channel: Channel): boolean {
+    const callId = listenedTo(channel);
+    return callId !== null && !this.#calls.has(callId);
   }
 
   #list(channel: Channel, mark: number, now: string): void {

@@ -49,6 +49,7 @@ export function leave(record: CallRecord, leg: Leg, at: string): void {
 /** Takes a request to hang up a leg. Of a callee among others it is not the end of the call. */
 export function noteHangup(record: CallRecord, legId: string, isSoft: boolean): void {
   const isCaller = record.legs[0]?.id === legId;
+  if (record.legs.some(({ id, isListener }) => isListener && id === legId)) return;
   if (record.hangup || (!isCaller && liveLegs(record).length > 2)) return;
   // A soft one is asked for inside Asterisk: here, by the dialplan, or by another of its clients.
   const who = isCaller ? 'CALLER' : 'CALLEE';
@@ -56,15 +57,16 @@ export function noteHangup(record: CallRecord, legId: string, isSoft: boolean): 
   record.hangup = { legId, by };
 }
 
-/** Legs that have not left. */
-export const liveLegs = ({ legs }: CallRecord) => legs.filter(({ leftAt }) => leftAt === null);
+/** Legs that have not left, without whom there is no call. */
+export const liveLegs = ({ legs }: CallRecord) =>
+  legs.filter(({ leftAt, isListener }) => leftAt === null && !isListener);
 
 /** Takes in a leg. What a hang-up before it meant, it was not the end of the call. */
 export function join(record: CallRecord, leg: Leg): void {
   const ageOf = ({ id, createdAt }: Leg) => `${createdAt} ${id === record.nativeId ? 0 : 1}`;
   const aged = [...record.legs, leg].map((each) => [ageOf(each), each] as const);
   record.legs = aged.sort(([a], [b]) => Number(a > b) - Number(a < b)).map(([, each]) => each);
-  record.hangup = null;
+  if (!leg.isListener) record.hangup = null;
   // Its variable is set only after the channel is there, and is told of later still.
   if (record.placed && aged.length === 1) leg.userDataText ||= userDataText(record.placed.userData);
 }

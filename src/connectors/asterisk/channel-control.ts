@@ -7,6 +7,17 @@ import type { Channel } from './channel.ts';
 /** GONE: Asterisk has no such channel any more. */
 export type Done = 'DONE' | 'GONE';
 
+/** A channel that is to listen. */
+interface Spy {
+  readonly id: string;
+  /** What is dialled to ring it. */
+  readonly endpoint: string;
+  /** ChanSpy's. */
+  readonly options: string;
+}
+
+const LISTENER_RINGS_MS = 30_000;
+
 /** What can be done to a channel, wherever in Asterisk it is. */
 export interface ChannelControl {
   hangup(id: string): Promise<Done>;
@@ -22,6 +33,8 @@ export interface ChannelControl {
   /** Records silence, or what is said again. */
   muteRecording(channel: Channel, muted: boolean): Promise<Done>;
   stopRecording(channel: Channel): Promise<Done>;
+  /** Has ChanSpy listen to the channel from another one, which is made and rung. */
+  spy(channel: Channel, by: Spy): Promise<Done>;
   /** `isTold`: events will tell of it. */
   setHold(channel: Channel, held: boolean): Promise<{ done: Done; isTold: boolean }>;
 }
@@ -82,12 +95,26 @@ export function channelControl(ari: Ari, ami: AmiClient): ChannelControl {
         ['State', muted ? '1' : '0'],
       ]),
     stopRecording: (channel) => act('StopMixMonitor', channel, []),
+    spy: (channel, by) => spy(ami, channel, by),
     async setHold(channel, held) {
       const answer = await ask(held ? 'POST' : 'DELETE', channel, 'hold');
       if (!isOutside(answer)) return { done: doneByAri(answer), isTold: false };
       return { done: await notify(channel, held ? 'hold' : 'talk'), isTold: true };
     },
   };
+}
+
+/** The answer says that it is queued: that the phone rings, events tell. */
+async function spy(ami: AmiClient, { name }: Channel, { id, endpoint, options }: Spy) {
+  const answer = await ami.action('Originate', [
+    ['Channel', endpoint],
+    ['ChannelId', id],
+    ['Application', 'ChanSpy'],
+    ['Data', `${name},${options}`],
+    ['Timeout', String(LISTENER_RINGS_MS)],
+    ['Async', 'true'],
+  ]);
+  return doneByAmi(answer);
 }
 
 const isOutside = ({ status }: AriAnswer) => status === 409;

@@ -9,6 +9,8 @@ export const ORGANIZATION = 'TANDEM_ORGANIZATION';
 export const RECORDING = 'TANDEM_RECORDING';
 /** How the ids of channels begin that Tandem has made, and so of the calls that it placed. */
 export const PLACED = 'tandem-';
+/** How the ids of channels begin that Tandem has made to listen: eight more characters, and the call that they hear. */
+export const LISTENS = 'listens-';
 const LINKED_ID = 'CHANNEL(linkedid)';
 
 const party = z.object({ name: z.string(), number: z.string() });
@@ -70,6 +72,10 @@ export const parseStartupTime = (body: unknown): string =>
 /** The value in the answer to a question for a variable; empty when there is none. */
 export const parseValue = (body: unknown): string =>
   z.object({ value: z.string() }).safeParse(body).data?.value ?? '';
+
+/** The linkedid of the call to which a channel listens; null of a channel that talks. */
+export const listenedTo = ({ id }: Pick<Channel, 'id'>): string | null =>
+  /^listens-[\da-f]{8}-(.+)$/.exec(id)?.[1] ?? null;
 
 /** What the channels of one call have in common. @throws when ari.conf does not tell it. */
 export function linkedIdOf({ channelvars }: Channel): string {

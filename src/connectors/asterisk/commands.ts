@@ -16,6 +16,7 @@ import { type CallRecord, liveLegs, userDataLeg } from './call-record.ts';
 import { USER_DATA } from './channel.ts';
 import type { ChannelControl, Done } from './channel-control.ts';
 import { holdLeg, type Leg, stateOf } from './leg.ts';
+import { listen } from './listening.ts';
 import { setRecording } from './recording.ts';
 import { callOf } from './switch-call.ts';
 import { merged, parseUserData, userDataText } from './user-data.ts';
@@ -29,6 +30,8 @@ export interface Desk {
   /** Changes of recordings: two that begin at once would each find none, and record twice. */
   readonly recordings: SerialQueue;
   readonly place: SwitchCommands['place'];
+  /** What is dialled to ring an extension. */
+  endpointOf(number: string): string;
   /** Where in the dialplan transferred calls go on; null means the context of who transfers. */
   readonly context: string | null;
   /** The present moment as ISO 8601. */
@@ -43,7 +46,7 @@ const unsupported = () =>
   Promise.reject(new SwitchError('UNSUPPORTED', 'Asterisk is not asked for that.'));
 
 const NOT_DONE = {
-  ...{ consult: unsupported, complete: unsupported, invite: unsupported, listen: unsupported },
+  ...{ consult: unsupported, complete: unsupported, invite: unsupported },
   ...{ park: unsupported, unpark: unsupported },
 };
 
@@ -68,7 +71,8 @@ export const commandsOf = (desk: Desk): SwitchCommands => ({
     const found = legToCommand(desk, ref, selector);
     if (!found) return 'ALREADY_ENDED';
     const { call, record, leg } = found;
-    const lives = call.parties.filter((party) => !isEnded(party)).length > 2;
+    if (leg?.isListener) return outcomeOf([await desk.control.hangup(leg.id)]);
+    const lives = call.parties.filter(isTalking).length > 2;
     return hangUp(desk, record, lives && leg ? [leg] : liveLegs(record));
   },
   async patchUserData(ref, patch) {
@@ -119,8 +123,15 @@ export const commandsOf = (desk: Desk): SwitchCommands => ({
   },
 });
 
-/** Where a call goes on. */
-const movesOf = (desk: Desk): Pick<SwitchCommands, 'transfer' | 'redirect'> => ({
+const isTalking = (party: SwitchParty) => !isEnded(party) && party.role !== 'LISTENER';
+
+/** Where a call goes on, and who comes to it. */
+const movesOf = (desk: Desk): Pick<SwitchCommands, 'transfer' | 'redirect' | 'listen'> => ({
+  async listen(ref, selector, request) {
+    const found = legToCommand(desk, ref, selector);
+    if (!found) return 'ALREADY_ENDED';
+    return outcomeOf([await listen(desk, found.record, found.leg, request)]);
+  },
   async transfer(ref, selector, { to }) {
     if (!isDialable(to)) throw new SwitchError('INVALID_ARGUMENT', 'That cannot be dialled.');
     const found = legToCommand(desk, ref, selector);

@@ -1,12 +1,21 @@
 import type { CallState, ParticipantRole } from '../../model/call.ts';
 import { isDialable } from '../../model/phone-number.ts';
 import type { SwitchParty } from '../connector.ts';
-import { type Channel, isoTime, ORGANIZATION, RECORDING, USER_DATA } from './channel.ts';
+import {
+  type Channel,
+  isoTime,
+  listenedTo,
+  ORGANIZATION,
+  RECORDING,
+  USER_DATA,
+} from './channel.ts';
 
 /** What is remembered of one channel. */
 export interface Leg {
   readonly id: string;
   readonly createdAt: string;
+  /** It hears the call, and is none of those who talk. */
+  readonly isListener: boolean;
   channel: Channel;
   /** The board's mark when an event last told of it. */
   touched: number;
@@ -31,6 +40,7 @@ export function newLeg(channel: Channel, at: string): Leg {
   const leg: Leg = {
     id: channel.id,
     createdAt: isoTime(channel.creationtime),
+    isListener: listenedTo(channel) !== null,
     channel,
     touched: 0,
     ringingAt: null,

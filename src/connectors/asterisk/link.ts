@@ -118,6 +118,7 @@ function linkOf({ settings, clock, events }: Opening, open: Open): SwitchLink {
     patches: createSerialQueue(),
     recordings: createSerialQueue(),
     place: (request) => place({ ari, board, settings, begun }, request),
+    endpointOf: (number) => settings.endpoint.replaceAll('{number}', number),
     context: settings.context,
     now: () => clock.now().toISOString(),
     tell: (record) => tell(board.changed(record)),

@@ -46,7 +46,9 @@ function callState(
 function partiesOf({ legs, placed, nativeId, endedAt }: CallRecord): SwitchParty[] {
   const known = [placed?.from, placed?.to];
   const parties = legs.map((leg, index) =>
-    partyOfLeg(leg, index === 0 ? 'CALLER' : 'CALLEE', known[index] ?? null),
+    leg.isListener
+      ? partyOfLeg({ ...leg, leftAt: leg.leftAt ?? endedAt }, 'LISTENER', null)
+      : partyOfLeg(leg, index === 0 ? 'CALLER' : 'CALLEE', known[index] ?? null),
   );
   const [caller, callee = placed && expectedCallee(placed.to, endedAt), ...rest] = parties;
   if (!caller || !callee || !nativeId.startsWith(PLACED)) return parties;
@@ -68,6 +70,7 @@ const expectedCallee = (number: string, leftAt: string | null): SwitchParty => (
 });
 
 function identifiersOf(legs: readonly Leg[]): SwitchCall['identifiers'] {
-  const callIds = legs.map(({ channel }) => channel.protocol_id ?? '').filter(Boolean);
+  const talking = legs.filter(({ isListener }) => !isListener);
+  const callIds = talking.map(({ channel }) => channel.protocol_id ?? '').filter(Boolean);
   return [...new Set(callIds)].map((value) => ({ scheme: 'SIP', value }));
 }

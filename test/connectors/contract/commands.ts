@@ -207,7 +207,10 @@ export function testCommands(setUp: SetUp): void {
     const outcome = await scene.link.listen(ref, { nativeId }, MONITORING);
 
     expect(outcome).toBe('ACCEPTED');
-    const { parties } = await scene.events.until(ref, (call) => call.parties.length === 3);
+    const { parties } = await scene.events.until(
+      ref,
+      (call) => call.parties[2]?.state === 'RINGING',
+    );
     expect(parties[2]).toMatchObject({ role: 'LISTENER', state: 'RINGING', number: TARGET.to });
   });
 

@@ -7,6 +7,8 @@ export interface FakeChannel {
   readonly variables: Map<string, string>;
   /** Digits that were sent to its phone. */
   digits: string;
+  /** What ChanSpy was told that runs on it; null when none does. */
+  readonly spies: string | null;
   /** What MixMonitor does with it. */
   recording: { readonly file: string; isMuted: boolean } | null;
   state: 'Down' | 'Ring' | 'Ringing' | 'Up';

@@ -93,9 +93,20 @@ function answerTo(asterisk: FakeAsterisk, fields: Fields, secret: string): Answe
     return isRight ? ['Success', 'Authentication accepted'] : ['Error', 'Authentication failed'];
   }
   if (action === 'Ping') return ['Success', 'Pong'];
+  if (action === 'Originate') return originate(asterisk, fields);
   const channel = [...asterisk.channels.values()].find((each) => each.name === name);
   if (!channel) return ['Error', 'No such channel'];
   return ACTIONS[action]?.(asterisk, channel, fields) ?? ['Error', 'Invalid/unknown command'];
+}
+
+/** Async: it is said to be queued, and the phone rings. */
+function originate(asterisk: FakeAsterisk, fields: Fields): Answer {
+  const { channel = '', channelid: id = '', application = '', data = '' } = fields;
+  const [, endpoint] = /^PJSIP\/(.+)$/.exec(channel) ?? [];
+  if (!endpoint || application !== 'ChanSpy') return ['Error', 'Originate failed'];
+  const phone = asterisk.add({ id, endpoint, number: endpoint, spies: data });
+  asterisk.change(phone, 'Ringing');
+  return ['Success', 'Originate successfully queued'];
 }
 
 type Action = (asterisk: FakeAsterisk, channel: FakeChannel, fields: Fields) => Answer;

@@ -157,6 +157,7 @@ export class FakeAsterisk {
       variables: new Map(),
       digits: '',
       recording: null,
+      spies: null,
       state: 'Down',
       number: '',
       callerName: '',
@@ -218,6 +219,11 @@ export class FakeAsterisk {
 
   #end(channel: FakeChannel, cause: number): void {
     if (!this.channels.delete(channel.id)) return;
+    // ChanSpy's E.
+    const spying = [...this.channels.values()].filter(({ spies }) =>
+      spies?.startsWith(channel.name),
+    );
+    for (const spy of spying) this.#end(spy, 16);
     if (channel.inStasis) this.emit('StasisEnd', channel);
     this.emit('ChannelDestroyed', channel, { cause, cause_txt: CAUSES[cause] ?? 'Unknown' });
     // An application of Stasis that nobody runs leaves the others where they are.
