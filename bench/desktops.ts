@@ -23,7 +23,10 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Keeps a CPU profile of what is done meanwhile, where one is wanted. */
 async function profiled(gateway: Gateway, file: string, work: () => Promise<unknown>) {
-  if (file === '') return work();
+  if (file === '') {
+    await work();
+    return;
+  }
   await gateway.call('startProfile');
   await work();
   await gateway.call('writeProfile', file);

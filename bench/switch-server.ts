@@ -2,6 +2,7 @@ import { SQL } from 'drizzle-orm';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { openTandem } from '../src/cli/services.ts';
 import { readConfig } from '../src/config.ts';
+import { wrapCommands } from '../src/connectors/command-wrapper.ts';
 import {
   type SwitchCall,
   type SwitchConnector,
@@ -71,21 +72,7 @@ const connector: SwitchConnector = {
     return {
       closed: closed.promise,
       list: async () => ({ epoch: EPOCH, calls: [...calls.values()] }),
-      place: refuse,
-      answer: refuse,
-      hangup: refuse,
-      hangupParty: refuse,
-      patchUserData: refuse,
-      sendDtmf: refuse,
-      setHold: refuse,
-      transfer: refuse,
-      consult: refuse,
-      complete: refuse,
-      invite: refuse,
-      redirect: refuse,
-      park: refuse,
-      unpark: refuse,
-      setRecording: refuse,
+      ...wrapCommands(refuse),
       [Symbol.asyncDispose]: async () => closed.resolve('closed'),
     };
   },
