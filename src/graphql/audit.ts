@@ -27,7 +27,10 @@ const AuditEntryRef = builder.objectRef<AuditEntryView>('AuditEntry').implement(
       description: 'Ids of what it was done to; never content, and none when nothing was found.',
       resolve: ({ subjects }) => [...subjects],
     }),
-    result: t.exposeString('result', { description: '`OK`, or the code of the refusal.' }),
+    result: t.exposeString('result', {
+      description:
+        '`OK`; `REPEATED` when an idempotency key got its first answer again and nothing was done; or the code of the refusal.',
+    }),
     requestId: t.exposeString('requestId', {
       description:
         'Tandem’s own id of the request: the `X-Request-Id` of the answer unless the client chose that; empty when there was no request.',

@@ -12,7 +12,7 @@ export interface AuditEntryView {
   readonly operation: string;
   /** Ids of what it was done to, never content. */
   readonly subjects: readonly string[];
-  /** `OK`, or the code of the refusal. */
+  /** `OK`; `REPEATED` for who got the first answer again; or the code of the refusal. */
   readonly result: string;
   readonly requestId: string;
   /** The place in the organization's chain, from 1 on. */

@@ -10,7 +10,7 @@ export interface Done {
   readonly operation: string;
   /** Ids of what it was done to. Never content: that may be deleted later. */
   readonly subjects: readonly string[];
-  /** `OK`, or the code of the refusal. */
+  /** `OK`; `REPEATED` for who got the first answer again; or the code of the refusal. */
   readonly result: string;
 }
 

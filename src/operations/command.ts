@@ -6,7 +6,7 @@ import type { Executor } from '../store/database.ts';
 import { auditRows, type Done, writeAudit } from './audit.ts';
 import { queueAudit } from './audit-queue.ts';
 import type { Context } from './context.ts';
-import { onlyOnce, settle } from './idempotency.ts';
+import { type Answered, onlyOnce, settle } from './idempotency.ts';
 
 /** What a command leaves behind: ids of what it was done to. Never content, for it may be deleted later. */
 export type Receipt = JsonObject;
@@ -36,15 +36,16 @@ export async function runCommand<Result extends Receipt>(
   const subjects: string[] = [];
   let isWritten = false;
   const written = async (tx: Executor, receipt: Result) => {
-    await settle(tx, context, command, receipt);
+    await settle(tx, context, command, { receipt, subjects });
     await writeAudit(tx, context, { operation, subjects, result: 'OK' });
     isWritten = true;
     return receipt;
   };
-  const result = await attempt(context, command, subjects, written);
+  const { receipt, isRepeated } = await attempt(context, command, subjects, written);
   context.feed.wake();
-  if (!isWritten) await queue(context, { operation, subjects, result: 'OK' });
-  return result;
+  const result = isRepeated ? 'REPEATED' : 'OK';
+  if (!isWritten) await queue(context, { operation, subjects, result });
+  return receipt;
 }
 
 /** Does it; a refusal is audited, and stays what it is even when that fails. */
@@ -53,11 +54,11 @@ async function attempt<Result extends Receipt>(
   command: Command<Result>,
   subjects: string[],
   written: Written<Result>,
-): Promise<Result> {
+): Promise<Answered<Result>> {
   const { operation } = command;
   try {
     requireScope(context.principal, command.scope);
-    return await onlyOnce(context, command, () => command.run(subjects, written));
+    return await onlyOnce(context, command, subjects, () => command.run(subjects, written));
   } catch (error) {
     context.feed.wake();
     const result = error instanceof GatewayError ? error.code : 'INTERNAL';

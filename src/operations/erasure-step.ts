@@ -169,7 +169,8 @@ async function clear(tx: Executor, subject: Subject, id: string): Promise<void> 
   await tx.rows(
     sql`delete from call_markers where call_id = ${id}::uuid and name ~ ${subject.pattern}`,
   );
-  await patchStoredData(tx, id, Object.fromEntries(keys.map((key) => [key, null])), 'KEYS');
+  const patch = Object.fromEntries(keys.map((key) => [key, null]));
+  await patchStoredData(tx, id, { patch, erases: 'KEYS' });
   const [pressed] = await tx.rows(
     sql`select from calls c where c.id = ${id}::uuid and ${pressedNumber(subject)}`,
   );

@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { ChangeKind, DtmfView } from '../model/call.ts';
+import type { JsonObject } from '../model/json.ts';
 import { WHOLE_CALL } from '../model/shape.ts';
-import type { Executor } from '../store/database.ts';
+import { type Executor, firstRow } from '../store/database.ts';
 import { callJson } from '../store/queries/json.ts';
 
 const AUDIENCE = sql`
@@ -15,8 +16,19 @@ const AUDIENCE = sql`
  * Postgres may give one out before it waits for a row: only a lock that needs none keeps a call's changes in order.
  */
 export async function lockCall(tx: Executor, callId: string | SQL): Promise<void> {
-  await tx.rows(sql`select pg_advisory_xact_lock(hashtextextended((${callId})::uuid::text, 0))`);
+  await tx.rows(sql`select ${lockOf(callId)}`);
 }
+
+const lockOf = (callId: string | SQL) =>
+  sql`pg_advisory_xact_lock(hashtextextended((${callId})::uuid::text, 0))`;
+
+/** The same, and gives columns of the call as they are then: a row that is locked is read anew after the wait. */
+export const lockedCall = <Row>(tx: Executor, callId: string, columns: SQL) =>
+  firstRow<Row>(
+    tx,
+    sql`with lock as materialized (select ${lockOf(callId)})
+      select ${columns} from calls c, lock where c.id = ${callId}::uuid for update of c`,
+  );
 
 /** The same for a transaction that changes many: in one order, so that no two of them wait for each other. */
 export async function lockCalls(tx: Executor, callIds: readonly string[]): Promise<void> {
@@ -36,23 +48,74 @@ export async function logChange(
   kinds: readonly ChangeKind[],
   dtmf: DtmfView | null = null,
 ) {
-  if (kinds.length === 0) return;
+  if (kinds.length > 0) await tx.rows(logging(callId, kinds, { ...NOTHING, dtmf }));
+}
+
+/** What one statement does beside writing the log. */
+interface Beside {
+  readonly dtmf: DtmfView | null;
+  /** Done first; it sees none of the rest. */
+  readonly first: SQL;
+  /** Set in the call's row. */
+  readonly set: SQL;
+  /** Nothing is changed or logged unless the row is so. */
+  readonly when: SQL;
+}
+
+const NOTHING: Beside = { dtmf: null, first: sql``, set: sql``, when: sql`true` };
+
+function logging(
+  callId: string,
+  kinds: readonly ChangeKind[],
+  { dtmf, first, set, when }: Beside,
+): SQL {
   const [column, value] = dtmf ? [sql`, dtmf`, sql`, ${sql.param(dtmf)}::jsonb`] : [sql``, sql``];
+  const count = sql.raw(String(kinds.length));
   const nth = kinds.map((kind, index) => sql.raw(`('${kind}', ${index + 1})`));
-  await tx.rows(sql`
-    with bumped as (
-      update calls set version = version + ${sql.raw(String(kinds.length))},
+  return sql`
+    with ${first} bumped as (
+      update calls set ${set} version = version + ${count},
         changed_xid = case state when 'ENDED' then pg_current_xact_id() else changed_xid end
-      where id = ${callId}::uuid returning id
+      where id = ${callId}::uuid and ${when} returning *
     ), c as (
-      select calls.*, calls.version as before from calls join bumped using (id)
+      select *, version - ${count} as before from bumped
     ), snapshot as (
       select c.before, c.organization_id, c.id, ${callJson(WHOLE_CALL)}::jsonb as state, ${AUDIENCE} from c
     )
     insert into call_changes (organization_id, call_id, version, kind, occurred_at, state, extension_ids, owner_ids${column})
     select organization_id, id, before + k.nth::int, k.kind, now(),
       jsonb_set(state, '{version}', to_jsonb(before + k.nth::int)), extension_ids, owner_ids${value}
-    from snapshot, (values ${sql.join(nth, sql`, `)}) as k(kind, nth) order by k.nth`);
+    from snapshot, (values ${sql.join(nth, sql`, `)}) as k(kind, nth) order by k.nth`;
+}
+
+/** What goes from the log's snapshots with a change of user data: nothing, these keys, or everything. */
+export type ErasedData = 'NOTHING' | 'ALL' | { readonly keys: readonly string[] };
+
+/** Writes a call's user data, and says so in the log unless it was the same before. */
+export async function logUserData(
+  tx: Executor,
+  callId: string,
+  { userData, erased }: { readonly userData: JsonObject; readonly erased: ErasedData },
+) {
+  const after = sql`${sql.param(userData)}::jsonb`;
+  const statement = logging(callId, ['USER_DATA'], {
+    ...NOTHING,
+    first: erased === 'NOTHING' ? sql`` : sql`erased as (${erasing(callId, erased)}),`,
+    set: sql`user_data = nullif(${after}, '{}'),`,
+    when: sql`coalesce(user_data, '{}') <> ${after}`,
+  });
+  await tx.rows(statement);
+}
+
+/** Takes user data of a call out of what the log has kept of it. */
+function erasing(callId: string, erased: Exclude<ErasedData, 'NOTHING'>): SQL {
+  if (erased === 'ALL') {
+    return sql`update call_changes set state = jsonb_set(state, '{userData}', 'null')
+      where call_id = ${callId}::uuid and state is not null`;
+  }
+  return sql`update call_changes set state = jsonb_set(state, '{userData}',
+      coalesce(nullif((state -> 'userData') - ${sql.param(erased.keys)}::text[], '{}'), 'null'))
+    where call_id = ${callId}::uuid and jsonb_typeof(state -> 'userData') = 'object'`;
 }
 
 /** The last entry of each call: that it is gone. Its earlier entries go with it. */
@@ -70,18 +133,4 @@ export async function eraseDtmf(tx: Executor, callId: string) {
   const pressed = await tx.rows(sql`
     delete from call_changes where call_id = ${callId}::uuid and kind = 'DTMF' and dtmf is not null returning true`);
   if (pressed.length > 0) await logChange(tx, callId, ['DTMF']);
-}
-
-/** Takes a call's user data out of what the log has kept of it. */
-export async function eraseUserData(tx: Executor, callId: string) {
-  await tx.rows(sql`update call_changes set state = jsonb_set(state, '{userData}', 'null')
-    where call_id = ${callId}::uuid and state is not null`);
-}
-
-/** Takes some keys of a call's user data out of what the log has kept of it. */
-export async function eraseUserDataKeys(tx: Executor, callId: string, keys: readonly string[]) {
-  await tx.rows(sql`
-    update call_changes set state = jsonb_set(state, '{userData}',
-      coalesce(nullif((state -> 'userData') - ${sql.param(keys)}::text[], '{}'), 'null'))
-    where call_id = ${callId}::uuid and jsonb_typeof(state -> 'userData') = 'object'`);
 }

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { GatewayError } from '../model/errors.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Executor } from '../store/database.ts';
-import { eraseDtmf, eraseUserData, eraseUserDataKeys, lockCall, logChange } from './log-change.ts';
+import { eraseDtmf, lockedCall, logUserData } from './log-change.ts';
 import { checkUserData } from './user-data-rules.ts';
 
 /** Keys and their new values; null takes a key away. */
@@ -24,28 +24,33 @@ export function checkHeld(before: JsonObject, patch: Patch, erases: Erases): voi
   if (erases !== 'NOTHING' || !isKept) throw new GatewayError('LEGAL_HOLD');
 }
 
+/** A change of a call's user data. */
+interface Change {
+  /** CLEAR takes away whatever is there. */
+  readonly patch: Patch | 'CLEAR';
+  readonly erases: Erases;
+}
+
 /** Changes a call's user data in its row and in the log, in a transaction of its own. */
-export async function patchStoredData(
-  tx: Executor,
-  callId: string,
-  patch: Patch,
-  erases: Erases,
-): Promise<void> {
-  await lockCall(tx, callId);
-  const [row] = await tx.rows<{ userData: JsonObject | null; heldForLegal: boolean }>(
-    sql`select user_data as "userData", held_for_legal as "heldForLegal"
-      from calls where id = ${callId}::uuid for update`,
+export async function patchStoredData(tx: Executor, callId: string, change: Change) {
+  const after = await userDataAfter(tx, callId, change);
+  // Sent one behind the other, without a turn between them.
+  const changed = logUserData(tx, callId, after);
+  await Promise.all([changed, change.erases === 'ALL' && eraseDtmf(tx, callId)]);
+}
+
+/** Locks a call, and gives what its user data will be; refuses what must not be done to it. */
+async function userDataAfter(tx: Executor, callId: string, { patch, erases }: Change) {
+  const row = await lockedCall<{ userData: JsonObject | null; heldForLegal: boolean }>(
+    tx,
+    callId,
+    sql`c.user_data as "userData", c.held_for_legal as "heldForLegal"`,
   );
   if (!row) throw new GatewayError('CALL_NOT_FOUND');
-  if (row.heldForLegal) checkHeld(row.userData ?? {}, patch, erases);
-  const after = merged(row.userData ?? {}, patch);
+  const changes = patch === 'CLEAR' ? {} : patch;
+  if (row.heldForLegal) checkHeld(row.userData ?? {}, changes, erases);
+  const userData = patch === 'CLEAR' ? {} : merged(row.userData ?? {}, patch);
   // Once more, and with what has come meanwhile: many at once would each have found room.
-  if (erases === 'NOTHING') checkUserData(after);
-  if (erases === 'ALL') await eraseUserData(tx, callId);
-  if (erases === 'KEYS') await eraseUserDataKeys(tx, callId, Object.keys(patch));
-  const changed =
-    await tx.rows(sql`update calls set user_data = nullif(${sql.param(after)}::jsonb, '{}')
-    where id = ${callId}::uuid and coalesce(user_data, '{}') <> ${sql.param(after)}::jsonb returning true`);
-  if (changed.length > 0) await logChange(tx, callId, ['USER_DATA']);
-  if (erases === 'ALL') await eraseDtmf(tx, callId);
+  if (erases === 'NOTHING') checkUserData(userData);
+  return { userData, erased: erases === 'KEYS' ? { keys: Object.keys(changes) } : erases };
 }

@@ -36,9 +36,12 @@ function changeUserData(context: Context, input: Input, step: Step): Promise<Cal
       const patch = step.patch(call);
       if (call.heldForLegal) checkHeld(call.userData ?? {}, patch, step.erases);
       if (step.erases === 'NOTHING') checkUserData(merged(call.userData ?? {}, patch));
-      if (hasUserData(context.switches, call)) await onSwitch(context, call, patch);
+      const isOnSwitch = hasUserData(context.switches, call);
+      const done = isOnSwitch ? await onSwitch(context, call, patch, step.erases) : patch;
       return context.database.transaction(async (tx) => {
-        await patchStoredData(tx, call.id, patch, step.erases);
+        const isWhole = step.erases === 'ALL' && !isOnSwitch;
+        const change = { patch: isWhole ? 'CLEAR' : done, erases: step.erases } as const;
+        await patchStoredData(tx, call.id, change);
         return written(tx, { callId: call.id });
       });
     },
@@ -51,13 +54,31 @@ async function checkPart(context: Context, { participants = [] }: CallView, exte
   throw new GatewayError('CALL_NOT_FOUND', 'The extension has no part in the call.');
 }
 
-/** On the switch first: when it refuses, nothing has changed. */
-async function onSwitch({ switches }: Context, call: CallView, patch: Patch) {
+/** What is attached again and again comes after the deletion. */
+const MOST_LOOKS = 3;
+
+/** On the switch first: when it refuses, nothing has changed. Gives what has changed there. */
+async function onSwitch({ switches }: Context, call: CallView, patch: Patch, erases: Erases) {
   const { carrier, ref } = carrierOf(switches, call, 'USER_DATA');
-  await commanding(carrier.commands.patchUserData(ref, patch));
+  const send = (part: Patch) => commanding(carrier.commands.patchUserData(ref, part));
+  let done = patch;
+  let left = await send(patch);
+  // Attached since the call was read.
+  for (let look = 1; look < MOST_LOOKS && erases === 'ALL' && hasKeys(left); look += 1) {
+    const more = without(left);
+    left = await send(more);
+    done = { ...done, ...more };
+  }
   // Its older events carry the data as it was: they must be through before the row is written.
   await settling(carrier);
+  return done;
 }
+
+const hasKeys = (data: JsonObject) => Object.keys(data).length > 0;
+
+/** The patch that takes all of this away. */
+const without = (data: JsonObject): Patch =>
+  Object.fromEntries(Object.keys(data).map((key) => [key, null]));
 
 /** Adds pairs; the value of a key that is there already is replaced (Genesys, AttachUserData). */
 export const attachUserData = (
@@ -94,6 +115,5 @@ export const deleteUserData = (context: Context, input: CallInput) =>
   changeUserData(context, input, {
     operation: 'deleteUserData',
     erases: 'ALL',
-    patch: ({ userData }) =>
-      Object.fromEntries(Object.keys(userData ?? {}).map((key) => [key, null])),
+    patch: ({ userData }) => without(userData ?? {}),
   });

@@ -4,7 +4,7 @@ import type { Feed } from '../../src/feed/feed.ts';
 import { openNatsFeed } from '../../src/feed/nats.ts';
 import { openPostgresFeed } from '../../src/feed/postgres.ts';
 import { eraseCalls } from '../../src/operations/erase-call.ts';
-import { eraseDtmf, eraseUserData, logChange } from '../../src/operations/log-change.ts';
+import { eraseDtmf, lockCall, logChange, logUserData } from '../../src/operations/log-change.ts';
 import { freePort } from '../support/cluster.ts';
 import { onNats } from '../support/nats-engine.ts';
 import { layOrganization, type TestOrganization } from '../support/organization.ts';
@@ -123,9 +123,8 @@ onNats(({ database, nats, open }) => {
 
     const { callId } = await logged();
     await database().transaction(async (tx) => {
-      await eraseUserData(tx, callId);
-      await tx.rows(sql`update calls set user_data = null where id = ${callId}::uuid`);
-      await logChange(tx, callId, ['USER_DATA']);
+      await lockCall(tx, callId);
+      await logUserData(tx, callId, { userData: {}, erased: 'ALL' });
     });
     feed.wake();
     await reader.until(atLeast(2, 'CHANGE'));

@@ -19,6 +19,8 @@ import { type Lab, openLab } from '../support/lab.ts';
 
 type Context = ReturnType<Lab['as']>;
 
+const KEY = uuid();
+
 let database: FreshDatabase;
 let lab: Lab;
 
@@ -52,6 +54,27 @@ test('the same key and input give the first answer again, and do nothing', async
 
   expect(answers).toEqual([{ callId: id }, { callId: id }]);
   expect(lab.exchange.digitsOf(ref)).toBe('1');
+});
+
+test.each([
+  ['a command', (context: Context, id: string) => dial(id, '1', KEY, context)],
+  [
+    'one whose entry is written with what it does',
+    (context: Context, id: string) => {
+      const input = { callId: id, idempotencyKey: KEY };
+      return attachUserData(context, { ...input, userData: { card: '1' } });
+    },
+  ],
+])('who repeats %s is audited as one who got an answer again', async (_name, run) => {
+  const { id } = await call();
+  await database.rows(sql`delete from idempotency_keys where key = ${KEY}`);
+  const [first, second] = [lab.as('alice'), lab.as('alice')];
+
+  await run(first, id);
+  await run(second, id);
+
+  expect(await entries(first)).toMatchObject([{ subjects: [id], result: 'OK' }]);
+  expect(await entries(second)).toMatchObject([{ subjects: [id], result: 'REPEATED' }]);
 });
 
 test.each([

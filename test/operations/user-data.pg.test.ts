@@ -6,6 +6,7 @@ import {
   deleteUserDataPair,
   updateUserData,
 } from '../../src/operations/user-data.ts';
+import type { Database } from '../../src/store/database.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { type Lab, openLab } from '../support/lab.ts';
 import { atLeast, startReading } from '../support/reading.ts';
@@ -124,6 +125,45 @@ test('all user data is deleted of an ended call, too', async () => {
   await lab.settled();
 
   await deleteUserData(lab.as('alice'), { callId });
+
+  expect(await inRow()).toBeNull();
+  expect(await inLog()).toEqual([]);
+});
+
+test('what is attached on the switch while all is being deleted goes, too', async () => {
+  const context = lab.as('alice');
+  const [[id, carrier] = expect.fail()] = context.switches;
+  const { patchUserData } = carrier.commands;
+  let isFirst = true;
+  const commands: typeof carrier.commands = {
+    ...carrier.commands,
+    patchUserData: async (...args) => {
+      if (isFirst) await patchUserData(ref, { late: SECRET });
+      isFirst = false;
+      return patchUserData(...args);
+    },
+  };
+  const switches = new Map([[id, { ...carrier, commands }]]);
+
+  await deleteUserData({ ...context, switches }, { callId });
+
+  expect([onSwitch(), await inRow()]).toEqual([{}, null]);
+  expect(await inLog()).toEqual([]);
+});
+
+test('what is attached to an ended call while all is being deleted goes, too', async () => {
+  lab.exchange.remoteHangup(ref, 'CALLEE');
+  await lab.settled();
+  const context = lab.as('alice');
+  const late: Database = {
+    ...database,
+    transaction: async (work) => {
+      await attachUserData(lab.as('alice'), { callId, userData: { late: SECRET } });
+      return database.transaction(work);
+    },
+  };
+
+  await deleteUserData({ ...context, database: late }, { callId });
 
   expect(await inRow()).toBeNull();
   expect(await inLog()).toEqual([]);

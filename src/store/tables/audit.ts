@@ -67,6 +67,8 @@ export const idempotencyKeys = snakeCase.table(
     inputHash: text().notNull(),
     /** Null while the first request is under way. */
     result: jsonb().$type<JsonObject>(),
+    /** What the first request was done to, for the audit entries of those that repeat it. */
+    subjects: text().array(),
     createdAt: moment().notNull().defaultNow(),
   },
   (entry) => [primaryKey({ columns: [entry.userId, entry.key] }), index().on(entry.createdAt)],
