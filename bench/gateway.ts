@@ -70,9 +70,9 @@ export const ROOMY = {
   MAX_STREAMS_PER_USER: '100000',
 };
 
-/** Runs `serve` on a free port. */
-export async function startGateway(url: string): Promise<Gateway> {
-  return served(command(['serve'], url, 'ignore', ROOMY));
+/** Runs `serve` on a free port, with these settings, too. */
+export async function startGateway(url: string, settings: object = {}): Promise<Gateway> {
+  return served(command(['serve'], url, 'ignore', { ...ROOMY, ...settings }));
 }
 
 /** Runs a server of this folder's, which says where it listens as Tandem does. */

@@ -7,19 +7,31 @@ export interface Target {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Gives the body of the nth request. */
-export type BodyOf = (n: number) => string;
+/** A request that is more than a body by POST. */
+export interface Asked {
+  readonly method: string;
+  /** With what is asked for in the query. */
+  readonly path: string;
+  readonly body: string;
+  /** What a good answer has in it. */
+  readonly expects: string;
+}
+
+/** Gives the nth request, or its body where that is all. */
+export type RequestOf = (n: number) => string | Asked;
 
 const HEAD_END = Buffer.from('\r\n\r\n');
 
 /** The bytes of a request. */
-function requestOf({ url, headers }: Target, body: string): string {
+function requestOf({ url, headers }: Target, asked: string | Asked): string {
   const { host, pathname } = new URL(url);
+  const { method, path, body } =
+    typeof asked === 'string' ? { method: 'POST', path: pathname, body: asked } : asked;
   const lines = Object.entries({ host, 'content-type': 'application/json', ...headers }).map(
     ([name, value]) => `${name}: ${value}\r\n`,
   );
   const length = `content-length: ${Buffer.byteLength(body)}\r\n`;
-  return `POST ${pathname} HTTP/1.1\r\n${lines.join('')}${length}\r\n${body}`;
+  return `${method} ${path} HTTP/1.1\r\n${lines.join('')}${length}\r\n${body}`;
 }
 
 /** The body of the answer that the buffer has, when it has all of it. */
@@ -59,10 +71,12 @@ export async function openConnection(target: Target) {
   socket.on('error', (error) => waiting?.reject(error));
   socket.on('close', () => waiting?.reject(new Error('The connection was closed.')));
   return {
-    ask(body: string): Promise<Buffer> {
+    async ask(asked: string | Asked): Promise<Buffer> {
       waiting = Promise.withResolvers();
-      socket.write(requestOf(target, body));
-      return waiting.promise;
+      socket.write(requestOf(target, asked));
+      const body = await waiting.promise;
+      if (typeof asked === 'string' || body.includes(asked.expects)) return body;
+      throw new Error(`${asked.method} ${asked.path}: ${body.toString().slice(0, 500)}`);
     },
     [Symbol.dispose]: () => {
       socket.destroy();
@@ -80,11 +94,18 @@ export interface Rate {
 
 let next = 0;
 
+interface While {
+  readonly connections: number;
+  readonly seconds: number;
+  /** No more than so many. */
+  readonly most?: number;
+}
+
 /** Asks by so many connections at once, for so long. No two rounds ask the same. */
 export async function load(
   target: Target,
-  bodyOf: BodyOf,
-  { connections, seconds }: { connections: number; seconds: number },
+  nth: RequestOf,
+  { connections, seconds, most = Number.POSITIVE_INFINITY }: While,
 ): Promise<Rate> {
   const times: number[] = [];
   const opened = await Promise.all(
@@ -92,10 +113,12 @@ export async function load(
   );
   const from = performance.now();
   const end = from + seconds * 1000;
-  const lane = async ({ ask }: { ask(body: string): Promise<Buffer> }) => {
-    for (let now = performance.now(); now < end; ) {
+  let left = most;
+  const lane = async ({ ask }: { ask(asked: string | Asked): Promise<Buffer> }) => {
+    for (let now = performance.now(); now < end && left > 0; ) {
       next += 1;
-      await ask(bodyOf(next));
+      left -= 1;
+      await ask(nth(next));
       const then = performance.now();
       times.push(then - now);
       now = then;

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import postgres from 'postgres';
+import { LEGACY_STATEMENTS } from '../legacy/limit-statements.ts';
 import { answerCalls } from '../rpc.ts';
 import { STATEMENTS } from './limit-statements.ts';
 
@@ -14,9 +15,11 @@ const sql = postgres(process.env['DATABASE_URL'] ?? '', {
   connection: { TimeZone: 'UTC' },
 });
 
+const ALL = { ...STATEMENTS, ...LEGACY_STATEMENTS };
+
 const server = createServer(async (request, response) => {
   const { operationName, variables } = JSON.parse(await text(request));
-  const statement = STATEMENTS[operationName] ?? '';
+  const statement = ALL[operationName] ?? '';
   const [row] = await sql.unsafe(statement, Object.values(variables), { prepare: true });
   const body = Buffer.from(row?.['body'] ?? '');
   response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': body.length });

@@ -66,7 +66,7 @@ function tracingBy(tracer: Tracer): Pick<Tracing, 'begin' | 'step'> {
   const begin: Tracing['begin'] = (step, headers, work, isOver = () => false) => {
     const parent = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
     const span = start(step, parent);
-    if (!span.isRecording()) return current.run(null, () => work(UNSEEN));
+    if (!span.isRecording()) return current.run(null, () => work(null));
     return current.run({ span, isOver }, () => work(handleOf(span)));
   };
   const step: Tracing['step'] = (describe, work, { begins } = { begins: false }) => {
@@ -75,14 +75,15 @@ function tracingBy(tracer: Tracer): Pick<Tracing, 'begin' | 'step'> {
       return begin({ ...describe(), kind: 'SERVER' }, {}, (span) => ending(span, work));
     }
     // What outlives a request, such as a timer that it has set, is no part of it.
-    if (!under?.span.isRecording() || under.isOver()) return work(UNSEEN);
+    if (!under?.span.isRecording() || under.isOver()) return work(null);
     const span = start(describe(), trace.setSpan(ROOT_CONTEXT, under.span));
     return current.run({ ...under, span }, () => ending(handleOf(span), work));
   };
   return { begin, step };
 }
 
-async function ending<T>(span: Span, work: (span: Span) => Promise<T>): Promise<T> {
+async function ending<T>(span: Span | null, work: (span: Span | null) => Promise<T>): Promise<T> {
+  if (!span) return work(null);
   try {
     return await work(span);
   } catch (error) {
@@ -108,8 +109,6 @@ const handleOf = (span: ApiSpan): Span => ({
   },
   end: () => span.end(),
 });
-
-const UNSEEN: Span = { set: () => {}, fail: () => {}, end: () => {} };
 
 function samplerOf({ sampler, ratio }: TracingSettings) {
   if (sampler.startsWith('parentbased_'))

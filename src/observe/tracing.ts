@@ -7,7 +7,7 @@ export interface Step {
   readonly attributes: Readonly<Record<string, string | number>>;
 }
 
-/** A span under way. */
+/** A span under way; where there is null instead, nothing is to be told. */
 export interface Span {
   set(attributes: Step['attributes']): void;
   /** Marks it as failed. @param type a code or a class, never a message */
@@ -24,14 +24,19 @@ export interface Tracing extends AsyncDisposable {
    * Runs work in a trace of its own, or in the one that `traceparent` names. Whoever gets the span ends it.
    * @param isOver from when on nothing that the work has left behind belongs to it any more
    */
-  begin<T>(step: Step, headers: TraceHeaders, work: (span: Span) => T, isOver?: () => boolean): T;
+  begin<T>(
+    step: Step,
+    headers: TraceHeaders,
+    work: (span: Span | null) => T,
+    isOver?: () => boolean,
+  ): T;
   /**
    * Runs work as a part of what is under way; it has failed when it rejects. Where nothing is under way or it is not
    * sampled, the work runs alone, and nobody asks what it is. It begins a trace of its own only where it is told to.
    */
   step<T>(
     step: () => Step,
-    work: (span: Span) => Promise<T>,
+    work: (span: Span | null) => Promise<T>,
     options?: { readonly begins: boolean },
   ): Promise<T>;
 }

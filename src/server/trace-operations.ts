@@ -5,7 +5,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { GatewayError } from '../model/errors.ts';
-import type { Step, Tracing } from '../observe/tracing.ts';
+import type { Span, Step, Tracing } from '../observe/tracing.ts';
 import type { Executor } from './execute.ts';
 import type { Subscribe } from './subscriptions/subscribe.ts';
 
@@ -19,10 +19,10 @@ export function traceOperations(run: Executor, tracing: Tracing | null | undefin
     const operation = operationOf(args);
     // A change is executed for all who follow it, long after they have asked.
     if (!operation || operation.operation === 'subscription') return run(args);
-    const work = async (span: { fail(type: string): void }) => {
+    const work = async (span: Span | null) => {
       const result = await run(args);
       const [error] = result.errors ?? [];
-      if (error) span.fail(codeOf(error));
+      if (error) span?.fail(codeOf(error));
       return result;
     };
     return tracing.step(() => stepOf(operation), work, BEGINS);

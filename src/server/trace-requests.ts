@@ -14,8 +14,8 @@ const PLACES = new Set([
 export function traceRequests(listener: Listener, tracing: Tracing | null | undefined): Listener {
   if (!tracing) return listener;
   return (message, target) => {
-    const answering = (span: Span) => {
-      target.once('close', () => finish(span, target));
+    const answering = (span: Span | null) => {
+      if (span) target.once('close', () => finish(span, target));
       return listener(message, target);
     };
     // What streams goes on for hours, and reads what others have asked for, too.

@@ -53,6 +53,63 @@ test.each(Object.entries(QUERIES))(
   },
 );
 
+test.each(Object.entries(QUERIES))(
+  '%s: no more the short way, once the document is known',
+  async (_, query) => {
+    await ask(tandem, query);
+
+    const answer = await tandem.counting((headers) => ask(tandem, query, { headers }));
+
+    expect(answer.result.errors).toEqual([]);
+    expect(answer.statements.filter((text) => !LOG_IN.test(text))).toHaveLength(1);
+  },
+);
+
+/** What is not one list or one thing with all that is below it. */
+const OTHERS = {
+  'the audit log': '{ auditEntries(first: 5) { nodes { operation result hash } } }',
+  'the switches with what they carry': '{ connectors { id link liveCalls } }',
+  'an erasure that is not there': `{ erasure(id: "00000000-0000-7000-8000-000000000001") { finishedAt } }`,
+  'whether people are there': '{ extensions(first: 100) { nodes { number presence } } }',
+  'what one is doing': '{ viewer { username agentState { __typename } } }',
+};
+
+test.each(Object.entries(OTHERS))('%s: at most two statements', async (_, query) => {
+  const answer = await tandem.counting((headers) => ask(tandem, query, { headers, as: 'admin' }));
+
+  expect(answer.result.errors).toEqual([]);
+  expect(answer.statements.filter((text) => !LOG_IN.test(text)).length).toBeLessThanOrEqual(2);
+});
+
+test('each list of the viewer is one statement', async () => {
+  const query = `{ viewer { calls(first: 5) { nodes { id participants { extension { label } } } }
+    devices { number } extensions { nodes { number } } } }`;
+
+  const answer = await tandem.counting((headers) => ask(tandem, query, { headers }));
+
+  expect(answer.result.errors).toEqual([]);
+  expect(answer.statements.filter((text) => !LOG_IN.test(text))).toHaveLength(3);
+});
+
+/** The bell for other processes is rung by itself, and nobody waits for it. */
+const BESIDE = /from tokens t|pg_notify/;
+
+test('deleting user data: whose call, a lock, the change with its log, the audit, the answer', async () => {
+  const query = `mutation { deleteUserData(input: { identifier: { scheme: VERBA,
+    value: "a8343631-9f35-4a3a-83f0-9e81592339fb" } }) { call { id userData } } }`;
+
+  const answer = await tandem.counting((headers) => ask(tandem, query, { headers }));
+
+  expect(answer.result.errors).toEqual([]);
+  expect(answer.statements.filter((text) => !BESIDE.test(text))).toEqual([
+    expect.stringMatching(/^select json_build_object/),
+    expect.stringContaining('pg_advisory_xact_lock'),
+    expect.stringContaining('insert into call_changes'),
+    expect.stringContaining('insert into audit_entries'),
+    expect.stringMatching(/^\s*select json_build_object/),
+  ]);
+});
+
 test('a list that an extension is asked for in many ways is still one statement', async () => {
   const lists = Array.from({ length: 49 }, (_, n) => `c${n}: calls(first: ${n}) { nodes { id } }`);
   const more = 'calls { nodes { id } } phoneCallEvents { nodes { id } }';
