@@ -16,6 +16,7 @@ import { attachUserData, deleteUserData } from '../../src/operations/user-data.t
 import type { Database } from '../../src/store/database.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { type Lab, openLab } from '../support/lab.ts';
+import { layOrganization } from '../support/organization.ts';
 
 type Context = ReturnType<Lab['as']>;
 
@@ -102,6 +103,21 @@ test("somebody else's same key is another one", async () => {
   await dial(id, '2', key, lab.as('olivia'));
 
   expect(lab.exchange.digitsOf(ref)).toBe('12');
+});
+
+test('the answer of an organization is not given again to who has gone to another one', async () => {
+  const { id } = await call();
+  const key = uuid();
+  const { principal, ...before } = lab.as('alice');
+  await dial(id, '1', key);
+  const elsewhere = await layOrganization(database);
+
+  const again = dial(id, '1', key, {
+    ...{ ...before, principal: { ...principal, organizationId: elsewhere.id } },
+    visibility: { ...before.visibility, organizationId: elsewhere.id },
+  });
+
+  await expect(again).rejects.toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
 });
 
 test('a refusal frees the key', async () => {

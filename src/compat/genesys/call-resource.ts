@@ -67,15 +67,18 @@ export function callResource(call: CallData, viewpoint: Viewpoint, withRecording
     duration: String(call.duration),
     mute: leg.muted ? 'On' : 'Off',
     ...(hasRecording && { recordingState: RECORDING[call.recordingState] }),
-    supervisorListeningIn: false,
+    supervisorListeningIn: call.participants.some((other) => other !== leg && isListening(other)),
     monitoredUserMuted: false,
-    monitoring: false,
+    monitoring: isListening(leg),
     // Whoever is consulted has no part in the other call.
     ...(call.parentId !== null && leg.role === 'CALLER' && parentOf(call.parentId, call, base)),
     uri: `${base}/me/calls/${id}`,
     path: `/calls/${id}`,
   };
 }
+
+/** Hears the call and is none of those who talk, which is told otherwise. */
+const isListening = ({ role, state }: Leg) => role === 'LISTENER' && state === 'CONNECTED';
 
 /** Nothing rings there yet; or it never has, for the call went elsewhere. */
 function isUnheard({ role, state, ringingAt, answeredAt }: Leg): boolean {
@@ -92,7 +95,9 @@ const connectionOf = ({ id, identifiers }: CallData) =>
 
 /** Who else is there; of a call that is over, who else was. */
 function othersOf({ participants }: CallData, leg: Leg): Leg[] {
-  const others = participants.filter((other) => other !== leg && other.number !== null);
+  const others = participants.filter(
+    (other) => other !== leg && other.number !== null && other.role !== 'LISTENER',
+  );
   const live = others.filter(({ state }) => state !== 'ENDED');
   return leg.state === 'ENDED' && live.length === 0 ? others : live;
 }
