@@ -23,13 +23,9 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Keeps a CPU profile of what is done meanwhile, where one is wanted. */
 async function profiled(gateway: Gateway, file: string, work: () => Promise<unknown>) {
-  if (file === '') {
-    await work();
-    return;
-  }
-  await gateway.call('startProfile');
+  if (file !== '') await gateway.call('startProfile');
   await work();
-  await gateway.call('writeProfile', file);
+  if (file !== '') await gateway.call('writeProfile', file);
 }
 
 interface Wanted {
@@ -57,8 +53,11 @@ async function measure({ sessions, rounds, profile }: Wanted) {
   const file = (phase: string) => profile && `${profile}.${phase}`;
   await profiled(gateway, file('opening'), () => crowd.call('open', server, tokens.slice(50)));
   const opening = (performance.now() - start) / (sessions - 50);
-  const after = await gateway.call('memory');
-  const bytes = (after.bytes - before.bytes) / (sessions - 50);
+  const memory = async () => {
+    const now = await gateway.call('memory');
+    return (now.bytes - before.bytes) / (sessions - 50);
+  };
+  const bytes = [await memory()];
 
   let told = 0;
   const perMessage: number[] = [];
@@ -71,10 +70,12 @@ async function measure({ sessions, rounds, profile }: Wanted) {
       await crowd.call('reached', told);
     });
     perMessage.push((busy - (idle.at(-1) ?? 0)) / (PACE.rate * PACE.seconds));
+    bytes.push(await memory());
     say(`round ${round}: ${rounded(perMessage.at(-1) ?? 0)} ms of CPU a message\n`);
   }
   if (profile) await profiled(gateway, file('idle'), () => sleep(PACE.seconds * 1000));
-  return { bytes, opening, perMessage, idle, broken: await crowd.call('broken') };
+  const broken = await crowd.call('broken');
+  return { bytes, opening, perMessage, idle, broken };
 }
 
 async function main(): Promise<void> {
@@ -90,7 +91,8 @@ async function main(): Promise<void> {
     ...{ sessions, rounds: Number(values.rounds), profile: values.profile },
   });
   const row = {
-    'kB a session': bytes / 1024,
+    'kB a session': (bytes[0] ?? 0) / 1024,
+    'kB after the rounds': (bytes.at(-1) ?? 0) / 1024,
     'ms to open one': opening,
     'CPU ms a message': median(perMessage),
     'idle CPU %': median(idle) / (PACE.seconds * 10),
