@@ -3,10 +3,11 @@ import type { DiversionOf } from '../connectors/connector.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { ExtensionView } from '../model/extension.ts';
 import type { NumberRules } from '../model/number-rules.ts';
-import { type Executor, firstRow } from '../store/database.ts';
+import type { Executor } from '../store/database.ts';
 import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
 import { findOneExtension, type OneExtension } from './find-extension.ts';
+import { type ExtensionMatch, matchNumbers } from './match-numbers.ts';
 import { onSwitch, spellingsOf } from './number-spellings.ts';
 import { switchOf } from './switch-of.ts';
 import { targetOf } from './target-of.ts';
@@ -76,22 +77,35 @@ function setDiversion(context: Context, input: DeviceInput, step: Step): Promise
   });
 }
 
-/** What a switch is told that asks, before a number rings: as it calls numbers itself. */
+interface Candidate extends ExtensionMatch {
+  readonly doNotDisturb: boolean | null;
+  readonly to: string | null;
+  readonly isInside: boolean;
+}
+
+/**
+ * What a switch is told that asks, before a number rings: as it calls numbers itself. A number that may be of several
+ * organizations is nobody's, as its calls are.
+ */
 export const diversionOf =
   (on: Executor, rules: NumberRules): DiversionOf =>
   async (number, organizationId) => {
-    const found = await firstRow<{ doNotDisturb: boolean; to: string | null; isInside: boolean }>(
-      on,
-      sql`select d.do_not_disturb as "doNotDisturb", d.forward_to as "to",
-          exists (select from extensions t where t.organization_id = d.organization_id and t.number = d.forward_to)
-            as "isInside"
-        from extensions e join diversions d on d.extension_id = e.id
-        where e.number = any(${sql.param(spellingsOf(rules, number))}::text[])
-          and (${organizationId}::uuid is null or e.organization_id = ${organizationId}::uuid) limit 1`,
-    );
-    if (!found) return null;
-    const { doNotDisturb, to, isInside } = found;
-    if (to === null) return { doNotDisturb, forwardTo: null };
-    const target = { to: isInside ? onSwitch(rules, to) : to, toExtension: isInside };
-    return { doNotDisturb, forwardTo: target };
+    const found = await on.rows<Candidate>(sql`
+      select e.id, e.organization_id as "organizationId", e.number, d.do_not_disturb as "doNotDisturb",
+        d.forward_to as "to", exists (select from extensions t
+          where t.organization_id = d.organization_id and t.number = d.forward_to) as "isInside"
+      from extensions e join organizations o on o.id = e.organization_id
+        left join diversions d on d.extension_id = e.id
+      where e.number = any(${sql.param(spellingsOf(rules, number))}::text[])
+        and e.organization_id = coalesce(${organizationId}::uuid, e.organization_id)
+        and o.key = coalesce(${rules.organization}::text, o.key)`);
+    const match = matchNumbers(rules, [number], found).get(number);
+    const extension = found.find((one) => match !== 'AMBIGUOUS' && one.id === match?.id);
+    if (!extension) return null;
+    const { to, isInside } = extension;
+    const target = { to: isInside ? onSwitch(rules, to ?? '') : (to ?? ''), toExtension: isInside };
+    return {
+      doNotDisturb: extension.doNotDisturb === true,
+      forwardTo: to === null ? null : target,
+    };
   };

@@ -6,6 +6,7 @@ import { findExtension } from '../../src/operations/find-extension.ts';
 import { readDevice } from '../../src/operations/read-device.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { type Lab, openLab } from '../support/lab.ts';
+import { layOrganization } from '../support/organization.ts';
 
 const OUTSIDE = '0722000111';
 
@@ -35,7 +36,23 @@ test('a telephone is forwarded, to what a switch can dial', async () => {
     doNotDisturb: false,
     forwardTo: { to: numbers.desk, toExtension: true },
   });
-  expect(none).toBeNull();
+  expect(none).toEqual({ doNotDisturb: false, forwardTo: null });
+});
+
+test('a number that another organization has, too, is diverted for its own calls alone', async () => {
+  await setForwarding(lab.as('alice'), { extension: numbers.front, to: OUTSIDE });
+  const other = await layOrganization(database);
+  await database.rows(sql`
+    update extensions set number = ${numbers.front} where number = ${other.numbers.front}`);
+
+  const told = await Promise.all(
+    [null, lab.organization.id, other.id].map((id) =>
+      diversionOf(database, PLAIN_NUMBERS)(numbers.front, id),
+    ),
+  );
+
+  expect(told[0]).toBeNull();
+  expect(told.map((one) => one?.forwardTo?.to)).toEqual([undefined, OUTSIDE, undefined]);
 });
 
 test('a switch that calls numbers short is told of them so', async () => {
@@ -95,5 +112,5 @@ test('without a switch that asks, it is refused', async () => {
   const setting = setForwarding(alice, { extension: numbers.front, to: OUTSIDE });
 
   await expect(setting).rejects.toMatchObject({ code: 'NOT_SUPPORTED' });
-  expect(await asked(numbers.front)).toBeNull();
+  expect(await asked(numbers.front)).toMatchObject({ forwardTo: null });
 });
