@@ -56,9 +56,12 @@ const ErasureRef = builder.objectRef<ErasureView>('Erasure').implement({
     }),
     expected: t.exposeInt('expected', {
       description:
-        'Calls in which the number took part when it was asked for; `erased` grows towards it.',
+        'Calls with the number when it was asked for, as `ErasureCounts.calls` counts them; `erased` and `held` together grow towards it, and beyond it by calls that come meanwhile.',
     }),
-    erased: t.exposeInt('erased', { description: 'Calls that are gone.' }),
+    erased: t.exposeInt('erased', {
+      description:
+        'Calls that are gone, with those that were up when it was asked for and that others had marked for deletion.',
+    }),
     cleared: t.exposeInt('cleared', {
       description: 'Calls of others whose user data mentioned the number, and do not any more.',
     }),
@@ -77,7 +80,7 @@ const CountsRef = builder.objectRef<ErasureCounts>('ErasureCounts').implement({
   fields: (t) => ({
     calls: t.exposeInt('calls', {
       description:
-        'Calls with the number as a party. Mentions in other calls are found on the way.',
+        'Calls that go, or will be kept by a legal hold: with the number as a party, dialled, or in a name or an identifier of theirs. What user data of other calls mention is found on the way.',
     }),
     live: t.exposeInt('live', { description: 'Those of them that are up: they go when they end.' }),
     held: t.exposeInt('held', { description: 'Those of them that a legal hold keeps.' }),

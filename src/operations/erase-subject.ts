@@ -5,11 +5,11 @@ import type { ErasureCounts, ErasureCursor, Subject } from '../model/erasure.ts'
 import { GatewayError } from '../model/errors.ts';
 import { isUuid } from '../model/identifiers.ts';
 import { isDialable } from '../model/phone-number.ts';
-import { type Executor, firstRow } from '../store/database.ts';
+import { type Database, type Executor, firstRow } from '../store/database.ts';
 import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
 import { readSubject, rulesOf } from './read-subject.ts';
-import { partyCalls } from './subject-calls.ts';
+import { IS_LIVE, tracedCalls } from './subject-calls.ts';
 import { whichOrganization } from './which-organization.ts';
 
 export interface EraseSubjectInput {
@@ -27,7 +27,8 @@ export type ErasureReceipt = {
   readonly counts: ErasureCounts & { readonly [key: string]: number };
 };
 
-const START: ErasureCursor = { after: null, isThrough: false, live: [] };
+/** Some seconds a million calls. An erasure must not fail to begin because there are very many. */
+const COUNT_WITHIN_MS = 600_000;
 
 /** Begins to erase everything that an organization has about a number, or counts what that would be. */
 export const eraseSubject = (context: Context, input: EraseSubjectInput) =>
@@ -41,29 +42,35 @@ export const eraseSubject = (context: Context, input: EraseSubjectInput) =>
       const { database, switches } = context;
       const rules = rulesOf(switches);
       const subject = await readSubject(database, organizationId, input.number, rules);
-      const counts = await countCalls(database, organizationId, subject);
+      const { liveIds, ...counts } = await countCalls(database, organizationId, subject);
       if (input.dryRun) return { erasureId: null, counts };
       const erasureId = uuidv7();
       touched.push(erasureId);
+      // Those that are up now are counted when they have gone, also when somebody else had them deleted before it began.
+      const start: ErasureCursor = { after: null, isThrough: false, live: liveIds };
       const subjectHash = await hashSubject(subject.numbers[0] ?? '', context.erasureKey);
       return context.database.transaction(async (tx) => {
         const { userId, username } = context.principal;
         await tx.rows(sql`
           insert into erasures (id, organization_id, user_id, username, state, number, subject_hash, expected, cursor)
           values (${erasureId}::uuid, ${organizationId}::uuid, ${userId}::uuid, ${username}, 'RUNNING',
-            ${input.number}, ${subjectHash}, ${counts.calls}::int, ${sql.param(START)}::jsonb)`);
+            ${input.number}, ${subjectHash}, ${counts.calls}::int, ${sql.param(start)}::jsonb)`);
         return written(tx, { erasureId, counts });
       });
     },
   });
 
-async function countCalls(on: Executor, organizationId: string, subject: Subject) {
-  const [counts] = await on.rows<ErasureReceipt['counts']>(sql`
-    select count(*)::int as calls, (count(*) filter (where c.state <> 'ENDED'))::int as live,
-      (count(*) filter (where c.held_for_legal))::int as held
-    from calls c where c.id in (${partyCalls(subject, organizationId, sql`true`)})`);
-  return counts ?? { calls: 0, live: 0, held: 0 };
-}
+/** The calls that would go, or are to: all that the organization has is looked at, but for what is in user data. */
+const countCalls = (database: Database, organizationId: string, subject: Subject) =>
+  database.transaction(async (tx) => {
+    await tx.rows(sql`set local statement_timeout = ${sql.raw(String(COUNT_WITHIN_MS))}`);
+    const [counts] = await tx.rows<ErasureReceipt['counts'] & { liveIds: string[] }>(sql`
+      select count(*)::int as calls, (count(*) filter (where ${IS_LIVE}))::int as live,
+        (count(*) filter (where c.held_for_legal))::int as held,
+        coalesce(jsonb_agg(c.id) filter (where ${IS_LIVE} and not c.held_for_legal), '[]') as "liveIds"
+      from calls c where c.id in (${tracedCalls(subject, organizationId)})`);
+    return counts ?? { calls: 0, live: 0, held: 0, liveIds: [] };
+  });
 
 export interface ErasureInput {
   readonly erasureId: string;

@@ -57,10 +57,9 @@ export const stepErasure = (
     await lockErasures(tx, organizationId, subject);
     const still = await readJob(tx, id);
     if (JSON.stringify(still?.cursor) !== JSON.stringify(cursor)) return 'IDLE';
+    const gone = await goneOf(tx, asked);
     const done = await eraseThese(tx, subject, job, concerned);
-    const next = cursorAfter(cursor, page, [...cursor.live.slice(asked.length), ...done.live]);
-    // What had been marked when it was up, and has gone by itself since.
-    const gone = asked.filter((live) => !again.some((call) => call.id === live)).length;
+    const next = cursorAfter(cursor, page, stillLive(cursor.live.slice(asked.length), done));
     await keepProgress(tx, job, next, { ...done, gone });
     await writeDone(tx, job, [...done.erased, ...done.cleared]);
     const isQuiet = cursor.isThrough && page.length < BATCH && done.erased.length === 0;
@@ -69,6 +68,19 @@ export const stepErasure = (
     await finishErasures(tx, organizationId, subject);
     return 'DONE';
   });
+
+/** How many that were up have gone by themselves since. Asked when the locks are had: more may end while it waits for them. */
+async function goneOf(tx: Executor, asked: readonly string[]): Promise<number> {
+  if (asked.length === 0) return 0;
+  const left = await tx.rows(sql`select from calls where id = any(${sql.param(asked)}::uuid[])`);
+  return asked.length - left.length;
+}
+
+/** Those that are to be asked about still. What was up when the erasure was asked for may have ended before it was reached. */
+function stillLive(asked: readonly string[], { erased, cleared, held, live }: Outcome) {
+  const settled = new Set([...erased, ...cleared, ...held]);
+  return [...asked.filter((id) => !settled.has(id)), ...live];
+}
 
 async function writeDone(tx: Executor, { id, organizationId, userId }: ErasureJob, done: string[]) {
   if (done.length === 0) return;

@@ -47,32 +47,76 @@ export function partyCalls(subject: Subject, organizationId: string, which: SQL)
     where ${which}`;
 }
 
+/** Whether a text has the number. Looking for it plainly first costs next to nothing, and CASE keeps the order. */
+function says({ pattern, plain }: Subject, text: SQL): SQL {
+  const has = plain.map((one) => sql`strpos(${text}, ${one}) > 0`);
+  return pattern === null
+    ? sql`false`
+    : sql`case when ${sql.join(has, sql` or `)} then ${text} ~ ${pattern} else false end`;
+}
+
+/** Rows that belong to a call, and when they say that the subject took part in it. */
+interface Trace {
+  readonly rows: SQL;
+  readonly callId: SQL;
+  /** May be about the call, of alias `c`, too. */
+  readonly is: SQL;
+}
+
+/** Whether the call of alias `c` itself names the subject. */
+const isDialled = (subject: Subject) =>
+  sql`coalesce(c.ani = any(${numbersOf(subject)}) or c.dnis = any(${numbersOf(subject)}), false)`;
+
+/** Where else than in the call itself its parties are written. */
+function tracesOf(subject: Subject): Trace[] {
+  const numbers = sql`any(${numbersOf(subject)})`;
+  return [
+    {
+      rows: sql`participants p`,
+      callId: sql`p.call_id`,
+      is: sql`(${isLeg(subject)} or p.parked_by = ${numbers} or ${says(subject, sql`p.name`)})`,
+    },
+    {
+      rows: sql`call_identifiers i`,
+      callId: sql`i.call_id`,
+      is: says(subject, sql`i.value`),
+    },
+    {
+      rows: sql`event_deliveries d cross join jsonb_each_text(d.parameters) p`,
+      callId: sql`d.call_id`,
+      is: sql`(p.value = ${numbers} or ${says(subject, sql`p.value`)})`,
+    },
+    {
+      rows: sql`call_changes l`,
+      callId: sql`l.call_id`,
+      is: sql`(l.state ->> 'ani' = ${numbers} or l.state ->> 'dnis' = ${numbers} or exists (
+        select from jsonb_array_elements(l.state -> 'participants') leg where leg ->> 'number' = ${numbers}))`,
+    },
+  ];
+}
+
+/** The ids of an organization's calls in which the subject took part, in any of the ways that an erasure goes by. */
+export function tracedCalls(subject: Subject, organizationId: string): SQL {
+  const isIts = sql`c.organization_id = ${organizationId}::uuid`;
+  const traced = tracesOf(subject).map(
+    ({ rows, callId, is }) =>
+      sql`select c.id from ${rows} join calls c on c.id = ${callId} where ${isIts} and ${is}`,
+  );
+  const dialled = sql`select c.id from calls c where ${isIts} and ${isDialled(subject)}`;
+  return sql.join([dialled, ...traced], sql` union `);
+}
+
 /** Calls of alias `c`, each with what it has to do with the number. */
 export function subjectCalls(on: Executor, subject: Subject, calls: SQL): Promise<SubjectCall[]> {
-  const { pattern, plain } = subject;
-  const numbers = sql`any(${numbersOf(subject)})`;
-  // Looking for the plain text first costs next to nothing; most calls do not have it, and CASE keeps the order.
-  const says = (text: SQL) => {
-    const has = plain.map((one) => sql`strpos(${text}, ${one}) > 0`);
-    return pattern === null
-      ? sql`false`
-      : sql`case when ${sql.join(has, sql` or `)} then ${text} ~ ${pattern} else false end`;
-  };
-  const partyOf = (state: SQL) => sql`(
-    ${state} ->> 'ani' = ${numbers} or ${state} ->> 'dnis' = ${numbers} or exists (
-      select from jsonb_array_elements(${state} -> 'participants') leg where leg ->> 'number' = ${numbers}))`;
+  const traces = tracesOf(subject).map(({ rows, callId, is }) =>
+    any(sql`${rows} where ${callId} = c.id and ${is}`),
+  );
   return on.rows<SubjectCall>(sql`
     select c.id, to_char(c.offered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "offeredAt",
-      coalesce(c.ani = ${numbers} or c.dnis = ${numbers}, false)
-        or ${any(sql`participants p where p.call_id = c.id
-          and (${isLeg(subject)} or p.parked_by = ${numbers} or ${says(sql`p.name`)})`)}
-        or ${any(sql`call_identifiers i where i.call_id = c.id and ${says(sql`i.value`)}`)}
-        or ${any(sql`event_deliveries d cross join jsonb_each_text(d.parameters) p
-          where d.call_id = c.id and (p.value = ${numbers} or ${says(sql`p.value`)})`)}
-        or ${any(sql`call_changes l where l.call_id = c.id and ${partyOf(sql`l.state`)}`)} as "isParty",
-      coalesce(${says(sql`c.user_data::text`)}, false)
-        or ${any(sql`call_changes l where l.call_id = c.id and ${says(sql`(l.state -> 'userData')::text`)}`)}
-        or ${any(sql`call_markers m where m.call_id = c.id and ${says(sql`m.name`)}`)}
+      ${sql.join([isDialled(subject), ...traces], sql` or `)} as "isParty",
+      coalesce(${says(subject, sql`c.user_data::text`)}, false)
+        or ${any(sql`call_changes l where l.call_id = c.id and ${says(subject, sql`(l.state -> 'userData')::text`)}`)}
+        or ${any(sql`call_markers m where m.call_id = c.id and ${says(subject, sql`m.name`)}`)}
         or ${pressedNumber(subject)} as mentions,
       c.held_for_legal as "isHeld", ${IS_LIVE} as "isLive"
     from (${calls}) c order by c.offered_at, c.id`);

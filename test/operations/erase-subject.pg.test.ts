@@ -5,11 +5,13 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { PLAIN_NUMBERS } from '../../src/model/number-rules.ts';
 import { hashSecret } from '../../src/model/secret.ts';
 import { deleteCall } from '../../src/operations/delete-call.ts';
+import { eraseMarkedCall } from '../../src/operations/erase-call.ts';
 import { eraseSubject, resumeErasure, stopErasure } from '../../src/operations/erase-subject.ts';
 import { startErasing } from '../../src/operations/erasing.ts';
 import { type StepOutcome, stepErasure } from '../../src/operations/erasure-step.ts';
 import { findErasure } from '../../src/operations/find-erasure.ts';
 import { holdCallForLegal } from '../../src/operations/legal-hold.ts';
+import { lockCall } from '../../src/operations/log-change.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { type Lab, openLab } from '../support/lab.ts';
 
@@ -73,6 +75,34 @@ test('a dry run counts, and does nothing', async () => {
 
   expect(receipt).toEqual({ erasureId: null, counts: { calls: 5, live: 2, held: 1 } });
   expect(await left(ids)).toBe(3);
+});
+
+test('what is only dialled, named or noted somewhere is expected as it is erased', async () => {
+  const [dialled = '', named = '', parked = '', noted = '', told = '', logged = '', held = ''] =
+    await lay('1', 7);
+  await lab.adopt(['1', lab.organization.numbers.front], { userData: { only: number } });
+  const home = sql`${lab.organization.id}::uuid`;
+  await database.rows(sql`update calls set dnis = ${number} where id in (${dialled}, ${held})`);
+  await database.rows(sql`update calls set held_for_legal = true where id = ${held}`);
+  await database.rows(
+    sql`update participants set name = ${`x ${number}`} where call_id = ${named}`,
+  );
+  await database.rows(sql`update participants set parked_by = ${number} where call_id = ${parked}`);
+  await database.rows(sql`insert into call_identifiers (organization_id, scheme, value, call_id)
+    values (${home}, 'SIP', ${`${number}@x`}, ${noted})`);
+  await database.rows(sql`
+    insert into event_deliveries (id, organization_id, event_row_id, call_id, receiver, parameters)
+    values (gen_random_uuid(), ${home}, gen_random_uuid(), ${told}, '', ${sql.param({ a: number })}::jsonb)`);
+  await database.rows(sql`
+    insert into call_changes (organization_id, call_id, version, kind, occurred_at, state, extension_ids, owner_ids)
+    values (${home}, ${logged}, 1, 'STATE', now(), ${sql.param({ ani: number })}::jsonb, '{}', '{}')`);
+  const counted = await eraseSubject(lab.as('olivia'), { number, dryRun: true });
+  const id = await begin();
+
+  await run(id);
+
+  expect(counted.counts).toEqual({ calls: 7, live: 0, held: 1 });
+  expect(await find(id)).toMatchObject({ expected: 7, erased: 6, held: 1 });
 });
 
 test('every spelling goes, and numbers that only look alike stay', async () => {
@@ -210,6 +240,33 @@ test('what comes while it waits goes as well, wherever in time it stands', async
   expect(await left([live.id, between ?? '', older ?? ''])).toBe(0);
   expect((await lab.row(mentioning ?? ''))?.userData).toBeNull();
   expect(await find(id)).toMatchObject({ erased: 3, cleared: 1 });
+});
+
+test('a call that ends while a batch waits for it is counted once, and so is one that goes before the first', async () => {
+  const late = await lab.adopt([number, lab.organization.numbers.front]);
+  const early = await lab.adopt([number, lab.organization.numbers.desk]);
+  await deleteCall(lab.as('alice'), { selector: { callId: early.id } });
+  const id = await begin();
+  lab.exchange.remoteHangup(early.ref, 'CALLER');
+  await lab.settled();
+  await run(id);
+  const isWaiting = async () =>
+    expect(
+      await database.rows(sql`select from pg_locks where locktype = 'advisory' and not granted
+        and database = (select oid from pg_database where datname = current_database())`),
+    ).toHaveLength(1);
+
+  const step = await database.transaction(async (tx) => {
+    await lockCall(tx, late.id);
+    const waiting = run(id);
+    await vi.waitFor(isWaiting);
+    await eraseMarkedCall(tx, { id: late.id, organizationId: lab.organization.id });
+    return { waiting };
+  });
+  await step.waiting;
+
+  await run(id);
+  expect(await find(id)).toMatchObject({ state: 'DONE', expected: 2, erased: 2 });
 });
 
 test('an extension goes with all its legs, however they are written', async () => {
