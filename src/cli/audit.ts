@@ -23,6 +23,7 @@ export async function verifyAuditCommand({ anchor }: { anchor?: string }): Promi
   await using database = await joinStore(readConfig(process.env));
   const reports = await verifyAudit(database, anchors);
   for (const report of reports) process.stdout.write(textOf(report));
+  if (anchor) warnOfOthers(reports, anchors);
   const entries = reports.reduce((sum, report) => sum + report.entries, 0);
   const broken = reports.filter(({ faultCount }) => faultCount > 0);
   if (broken.length > 0) process.exitCode = TAMPERED;
@@ -48,6 +49,17 @@ function textOf({ organizationId, entries, faults, faultCount }: AuditReport): s
   return [`organization ${organizationId}: ${entries} entries, ${state}`, ...lines, ''].join('\n');
 }
 
+/** A chain that began after the anchor was taken, or whose line somebody has taken out of it. */
+function warnOfOthers(reports: readonly AuditReport[], anchors: readonly AuditHead[]) {
+  const named = new Set(anchors.map(({ organizationId }) => organizationId));
+  for (const { organizationId } of reports) {
+    if (named.has(organizationId)) continue;
+    process.stderr.write(
+      `The anchor does not name organization ${organizationId}: a cut or a new writing of its chain is not found.\n`,
+    );
+  }
+}
+
 const ANCHOR = z.strictObject({
   organizationId: z.guid(),
   sequence: z.int().min(1),
@@ -56,6 +68,8 @@ const ANCHOR = z.strictObject({
 
 async function readAnchors(file: string): Promise<AuditHead[]> {
   const text = await readFile(file, 'utf8');
+  // One of a command that has failed would have everything pass.
+  if (text.trim() === '') throw new CommandError(`${file} is empty: it is no anchor.`);
   return text.split('\n').flatMap((line, index) => {
     if (line.trim() === '') return [];
     const read = ANCHOR.safeParse(parsed(line));

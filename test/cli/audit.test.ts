@@ -7,6 +7,28 @@ import { migrate } from '../../src/store/migrate.ts';
 import { freshHome } from './tandem.ts';
 
 const ORGANIZATION = '01999999-9999-7999-8999-999999999999';
+const ANOTHER = '01999999-9999-7999-8999-999999999998';
+
+test('an empty anchor is refused, and one that does not name a chain says so', async () => {
+  await using home = await freshHome();
+  const anchor = join(home.path, 'anchor');
+  const write = async (organizationId: string) => {
+    await using database = await openEmbedded(join(home.path, 'tandem'));
+    await migrate(database);
+    await writeOwnAudit(database, organizationId, { operation: 'x', subjects: [] });
+  };
+  await write(ORGANIZATION);
+  await writeFile(anchor, (await home.run(['audit', 'anchor'])).out);
+  await write(ANOTHER);
+  await writeFile(join(home.path, 'empty'), '\n');
+
+  const empty = await home.run(['audit', 'verify', '--anchor', join(home.path, 'empty')]);
+  const partial = await home.run(['audit', 'verify', '--anchor', anchor]);
+
+  expect(empty).toMatchObject({ code: 1, out: '', error: expect.stringContaining('is empty') });
+  expect(partial).toMatchObject({ code: 0, error: expect.stringContaining(ANOTHER) });
+  expect(partial.error).not.toContain(ORGANIZATION);
+});
 
 test('the audit log is verified beside an anchor, and what was cut off has its own exit code', async () => {
   await using home = await freshHome();
