@@ -36,7 +36,7 @@ builder.relayMutationField(
   { description: 'Which call to release.', inputFields: selectorFields },
   {
     description:
-      'Ends a legal hold. Scope MANAGE, for an ORGANIZATION or an ADMINISTRATOR. A call that was marked for deletion meanwhile, and has ended, goes at once.',
+      'Ends a legal hold. Scope MANAGE, for an ORGANIZATION or an ADMINISTRATOR. A call that was marked for deletion before it was held, and has ended since, goes at once: `deletionRequestedAt` says so beforehand.',
     resolve: (_, { input }, context) => releaseLegalHold(context, input),
   },
   {

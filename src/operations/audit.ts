@@ -47,12 +47,18 @@ async function homesOf(on: Executor, subjects: readonly string[]) {
   return new Map(rows.map(({ subject, home }) => [subject, home]));
 }
 
+/** What Tandem has done, or had to refuse; in the name of whoever asked for it earlier. */
+type OwnDone = Omit<Done, 'result'> & {
+  readonly result?: string;
+  readonly userId?: string | null;
+};
+
 /** Writes an entry of what Tandem does by itself, because it was asked for earlier. In a transaction it comes last. */
 export const writeOwnAudit = (
   on: Executor,
   organizationId: string,
-  { operation, subjects, userId }: Omit<Done, 'result'> & { readonly userId?: string | null },
+  { operation, subjects, userId, result = 'OK' }: OwnDone,
 ) =>
   on.rows(sql`
     insert into audit_entries (organization_id, user_id, dialect, operation, subjects, result, request_id)
-    values (${organizationId}::uuid, ${userId ?? null}::uuid, 'tandem', ${operation}, ${sql.param(subjects)}::text[], 'OK', '')`);
+    values (${organizationId}::uuid, ${userId ?? null}::uuid, 'tandem', ${operation}, ${sql.param(subjects)}::text[], ${result}, '')`);

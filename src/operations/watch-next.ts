@@ -36,11 +36,13 @@ interface TakenWish {
   readonly id: string;
   readonly action: WatchAction;
   readonly requestedBy: string | null;
+  /** It is to be deleted, and a legal hold forbids that. */
+  readonly isRefused: boolean;
 }
 
 /**
  * Does with a call what somebody has wished before it was offered, when it gets its first legs or another one; such a
- * wish is used up by one call. When the call was offered is what counts, however late it is heard of.
+ * wish is used up by one call. A legal hold goes before a deletion, which is not kept for later. When the call was offered is what counts, however late it is heard of.
  */
 export const takeWishes = (tx: Executor, callId: string) =>
   tx.rows<TakenWish>(sql`
@@ -55,8 +57,11 @@ export const takeWishes = (tx: Executor, callId: string) =>
     ), marked as (
       insert into call_markers (id, organization_id, call_id, name, start_ms)
       select id, organization_id, ${callId}::uuid, marker, 0 from wish where action = 'MARK'
+    ), kept as (
+      select exists (select from wish where action = 'HOLD')
+        or exists (select from calls where id = ${callId}::uuid and held_for_legal) as by_law
     ), deletion as (
-      select id, requested_by from wish where action = 'DELETE' order by id limit 1
+      select id, requested_by from wish, kept where action = 'DELETE' and not by_law order by id limit 1
     ), done as (
       update calls c set held_for_legal = held_for_legal or exists (select from wish where action = 'HOLD'),
         deletion_requested_at = coalesce(deletion_requested_at, (select now() from deletion)),
@@ -66,7 +71,8 @@ export const takeWishes = (tx: Executor, callId: string) =>
           else deletion_reason end
       where id = ${callId}::uuid and exists (select from wish where action <> 'MARK')
     )
-    select id, action, requested_by as "requestedBy" from wish order by id`);
+    select id, action, requested_by as "requestedBy", action = 'DELETE' and by_law as "isRefused"
+    from wish, kept order by id`);
 
 const OPERATIONS: Record<WatchAction, string> = {
   DELETE: 'deleteCall',
@@ -80,11 +86,12 @@ export async function auditWishes(
   { id, organizationId }: { readonly id: string; readonly organizationId: string },
   wishes: readonly TakenWish[],
 ): Promise<void> {
-  for (const { id: wishId, action, requestedBy } of wishes) {
+  for (const { id: wishId, action, requestedBy, isRefused } of wishes) {
     await writeOwnAudit(tx, organizationId, {
       operation: OPERATIONS[action],
       subjects: [id, wishId],
       userId: requestedBy,
+      result: isRefused ? 'LEGAL_HOLD' : 'OK',
     });
   }
 }

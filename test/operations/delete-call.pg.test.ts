@@ -205,7 +205,7 @@ test('the next call of a number goes at its end, and the one after it stays', as
   expect(await lab.row(next.id)).toBeUndefined();
 });
 
-test('the next call of a number is held, marked and deleted, whatever was wished, over a restart, too', async () => {
+test('the next call of a number is held and marked, whatever was wished, over a restart, too, and never deleted against a hold', async () => {
   const selector: CallSelector = { number: front, status: ['NEXT'] };
   await holdCallForLegal(lab.as('alice'), { selector });
   await addMarker(lab.as('alice'), { selector, name: 'Beginning' });
@@ -226,7 +226,14 @@ test('the next call of a number is held, marked and deleted, whatever was wished
   const calls = await database.rows(sql`
     select state, held_for_legal as held, deletion_requested_at is not null as marked, m.name, m.start_ms as at
     from calls c join call_markers m on m.call_id = c.id where c.native_id = 'next'`);
-  expect(calls).toEqual([{ state: 'ENDED', held: true, marked: true, name: 'Beginning', at: 0 }]);
+  expect(calls).toEqual([{ state: 'ENDED', held: true, marked: false, name: 'Beginning', at: 0 }]);
+  const own = await database.rows(sql`select operation, result from audit_entries
+    where dialect = 'tandem' and organization_id = ${lab.organization.id}::uuid order by id`);
+  expect(own).toEqual([
+    { operation: 'holdCallForLegal', result: 'OK' },
+    { operation: 'addMarker', result: 'OK' },
+    { operation: 'deleteCall', result: 'LEGAL_HOLD' },
+  ]);
 });
 
 test('a next call that comes too late stays', async () => {
