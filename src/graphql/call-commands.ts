@@ -44,7 +44,8 @@ builder.relayMutationField(
     outputFields: (t) => ({
       calls: t.field({
         type: [CallRef],
-        description: 'Those that really ended now.',
+        description:
+          'Those that really ended now and are there still; one that was marked for deletion is in `endedIds` alone.',
         resolve: ({ ended }, _, context, info) => callsOf(context, ended, info),
       }),
       endedIds: t.idList({
