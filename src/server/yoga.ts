@@ -6,6 +6,7 @@ import type { Context } from '../operations/context.ts';
 import type { Asking } from './asking.ts';
 import type { Executor } from './execute.ts';
 import { EXPOSED } from './lane/cors.ts';
+import { plainRoots } from './subscription-roots.ts';
 import type { Subscribe } from './subscriptions/subscribe.ts';
 
 /** What the edge hands to Yoga with each request. */
@@ -105,6 +106,7 @@ export function createGraphql({
       knownFirst(),
       documents,
       ...limits,
+      plainRoots(),
       validated(toWire),
       known,
       executing(run),

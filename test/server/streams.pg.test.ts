@@ -168,6 +168,23 @@ test('Basic works on /graphql and on a socket as well as a token', async () => {
   expect([wrong.status, wrong.code]).toEqual([401, 'UNAUTHENTICATED']);
 });
 
+test.each([
+  ['@skip', 'subscription { callChanges @skip(if: true) { __typename } }'],
+  [
+    '@include',
+    'subscription ($x: Boolean!) { ...A @include(if: $x) } fragment A on Subscription { callChanges { __typename } }',
+  ],
+])('a subscription whose field has %s is refused by itself', async (_, query) => {
+  const variables = { x: true };
+  await using stream = follow(tandem, query, { variables });
+  await using bySse = followBySse(tandem, query, variables);
+
+  const refusals = [await stream.errors(), await stream.again().errors(), await bySse.errors()];
+
+  const refused = { extensions: { code: 'BAD_INPUT' }, message: expect.stringContaining('@skip') };
+  expect(refusals).toMatchObject(Array(3).fill([refused]));
+});
+
 test('whoever offers the socket nonsense loses it, and nobody else does', async () => {
   await using stream = bySocket({ filter: FILTER });
   await stream.next();

@@ -31,7 +31,10 @@ export function createSubscribe(
   const renderings = createRenderings(run, toWire);
   return async (given) => {
     const args = given as Args; // the edge has made the context
-    const source = await createSourceEventStream(args);
+    // What is thrown would end the whole socket of an operation.
+    const source = await createSourceEventStream(args).catch((error) => ({
+      errors: [toWire(error)],
+    }));
     if (!(Symbol.asyncIterator in source)) return source;
     const following = source as Following; // the schema has one subscription, and that is what it gives
     const { feed, sink } = args.contextValue;
