@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ErrorCode } from '../model/errors.ts';
 import type { Log } from '../observe/log.ts';
 import type { Answer } from './answer.ts';
 import { BadRequest } from './bad-request.ts';
@@ -93,8 +94,13 @@ function inWordsOf(url: string, bad: BadRequest) {
 }
 
 const inGraphql = ({ status, message }: BadRequest) => ({
-  errors: [{ message, extensions: { code: status >= 500 ? 'INTERNAL' : 'BAD_INPUT' } }],
+  errors: [{ message, extensions: { code: codeOf(status) } }],
 });
+
+function codeOf(status: number): ErrorCode | 'INTERNAL' {
+  if (status === 503) return 'UNAVAILABLE';
+  return status >= 500 ? 'INTERNAL' : 'BAD_INPUT';
+}
 
 const inVoipnow = ({ status, message }: BadRequest) => ({
   error: { code: status >= 500 ? 'internal_server_error' : 'request_invalid', message },

@@ -37,7 +37,8 @@ import { limitStreams } from './streams-of-user.ts';
 import { createSubscribe } from './subscriptions/subscribe.ts';
 import { traceOperations, traceSubscribe } from './trace-operations.ts';
 import { traceRequests } from './trace-requests.ts';
-import { createWebSockets, onUpgrade } from './websocket.ts';
+import { onUpgrade } from './upgrade.ts';
+import { createWebSockets } from './websocket.ts';
 import { createGraphql } from './yoga.ts';
 
 export interface ServerOptions {
@@ -133,7 +134,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const handling = { answer, lane, peerOf, urlOf, mostBytes, refusalOf, streams, log };
   server.on('request', traceRequests(createHandler(handling), options.tracing));
   const sockets = createWebSockets({
-    ...{ graphql, contexts, documents, principals, toWire, mostBytes },
+    ...{ graphql, contexts, documents, principals, toWire, log, mostBytes },
     originOf: (message, signal) => ({
       dialect: 'graphql',
       peer: peerOf(message),
@@ -141,7 +142,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
       signal,
     }),
   });
-  onUpgrade(server, sockets, refusalOf);
+  onUpgrade(server, { sockets, stopping: stopping.signal, refusalOf });
   const port = await listen(server, options);
   const subscribers = {
     present: () => [...sockets.present(), ...streams, ...notifications.present()],

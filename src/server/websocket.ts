@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GraphQLError } from 'graphql';
 import { CloseCode, type Context as Connection } from 'graphql-ws';
@@ -9,6 +9,7 @@ import type { Principal } from '../auth/principal.ts';
 import type { PrincipalWatch } from '../auth/watch.ts';
 import { credentialsOf } from '../model/credentials.ts';
 import { GatewayError } from '../model/errors.ts';
+import type { Log } from '../observe/log.ts';
 import type { Context } from '../operations/context.ts';
 import type { Contexts, Origin } from './context.ts';
 import { documentOf } from './documents/documents.ts';
@@ -41,6 +42,7 @@ interface Options {
   readonly documents: Plugin;
   readonly mostBytes: number;
   readonly toWire: (error: unknown) => GraphQLError;
+  readonly log: Pick<Log, 'debug'>;
   /** Who a connection is from. */
   readonly originOf: (request: IncomingMessage, signal: AbortSignal) => Origin;
 }
@@ -48,7 +50,7 @@ interface Options {
 /** "Service restart": clients come back by themselves. */
 const COME_BACK = 1012;
 /** "Try again later": they do so, too, with more and more time between. */
-const LATER = 1013;
+export const LATER = 1013;
 
 /** Subscriptions and other operations under way on one connection. */
 const MOST_OPERATIONS = 200;
@@ -85,7 +87,10 @@ export function createWebSockets(options: Options): WebSockets {
   );
   return {
     upgrade: (request, socket, head) =>
-      server.handleUpgrade(request, socket, head, (ws) => server.emit('connection', ws, request)),
+      server.handleUpgrade(request, socket, head, (ws) => {
+        server.emit('connection', ws, request);
+        hearErrors(ws, options.log);
+      }),
     present: () =>
       [...server.clients].map((client) => () => client.close(COME_BACK, 'Service restart')),
     cut: () => {
@@ -95,6 +100,12 @@ export function createWebSockets(options: Options): WebSockets {
       await closing.dispose();
     },
   };
+}
+
+/** What clients do to their sockets, ws closes by itself; graphql-ws would print it as a bug, with its stack. */
+function hearErrors(socket: WebSocket, log: Pick<Log, 'debug'>) {
+  socket.removeAllListeners('error');
+  socket.on('error', (err) => log.debug({ err }, 'a WebSocket has broken, or broke the protocol'));
 }
 
 type Enveloped = ReturnType<Options['graphql']['getEnveloped']>;
@@ -186,21 +197,4 @@ async function subscribe(
 /** What HTTP would say by its status and headers, the error itself says here. */
 function withoutStatus({ message, extensions: { http, ...extensions } }: GraphQLError) {
   return new GraphQLError(message, { extensions });
-}
-
-/** A server's upgrade requests for `/graphql`. */
-export function onUpgrade(
-  server: Server,
-  sockets: WebSockets,
-  refusalOf: (request: IncomingMessage) => string | null,
-) {
-  server.on('upgrade', (request, socket, head) => {
-    const path = request.url?.split('?')[0];
-    socket.on('error', () => socket.destroy());
-    if (path === '/graphql' && !refusalOf(request)) return sockets.upgrade(request, socket, head);
-    const status = path === '/graphql' ? '503 Service Unavailable' : '404 Not Found';
-    const answer = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
-    // Nobody else looks after it: a client that does not close its side would hold it, and a stop.
-    socket.end(answer, () => socket.destroy());
-  });
 }

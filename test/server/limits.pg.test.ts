@@ -152,9 +152,11 @@ test('when all connections are in use, whoever asks how it is has an answer', as
 
   const ready = await fetch(`${tandem.url}/ready`);
   const asked = await ask(tandem, '{ viewer { username } }');
+  const third = await closeOf(tandem, bearer('alice'));
 
   expect(ready.status).toBe(200);
-  expect([asked.status, asked.code]).toEqual([503, 'INTERNAL']);
+  expect([asked.status, asked.code]).toEqual([503, 'UNAVAILABLE']);
+  expect(third).toMatchObject({ code: 1013, reason: expect.stringContaining('MAX_CONNECTIONS') });
 });
 
 test('one user has so many streams at once, and others theirs', async () => {

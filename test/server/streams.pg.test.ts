@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { issueToken } from '../../src/auth/tokens.ts';
 import { hashSecret } from '../../src/model/secret.ts';
 import { ask, bearer, dataOf } from '../support/ask.ts';
@@ -183,6 +183,15 @@ test.each([
 
   const refused = { extensions: { code: 'BAD_INPUT' }, message: expect.stringContaining('@skip') };
   expect(refusals).toMatchObject(Array(3).fill([refused]));
+});
+
+test('whoever sends too much before a log-in is closed with 1009, and standard error is silent', async () => {
+  using printed = vi.spyOn(console, 'error');
+
+  const close = await closeOf(tandem, { padding: 'x'.repeat(2_000_000) });
+
+  expect(close.code).toBe(1009);
+  expect(printed).not.toHaveBeenCalled();
 });
 
 test('whoever offers the socket nonsense loses it, and nobody else does', async () => {
