@@ -3,6 +3,7 @@ import { createVerifyJwt } from '../auth/jwt.ts';
 import { rememberRecent } from '../auth/recent.ts';
 import { startPrincipalWatch } from '../auth/watch.ts';
 import { type Config, ConfigError, dataDirectory } from '../config.ts';
+import type { Feed } from '../feed/feed.ts';
 import { openFeed as openFeedOf } from '../feed/open.ts';
 import type { SwitchToOpen } from '../fleet/seat.ts';
 import { schema } from '../graphql/schema.ts';
@@ -20,6 +21,7 @@ import { migrate } from '../store/migrate.ts';
 import { traceSwitches } from './open-traces.ts';
 import { openWebhooks, wakingBoth } from './open-webhooks.ts';
 import { startUpkeep } from './upkeep.ts';
+import { type Background, watchBackground } from './watch-background.ts';
 import { watchFeed } from './watch-feed.ts';
 
 const CONNECTIONS = 10;
@@ -64,25 +66,23 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
   const { config, database, log, tracing, openFeed = openFeedOf } = options;
   await using stack = new AsyncDisposableStack();
   await bringUpToDate(config, database);
-  const onError = (error: unknown) => log.error({ err: error }, 'a background task failed');
+  const { failuresOf } = stack.use(watchBackground(database, log));
   const { DATABASE_URL: databaseUrl, FEED: natsUrl } = config;
-  const webhooks = stack.use(openWebhooks(options, onError));
-  const feedAlone = stack.use(await openFeed({ database, databaseUrl, natsUrl, onError }));
+  const webhooks = stack.use(openWebhooks(options, failuresOf('webhooks')));
+  const feedAlone = stack.use(
+    await openFeed({ database, databaseUrl, natsUrl, onError: failuresOf('feed') }),
+  );
   const feed = wakingBoth(feedAlone, webhooks);
   stack.use(watchFeed(feed, log));
-  const connectors = options.switches.map(({ id }) => id);
-  const retentionHours = config.FEED_RETENTION_HOURS;
-  const deliveryHours = config.WEBHOOKS_RETENTION_HOURS;
-  stack.use(startUpkeep({ database, retentionHours, deliveryHours, connectors, log, onError }));
-  stack.use(startErasing({ database, feed, numbers: config.NUMBERS, onError }));
+  stack.use(startChores(options, feed, failuresOf));
   const switches = stack.use(
     await openSwitches({
-      ...{ database, databaseUrl, feed, log },
+      ...{ database, databaseUrl, feed, log, onError: failuresOf('switches') },
       ...{ switches: options.switches, numbers: config.NUMBERS },
       hasDtmfEvents: config.DTMF_EVENTS,
     }),
   );
-  const principals = stack.use(startPrincipalWatch(database, onError));
+  const principals = stack.use(startPrincipalWatch(database, failuresOf('log-ins')));
   const services: Services = {
     database,
     feed,
@@ -122,6 +122,26 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
     linked: switches.linked,
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
+}
+
+/** What is done by itself, whatever is asked for. */
+function startChores(
+  { config, database, switches, log }: ServeOptions,
+  feed: Feed,
+  failuresOf: Background['failuresOf'],
+): AsyncDisposable {
+  const stack = new AsyncDisposableStack();
+  stack.use(
+    startUpkeep({
+      ...{ database, log, onError: failuresOf('upkeep') },
+      connectors: switches.map(({ id }) => id),
+      retentionHours: config.FEED_RETENTION_HOURS,
+      deliveryHours: config.WEBHOOKS_RETENTION_HOURS,
+    }),
+  );
+  const { NUMBERS: numbers } = config;
+  stack.use(startErasing({ database, feed, numbers, onError: failuresOf('erasing') }));
+  return stack;
 }
 
 const limitsOf = (config: Config) => ({

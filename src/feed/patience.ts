@@ -4,7 +4,9 @@ import { isAway } from '../store/away.ts';
 /** A connection may be dead without saying so: whoever waits for what comes by it waits for ever. */
 const LONGEST_MS = 10_000;
 
-class Late extends Error {}
+class Late extends Error {
+  readonly code = 'ETIMEDOUT';
+}
 
 /** Rejects at the signal, or when it takes longer; what was asked may still be done. */
 export async function inTime<T>(work: Promise<T>, ms: number, signal: AbortSignal): Promise<T> {
@@ -29,5 +31,5 @@ export const patiently = <T>(ask: () => Promise<T>, signal: AbortSignal): Promis
     maxTimeout: 2000,
     randomize: true,
     signal,
-    shouldRetry: ({ error }) => error instanceof Late || isAway(error),
+    shouldRetry: ({ error }) => isAway(error),
   });

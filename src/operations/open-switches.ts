@@ -18,6 +18,8 @@ interface Options {
   readonly databaseUrl?: string | undefined;
   readonly feed: Feed;
   readonly log: SwitchLog;
+  /** Hears of what keeps this process from its place among the others; absent: the log does. */
+  readonly onError?: (error: unknown) => void;
   readonly switches: readonly SwitchToOpen[];
   /** Whether digits that are pressed in calls are told and kept; default: yes. */
   readonly hasDtmfEvents?: boolean;
@@ -37,6 +39,8 @@ export interface OpenSwitches extends AsyncDisposable {
 /** Keeps one link to each switch among all processes on the database, and writes what they say. */
 export async function openSwitches(options: Options): Promise<OpenSwitches> {
   const { database, databaseUrl: url, log } = options;
+  const say = (error: unknown) => log.error({ err: error }, 'the switches are not in order');
+  const { onError = say } = options;
   const rulesOf = (id: string) => options.numbers?.get(id) ?? PLAIN_NUMBERS;
   for (const { id, connector } of options.switches) {
     connector.attend?.((number, organizationId) => isAttended(database, number, organizationId));
@@ -63,7 +67,6 @@ export async function openSwitches(options: Options): Promise<OpenSwitches> {
       onLink: () => changed(),
     });
   };
-  const onError = (error: unknown) => log.error({ err: error }, 'the switches are not in order');
   const fleet =
     url && switches.length > 0
       ? await joinFleet({ database, url, switches, supervise, onUp, onError })
