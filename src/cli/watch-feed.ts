@@ -7,9 +7,9 @@ const EVERY_MS = 1000;
 export function watchFeed(feed: Pick<Feed, 'trouble' | 'detour'>, log: Log): Disposable {
   const saying = (begun: string, over: string) => {
     let said: string | null = null;
-    return (trouble: string | null) => {
-      if (trouble === said) return;
-      said = trouble;
+    return (trouble: string | null, kind = trouble) => {
+      if (kind === said) return;
+      said = kind;
       if (trouble) log.warn({ trouble }, begun);
       else log.info(over);
     };
@@ -18,7 +18,9 @@ export function watchFeed(feed: Pick<Feed, 'trouble' | 'detour'>, log: Log): Dis
   const sayDetour = saying('changes take another way', 'changes come as they should again');
   const timer = setInterval(() => {
     sayTrouble(feed.trouble());
-    sayDetour(feed.detour());
+    const detour = feed.detour();
+    // What is away fails in one way, then in another.
+    sayDetour(detour, detour && 'detour');
   }, EVERY_MS);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }

@@ -77,6 +77,7 @@ onNats(({ database, nats, open }) => {
     const { entries } = await logged();
     for (const { messages } of readers) expect(changesIn(messages)).toEqual(entries);
     expect(one.trouble() ?? two.trouble()).toBeNull();
+    expect(faults).toEqual([]);
   });
 
   test('while NATS stands still nothing is lost, and nothing is doubled when it goes on', async () => {

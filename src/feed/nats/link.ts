@@ -5,9 +5,22 @@ import pRetry from 'p-retry';
 export interface Link extends AsyncDisposable {
   /** Null while there is none. */
   connection(): NatsConnection | null;
-  /** Why the last try to connect failed; null when it did not. */
+  /** Why nothing can be said there since it was connected to, or why it is not; null when there is no reason known. */
   lastError(): string | null;
+  /** Whether it is NATS that is away, or not ready, of which a failure speaks; then that is the last error. */
+  isBlamed(error: unknown): boolean;
 }
+
+/** What the client and JetStream's say of a server that is away, hangs, or has not come up yet. */
+const AWAY = new Set([
+  'ClosedConnectionError',
+  'ConnectionError',
+  'DrainingConnectionError',
+  'JetStreamNotEnabled',
+  'NoRespondersError',
+  'RequestError',
+  'TimeoutError',
+]);
 
 /** Begins to connect, and connects again for ever. */
 export function openLink(url: string): Link {
@@ -28,7 +41,10 @@ export function openLink(url: string): Link {
     lastError = null;
     for await (const { type } of connection.status()) {
       if (type === 'disconnect') isUp = false;
-      if (type === 'reconnect') isUp = true;
+      if (type === 'reconnect') {
+        isUp = true;
+        lastError = null;
+      }
     }
     isUp = false;
   }
@@ -53,6 +69,11 @@ export function openLink(url: string): Link {
   return {
     connection: () => (isUp ? link : null),
     lastError: () => lastError,
+    isBlamed(error) {
+      if (!(error instanceof Error && AWAY.has(error.name))) return false;
+      lastError = `${error.name}: ${error.message}`;
+      return true;
+    },
     [Symbol.asyncDispose]: async () => {
       stop.abort();
       await link?.close();

@@ -33,8 +33,9 @@ export function startRelay({ log, link, url, isFed, onError }: Options): Relay {
   let isHere = false;
   let said = '';
 
-  /** A fault that comes back with each attempt is said once. */
+  /** A fault that comes back with each attempt is said once; that NATS is away, by the feed's detour alone. */
   const report = (error: unknown) => {
+    if (link.isBlamed(error)) return;
     const text = String(error);
     if (text !== said && !stop.signal.aborted) onError(error);
     said = text;

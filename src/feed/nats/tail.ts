@@ -107,7 +107,7 @@ export async function startNatsTail({ log, link, onError }: Options): Promise<Na
 function createSilence(link: Link) {
   let since: number | null = null;
   const cause = () =>
-    link.connection() ? 'no relay is heard' : (link.lastError() ?? 'the connection is gone');
+    link.lastError() ?? (link.connection() ? 'no relay is heard' : 'the connection is gone');
   return {
     hear(isFed: boolean) {
       since = isFed ? null : (since ?? Date.now());
