@@ -48,11 +48,13 @@ export function startTracing(settings: TracingSettings, log: Log): Tracing {
   return {
     ...tracingBy(provider.getTracer('tandem')),
     [Symbol.asyncDispose]: async () => {
-      const late = new Promise<void>((resolve) => setTimeout(resolve, LONGEST_FLUSH_MS).unref());
-      const shut = provider.shutdown().catch((error: unknown) => {
+      const late = Promise.withResolvers<never>();
+      const giveUp = () => late.reject(new Error(`It takes longer than ${LONGEST_FLUSH_MS} ms.`));
+      const timer = setTimeout(giveUp, LONGEST_FLUSH_MS);
+      await Promise.race([provider.shutdown(), late.promise]).catch((error: unknown) => {
         log.warn({ err: error }, 'the last traces could not be sent');
       });
-      await Promise.race([shut, late]);
+      clearTimeout(timer);
     },
   };
 }
@@ -63,8 +65,9 @@ function tracingBy(tracer: Tracer): Pick<Tracing, 'begin' | 'step'> {
   const start = ({ name, kind, attributes }: Step, within: Context) =>
     tracer.startSpan(name, { kind: SpanKind[kind], attributes }, within);
 
-  const begin: Tracing['begin'] = (step, headers, work, isOver = () => false) => {
-    const parent = propagator.extract(ROOT_CONTEXT, headers, defaultTextMapGetter);
+  const begin: Tracing['begin'] = (step, { traceparent }, work, isOver = () => false) => {
+    // Without `tracestate`, in which a caller may say anything: nobody comes after us.
+    const parent = propagator.extract(ROOT_CONTEXT, { traceparent }, defaultTextMapGetter);
     const span = start(step, parent);
     if (!span.isRecording()) return current.run(null, () => work(null));
     return current.run({ span, isOver }, () => work(handleOf(span)));
