@@ -1,12 +1,11 @@
 import { parseArgs } from 'node:util';
 import { openDatabase } from '../src/store/database.ts';
 import { startCluster } from '../test/support/cluster.ts';
-import { openClient } from './client.ts';
 import { openDatabaseCpu } from './database-cpu.ts';
 import { startGateway, startServer } from './gateway.ts';
 import { type Kind, kindsOf } from './legacy/requests.ts';
 import { layStock } from './legacy/stock.ts';
-import { load } from './load.ts';
+import { load, type Target } from './load.ts';
 import { populate, TOKEN } from './population.ts';
 import type { Probe } from './probe.ts';
 import { keep, say } from './results.ts';
@@ -16,6 +15,12 @@ import { rowsOf, takeTurns } from './turns.ts';
 
 interface Server extends Remote<Probe> {
   readonly url: string;
+}
+
+interface Servers {
+  readonly limit: Server;
+  readonly tandem: Server;
+  readonly target: Target;
 }
 
 interface Turns {
@@ -29,17 +34,16 @@ interface Turns {
 function contestants(
   name: string,
   kind: Kind,
-  { limit, tandem }: { readonly limit: Server; readonly tandem: Server },
+  { limit, tandem, target }: Servers,
   { requests: most, connections }: Turns,
 ) {
   const during = { connections, seconds: 60, most };
-  const headers = { authorization: `Bearer ${TOKEN}` };
   const prepare = async () => kind.prepare?.(most);
   const plain = (operationName: string) => ({
-    ...{ server: limit, prepare },
+    server: limit,
     ask: () => load({ url: limit.url, headers: {} }, () => limited(operationName, kind), during),
   });
-  const ask = () => load({ url: tandem.url, headers }, () => kind.next().asked, during);
+  const ask = () => load(target, kind.asked, during);
   return {
     limit: plain(name),
     ...(name !== 'list' && { 'limit, logged': plain(`${name} logged`) }),
@@ -48,7 +52,7 @@ function contestants(
 }
 
 const limited = (operationName: string, kind: Kind) =>
-  JSON.stringify({ operationName, variables: { parameter: kind.next().parameter } });
+  JSON.stringify({ operationName, variables: { parameter: kind.parameter() } });
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -70,12 +74,17 @@ async function main(): Promise<void> {
   await layStock(own);
   const limit = stack.use(await startServer('queries/limit-server.ts', url));
   const tandem = stack.use(await startGateway(url, { CONNECTORS: 'bench=simulator:' }));
-  const { ask } = stack.use(openClient(tandem.url, TOKEN));
+  const target = { url: tandem.url, headers: { authorization: `Bearer ${TOKEN}` } };
   const database = stack.use(openDatabaseCpu(url));
   const results: Record<string, object> = {};
-  for (const [name, kind] of Object.entries(await kindsOf(own, ask, calls))) {
+  for (const [name, kind] of Object.entries(await kindsOf(own, target, calls))) {
     if (!values.only.split(',').includes(name)) continue;
-    const all = contestants(name, kind, { limit, tandem }, { rounds, requests, connections });
+    const all = contestants(
+      name,
+      kind,
+      { limit, tandem, target },
+      { rounds, requests, connections },
+    );
     const rows = rowsOf(await takeTurns(all, { database, rounds }));
     say(`\n${name}\n${table(rows)}`);
     results[name] = rows;

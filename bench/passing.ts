@@ -44,7 +44,9 @@ async function main(): Promise<void> {
   const rows: Record<string, object> = {};
   for (const [name, operation] of Object.entries({ Q1, Q2 })) {
     if (!operation) continue;
-    const { document, variables } = operation;
+    const { document } = operation;
+    // The first extension has a full page, however few calls there are.
+    const variables = (n: number) => operation.variables(name === 'Q1' ? 0 : n);
     const nth = (n: number) => JSON.stringify({ query: document, variables: variables(n) });
     const shares: { parsing: number; serverCpu: number }[] = [];
     const answer = await ask(document, variables(1));

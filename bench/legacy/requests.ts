@@ -1,21 +1,16 @@
 import type { Database } from '../../src/store/database.ts';
-import type { Ask } from '../client.ts';
-import { each } from '../lanes.ts';
-import type { Asked } from '../load.ts';
+import { type Asked, openConnection, type Target } from '../load.ts';
 import { callIdOf, numberOf, TOKEN } from '../population.ts';
-import { API_KEY, BUSY, rulesOf } from './stock.ts';
-
-/** One request: as Tandem's clients send it, and the one parameter of the limit's statement. */
-export interface Legacy {
-  readonly asked: Asked;
-  readonly parameter: string;
-}
+import { API_KEY, BUSY, type Rule, rulesOf } from './stock.ts';
 
 /** Makes requests, each of something else. */
 export interface Kind {
-  /** Gets so many things ready that requests use up; outside of what is measured. */
+  /** Gets so many things ready that Tandem's requests use up; outside of what is measured. */
   prepare?(count: number): Promise<void>;
-  next(): Legacy;
+  /** As Tandem's clients send it. */
+  asked(): Asked;
+  /** The one parameter of the limit's statement. */
+  parameter(): string;
 }
 
 /** As VoipNow and Genesys write a uuid. */
@@ -30,38 +25,50 @@ const PLACE = `mutation Place($extension: String!) {
 /** Calls that are being placed at once. */
 const AT_ONCE = 8;
 
-/** VoipNow's list and the four deletions; what is deleted is gone, for the limit, too, so all take from one stock. */
+/** VoipNow's list and the four deletions; what is deleted is gone, for the limit, too, so both take from one stock. */
 export async function kindsOf(
   database: Database,
-  ask: Ask,
+  target: Target,
   calls: number,
 ): Promise<Readonly<Record<string, Kind>>> {
   const rules = await rulesOf(database);
   const live: string[] = [];
   const count = numbers();
   const nextCall = () => callIdOf((count() * STRIDE) % calls);
+  const nextBusy = () => numberOf(count() % BUSY);
   return {
-    list: { next: () => list(numberOf(count() % BUSY)) },
+    list: { asked: () => list(nextBusy()), parameter: nextBusy },
     'hang-up': {
       prepare: async (most) => {
-        const extensions = Array.from({ length: most }, (_, n) => numberOf(BUSY + n));
-        await each(extensions, AT_ONCE, async (extension) => {
-          const answer = JSON.parse(await ask(PLACE, { extension }));
-          live.push(answer.data.placeCall.call.id);
-        });
+        live.push(...(await placed(target, most)));
       },
-      next: () => hangUp(takeFrom(live)),
+      asked: () => hangUp(takeFrom(live)),
+      // To its statement it is the same whether the call has ended before, and the switch would list it for ever.
+      parameter: nextCall,
     },
     'phone call event': {
-      next: () => {
-        const { id, type, extension } = takeFrom(rules);
-        const path = `/uapi/extensions/@me/${extension}/phoneCallEvents/${type}/${id}`;
-        return { asked: { method: 'DELETE', path, body: '', expects: id }, parameter: id };
-      },
+      asked: () => deleteRule(takeFrom(rules)),
+      parameter: () => takeFrom(rules).id,
     },
-    'user data': { next: () => deleteUserData(nextCall()) },
-    call: { next: () => deleteCall(nextCall()) },
+    'user data': { asked: () => deleteUserData(nextCall()), parameter: nextCall },
+    call: { asked: () => deleteCall(nextCall()), parameter: nextCall },
   };
+}
+
+/** Places so many calls, and gives their ids. */
+async function placed(target: Target, most: number): Promise<string[]> {
+  const left = Array.from({ length: most }, (_, n) => numberOf(BUSY + n));
+  const ids: string[] = [];
+  const lane = async () => {
+    using connection = await openConnection(target);
+    for (let extension = left.pop(); extension !== undefined; extension = left.pop()) {
+      const body = JSON.stringify({ query: PLACE, variables: { extension } });
+      const answer = JSON.parse((await connection.ask(body)).toString());
+      ids.push(answer.data.placeCall.call.id);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  return ids;
 }
 
 function numbers() {
@@ -78,33 +85,29 @@ function takeFrom<Thing>(stock: Thing[]): Thing {
   return thing;
 }
 
-const list = (extension: string): Legacy => ({
-  asked: { method: 'GET', path: `/uapi/phoneCalls/@me/${extension}`, body: '', expects: '"00"' },
-  parameter: extension,
+const list = (extension: string): Asked => ({
+  ...{ method: 'GET', path: `/uapi/phoneCalls/@me/${extension}`, body: '' },
+  expects: '"00"',
 });
 
-const hangUp = (id: string): Legacy => ({
-  asked: {
-    ...{ method: 'DELETE', path: `/uapi/phoneCalls/@me/@self/${bare(id)}`, body: '' },
-    expects: bare(id),
-  },
-  parameter: id,
+const hangUp = (id: string): Asked => ({
+  ...{ method: 'DELETE', path: `/uapi/phoneCalls/@me/@self/${bare(id)}`, body: '' },
+  expects: bare(id),
 });
 
-const deleteUserData = (id: string): Legacy => ({
-  asked: {
-    ...{ method: 'POST', path: `/api/v2/me/calls/${bare(id).toUpperCase()}` },
-    body: JSON.stringify({ operationName: 'DeleteUserData' }),
-    expects: '"statusCode":0',
-  },
-  parameter: id,
+const deleteRule = ({ id, type, extension }: Rule): Asked => ({
+  ...{ method: 'DELETE', body: '', expects: id },
+  path: `/uapi/extensions/@me/${extension}/phoneCallEvents/${type}/${id}`,
 });
 
-const deleteCall = (id: string): Legacy => ({
-  asked: {
-    method: 'GET',
-    path: `/verba/api?action=DeleteCall&apiKey=${API_KEY}&token=${TOKEN}&responseType=XML&callID=${id}`,
-    ...{ body: '', expects: 'code="0"' },
-  },
-  parameter: id,
+const deleteUserData = (id: string): Asked => ({
+  ...{ method: 'POST', path: `/api/v2/me/calls/${bare(id).toUpperCase()}` },
+  body: JSON.stringify({ operationName: 'DeleteUserData' }),
+  expects: '"statusCode":0',
+});
+
+const deleteCall = (id: string): Asked => ({
+  method: 'GET',
+  path: `/verba/api?action=DeleteCall&apiKey=${API_KEY}&token=${TOKEN}&responseType=XML&callID=${id}`,
+  ...{ body: '', expects: 'code="0"' },
 });
