@@ -1,4 +1,5 @@
 import { type Credentials, credentialsOf as parse } from '../../model/credentials.ts';
+import { GatewayError } from '../../model/errors.ts';
 import type { LegacyRequest } from '../legacy-request.ts';
 import { actionOf, valuesOf } from './parameters.ts';
 
@@ -14,17 +15,19 @@ export function credentialsOf(request: LegacyRequest): Credentials {
   if (actionOf(request)?.toLowerCase() !== 'requesttoken') {
     return { kind: 'apiKey', apiKey, token: token || null, inUrl };
   }
-  const login = loginOf(request);
-  return login ? { kind: 'apiKeyLogin', apiKey, ...login, inUrl } : { kind: 'none' };
+  return { kind: 'apiKeyLogin', apiKey, ...loginOf(request), inUrl };
 }
 
 /** By Basic, else by parameters. */
 function loginOf(request: LegacyRequest) {
   const basic = parse(request.headers.get('authorization'));
   if (basic.kind === 'password') return { username: basic.username, password: basic.password };
-  const [username, anotherName] = valuesOf(request, 'userName');
-  const [password, anotherPassword] = valuesOf(request, 'password');
-  if (!username || !password) return undefined;
-  if (anotherName !== undefined || anotherPassword !== undefined) return undefined;
-  return { username, password };
+  return { username: onlyOf(request, 'userName'), password: onlyOf(request, 'password') };
+}
+
+/** Whatever is missing is said before anything is looked up: that tells a stranger nothing. */
+function onlyOf(request: LegacyRequest, name: string): string {
+  const [value, another] = valuesOf(request, name);
+  if (value && another === undefined) return value;
+  throw new GatewayError('BAD_INPUT', `${name} is mandatory, once, or Basic authentication.`);
 }

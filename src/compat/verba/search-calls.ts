@@ -55,7 +55,26 @@ const metadataOf = ({ userData }: RecordedCall): Element[] => [
 const LIVE = ['DIALING', 'RINGING', 'CONNECTED', 'HELD'] as const;
 const ENDED = ['ENDED'] as const;
 
+/** Those of the page, and those of every action. `secondary` names a database that is not here. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...['action', 'apiKey', 'token', 'responseType', 'userName', 'password'],
+  ...['start', 'end', 'status', 'anynum', 'anyname', 'orderby', 'pagelen', 'returnMetadata'],
+  'secondary',
+]);
+
+/** A filter that is not heeded would give everybody's calls: unlike Verba, and unlike other actions, this lets none pass. */
+function checkNames({ query, form }: LegacyRequest): void {
+  const unknown = [...query.keys(), ...form.keys()].find((name) => !KNOWN.has(name));
+  if (unknown === undefined) return;
+  const named = isTame(unknown) && unknown.length <= LONGEST_NAME ? unknown : 'A parameter';
+  throw new GatewayError('BAD_INPUT', `${named} is none of the parameters of SearchCalls.`);
+}
+
+/** None that is known is half as long. */
+const LONGEST_NAME = 40;
+
 function filterOf(request: LegacyRequest) {
+  checkNames(request);
   const orderBy = parameterOf(request, 'orderby');
   if (orderBy !== undefined && orderBy !== 'start_time') {
     throw new GatewayError('BAD_INPUT', 'orderby must be start_time.');
