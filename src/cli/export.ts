@@ -35,7 +35,7 @@ export async function exportCommand({ organization, format, after }: Options): P
     if (error.code !== 'EPIPE') throw error;
     gone.abort();
   });
-  for await (const text of written(batches, format)) {
+  for await (const text of written(batches, format, after ?? null)) {
     if (!process.stdout.write(text)) {
       await once(process.stdout, 'drain', { signal: gone.signal }).catch(() => {});
     }

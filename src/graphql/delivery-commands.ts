@@ -78,7 +78,7 @@ builder.relayMutationField(
     inputFields: (t) => ({
       organizationId: t.id({
         description:
-          'Of which organization; absent means your own, and only an ADMINISTRATOR names another.',
+          'Of which organization: its id, or its key in import files. Absent means your own, and only an ADMINISTRATOR names another.',
       }),
       ...onceField(t),
     }),

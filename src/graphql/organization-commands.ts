@@ -4,7 +4,7 @@ import { builder } from './builder.ts';
 import { onceField } from './mutation.ts';
 
 const OF_ORGANIZATION =
-  'Of which organization; absent means your own, and only an ADMINISTRATOR names another.';
+  'Of which organization: its id, or its key in import files. Absent means your own, and only an ADMINISTRATOR names another.';
 
 builder.relayMutationField(
   'setRetention',

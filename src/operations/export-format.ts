@@ -5,26 +5,34 @@ import type { RecordBatch } from './export-calls.ts';
 /** How records are written. */
 export const EXPORT_FORMATS = {
   ndjson: { contentType: 'application/x-ndjson; charset=UTF-8', write: ndjsonOf },
-  csv: { contentType: 'text/csv; charset=UTF-8; header=present', write: csvOf },
+  csv: { contentType: 'text/csv; charset=UTF-8', write: csvOf },
 } as const;
 export type ExportFormat = keyof typeof EXPORT_FORMATS;
 
 export const isExportFormat = (text: string): text is ExportFormat =>
   Object.hasOwn(EXPORT_FORMATS, text);
 
-/** Records as text, a batch at a time. */
+/** The media type of an export (RFC 4180, `header`): what goes on after a position has no header in its midst. */
+export function contentTypeOf(format: ExportFormat, after: string | null): string {
+  const { contentType } = EXPORT_FORMATS[format];
+  if (format === 'ndjson') return contentType;
+  return `${contentType}; header=${after === null ? 'present' : 'absent'}`;
+}
+
+/** Records as text, a batch at a time; with a header, where the format has one, unless they go on after a position. */
 export async function* written(
   batches: AsyncIterable<RecordBatch>,
   format: ExportFormat,
+  after: string | null,
 ): AsyncGenerator<string> {
   const { write } = EXPORT_FORMATS[format];
-  let isFirst = true;
+  let withHeader = after === null;
   for await (const batch of batches) {
-    yield write(batch, isFirst);
-    isFirst = false;
+    yield write(batch, withHeader);
+    withHeader = false;
   }
   // An empty export has its header, too.
-  if (isFirst) yield write([], true);
+  if (withHeader) yield write([], true);
 }
 
 function ndjsonOf(batch: RecordBatch): string {
@@ -32,10 +40,10 @@ function ndjsonOf(batch: RecordBatch): string {
 }
 
 /** RFC 4180; lists and objects are JSON in their fields. */
-function csvOf(batch: RecordBatch, isFirst: boolean): string {
+function csvOf(batch: RecordBatch, withHeader: boolean): string {
   return stringify([...batch], {
     columns: [...RECORD_FIELDS],
-    header: isFirst,
+    header: withHeader,
     record_delimiter: 'windows',
     cast: { boolean: String },
   });

@@ -5,7 +5,7 @@ import { GatewayError } from '../model/errors.ts';
 import type { Context } from '../operations/context.ts';
 import { startExport } from '../operations/export-calls.ts';
 import {
-  EXPORT_FORMATS,
+  contentTypeOf,
   type ExportFormat,
   isExportFormat,
   written,
@@ -70,6 +70,7 @@ async function answer(
 ): Promise<Response> {
   const { database, principal, visibility } = context;
   requireScope(principal, 'READ');
+  checkParameters(parameters);
   const named = parameters.get('organizationId');
   const organizationId = named ? await whichOrganization(context, named) : principal.organizationId;
   // An empty one is of a script whose position was lost: it must not begin anew and double everything.
@@ -83,13 +84,23 @@ async function answer(
     leave();
     throw error;
   });
-  const texts = untilEnded(written(batches, format), signal, release);
+  const texts = untilEnded(written(batches, format, after), signal, release);
   // The place is free when what has been begun to be read has been, however soon the client has gone.
   context.signal.addEventListener('abort', () => void texts.return(undefined).finally(leave));
-  const { contentType } = EXPORT_FORMATS[format];
   return new Response(streamOf(texts), {
-    headers: { 'Content-Type': contentType, 'Cache-Control': 'no-store' },
+    headers: { 'Content-Type': contentTypeOf(format, after), 'Cache-Control': 'no-store' },
   });
+}
+
+/** A misspelt `after` would double everything, and of two nobody can tell which is meant. */
+function checkParameters(parameters: URLSearchParams): void {
+  const names = [...parameters.keys()];
+  if (names.some((name) => name !== 'after' && name !== 'organizationId')) {
+    throw new GatewayError('BAD_INPUT', 'The parameters are `after` and `organizationId`.');
+  }
+  if (new Set(names).size < names.length) {
+    throw new GatewayError('BAD_INPUT', '`after` and `organizationId` are given once.');
+  }
 }
 
 /** A client that does not read would never come to the end: it is cut off a little after its credentials. */
