@@ -19,7 +19,7 @@ const ErasureStateRef = describedEnum('ErasureState', 'Where an erasure stands.'
 });
 
 const OF_ORGANIZATION =
-  'Of which organization; absent means your own, and only an ADMINISTRATOR names another.';
+  'Of which organization: its id, or its key in import files. Absent means your own, and only an ADMINISTRATOR names another.';
 
 const CertificateRef = builder.objectRef<string>('ErasureCertificate').implement({
   description: 'What was erased, when, for whom and how much; nothing of what it was.',
@@ -105,7 +105,7 @@ builder.relayMutationField(
       number: t.string({
         required: true,
         description:
-          'A phone number, with or without a plus sign, or an extension’s in full: then all of its legs are meant.',
+          'A phone number, with or without a plus sign, or an extension’s in full: then all of its legs are meant. A short form is refused: BAD_INPUT.',
       }),
       organizationId: t.id({ description: OF_ORGANIZATION }),
       dryRun: t.boolean({ description: 'Only counts. Default: false.' }),

@@ -38,8 +38,8 @@ export const eraseSubject = (context: Context, input: EraseSubjectInput) =>
     input,
     run: async (touched, written): Promise<ErasureReceipt> => {
       const organizationId = await whichOrganization(context, input.organizationId);
-      if (!isDialable(input.number)) throw new GatewayError('PHONE_NUMBER_INVALID');
       const { database, switches } = context;
+      await checkNumber(database, organizationId, input.number);
       const rules = rulesOf(switches);
       const subject = await readSubject(database, organizationId, input.number, rules);
       const { liveIds, ...counts } = await countCalls(database, organizationId, subject);
@@ -59,6 +59,20 @@ export const eraseSubject = (context: Context, input: EraseSubjectInput) =>
       });
     },
   });
+
+/** One number alone must be meant: what is gone cannot be brought back. */
+async function checkNumber(on: Executor, organizationId: string, number: string): Promise<void> {
+  if (!isDialable(number) || !/\d/.test(number)) throw new GatewayError('PHONE_NUMBER_INVALID');
+  const meant = await on.rows<{ number: string }>(sql`
+    select number from extensions x where organization_id = ${organizationId}::uuid
+      and short_number = ${number} and number <> ${number} order by number limit 5`);
+  if (meant.length === 0) return;
+  const names = meant.map((one) => one.number).join(', ');
+  throw new GatewayError(
+    'BAD_INPUT',
+    `${number} is short for ${names}: name an extension in full, or put a plus sign before what is no extension.`,
+  );
+}
 
 /** The calls that would go, or are to: all that the organization has is looked at, but for what is in user data. */
 const countCalls = (database: Database, organizationId: string, subject: Subject) =>

@@ -269,6 +269,21 @@ test('a call that ends while a batch waits for it is counted once, and so is one
   expect(await find(id)).toMatchObject({ state: 'DONE', expected: 2, erased: 2 });
 });
 
+test('a short form of an extension is refused, and with a plus sign it is a number as any', async () => {
+  const before = await database.rows(sql`select id from erasures`);
+
+  const short = eraseSubject(lab.as('olivia'), { number: '220' });
+
+  await expect(short).rejects.toMatchObject({
+    ...{ code: 'BAD_INPUT', message: expect.stringContaining(lab.organization.numbers.boss) },
+  });
+  expect(await database.rows(sql`select id from erasures`)).toEqual(before);
+  const counted = await eraseSubject(lab.as('olivia'), { number: '+220', dryRun: true });
+  expect(counted.erasureId).toBeNull();
+  const star = eraseSubject(lab.as('olivia'), { number: '*', dryRun: true });
+  await expect(star).rejects.toMatchObject({ code: 'PHONE_NUMBER_INVALID' });
+});
+
 test('an extension goes with all its legs, however they are written', async () => {
   const { boss } = lab.organization.numbers;
   const extensionId = lab.organization.extensionIds.get(boss) ?? '';
