@@ -38,6 +38,11 @@ const postgresUrl = z
   .refine(
     (text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text),
     'takes a URL such as postgres://user@host/database',
+  )
+  // The driver would take a part of the password for the host, and name it when there is none.
+  .refine(
+    (text) => !/^[^:]+:\/\/[^/?#]*@[^/?#]*@/.test(text),
+    'has an @ in its user or password: write it as %40',
   );
 
 const natsUrl = z

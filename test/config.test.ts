@@ -37,6 +37,14 @@ test.each(['postgres', 'http://nats:4222', 'nats://', 'nats://a:4222,nats://b:42
   },
 );
 
+test('an @ in the password of DATABASE_URL is refused, without a word of it', () => {
+  const url = 'postgres://tandem:pa@Secret@db/tandem';
+
+  expect(() => readConfig({ DATABASE_URL: url })).toThrow(
+    /^The configuration is wrong:\n {2}DATABASE_URL has an @ in its user or password: write it as %40$/,
+  );
+});
+
 test('FEED needs a Postgres that processes can share', () => {
   expect(() => readConfig({ FEED: 'nats://nats:4222' })).toThrow('FEED needs DATABASE_URL');
 });
