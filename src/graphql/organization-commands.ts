@@ -12,7 +12,8 @@ builder.relayMutationField(
     description: 'How long calls are kept.',
     inputFields: (t) => ({
       days: t.int({
-        description: '1 to 36500 days after their end; absent keeps them for ever.',
+        description:
+          '1 to 36500 days after their end; null keeps them for ever, and absent is refused.',
       }),
       organizationId: t.id({ description: OF_ORGANIZATION }),
       ...onceField(t),

@@ -13,7 +13,7 @@ const LONGEST_DAYS = 36_500;
 const BATCH = 250;
 
 export interface SetRetentionInput {
-  /** Null keeps calls for ever. */
+  /** Null keeps calls for ever, and must be said: a forgotten variable must not. */
   readonly days?: number | null | undefined;
   /** Null means one's own. */
   readonly organizationId?: string | null | undefined;
@@ -30,7 +30,8 @@ export const setRetention = (context: Context, input: SetRetentionInput) =>
     input,
     run: async (touched, written): Promise<RetentionReceipt> => {
       const organizationId = await whichOrganization(context, input.organizationId);
-      const days = input.days ?? null;
+      const { days } = input;
+      if (days === undefined) throw new GatewayError('BAD_INPUT', '`days` is a number or null.');
       if (days !== null && (days < 1 || days > LONGEST_DAYS)) {
         throw new GatewayError('BAD_INPUT', `\`days\` is a number from 1 to ${LONGEST_DAYS}.`);
       }

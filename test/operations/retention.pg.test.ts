@@ -201,6 +201,18 @@ test.each([0, -1, 36_501])('a retention of %i days is refused', async (days) => 
   await expect(setting).rejects.toMatchObject({ code: 'BAD_INPUT' });
 });
 
+test('a retention is turned off by null alone, and not by days that were forgotten', async () => {
+  await set(30);
+
+  const forgotten = setRetention(lab.as('olivia'), {});
+
+  await expect(forgotten).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  expect(await startSweeps(database)).toContainEqual(
+    expect.objectContaining({ organizationId: lab.organization.id, days: 30 }),
+  );
+  expect(await set(null)).toEqual({ retentionDays: null });
+});
+
 test('a retention is not for users', async () => {
   const setting = setRetention(lab.as('alice'), { days: 1 });
 
