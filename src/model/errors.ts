@@ -15,7 +15,7 @@ export const ERROR_CODES = {
   PARTY_AMBIGUOUS: 'More than one leg of the call has this number; nothing was done.',
   PHONE_NUMBER_INVALID: 'A phone number consists of digits, with an optional leading plus sign.',
   WRONG_STATE: 'The call is in a state in which this cannot be done.',
-  LEGAL_HOLD: 'A legal hold keeps what was to be deleted.',
+  LEGAL_HOLD: 'A legal hold keeps what was to be deleted or changed.',
   ERASURE_NOT_FOUND: 'No such erasure is visible to the caller.',
   NOT_SUPPORTED: 'The switch that carries the call is not capable of this.',
   SWITCH_UNAVAILABLE: 'The switch cannot be reached; nothing was done.',

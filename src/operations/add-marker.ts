@@ -43,7 +43,10 @@ export const addMarker = (context: Context, input: AddMarkerInput) =>
       const selected = await selectCall(context, input.selector);
       if (selected.kind === 'NEXT') {
         if (input.mode && input.mode !== 'WHOLE') {
-          throw new GatewayError('WRONG_STATE', 'START and END need a call that is up.');
+          throw new GatewayError(
+            'WRONG_STATE',
+            'The beginning and the end of a part need a call that is up.',
+          );
         }
         if ((input.startMs ?? 0) > 0 || typeof input.endMs === 'number') {
           throw new GatewayError('BAD_INPUT', 'The next call is marked at its beginning.');
@@ -64,8 +67,9 @@ export const addMarker = (context: Context, input: AddMarkerInput) =>
   });
 
 function check({ name, mode, startMs, endMs }: AddMarkerInput) {
-  if (name === '' || name.length > LONGEST_NAME) {
-    throw new GatewayError('BAD_INPUT', `\`name\` takes 1 to ${LONGEST_NAME} characters.`);
+  // XML cannot say what is no character: it would come back as something else.
+  if (name === '' || name.length > LONGEST_NAME || /\p{Cc}/u.test(name)) {
+    throw new GatewayError('BAD_INPUT', `A name takes 1 to ${LONGEST_NAME} printable characters.`);
   }
   for (const ms of [startMs, endMs]) {
     if (typeof ms === 'number' && (ms < 0 || ms > LATEST_MS)) {
@@ -76,7 +80,10 @@ function check({ name, mode, startMs, endMs }: AddMarkerInput) {
     throw new GatewayError('BAD_INPUT', '`endMs` comes with a `startMs` that is before it.');
   }
   if (mode && mode !== 'WHOLE' && (startMs ?? endMs ?? null) !== null) {
-    throw new GatewayError('BAD_INPUT', 'START and END mean now.');
+    throw new GatewayError(
+      'BAD_INPUT',
+      'The beginning and the end of a part are marked now, without a time.',
+    );
   }
 }
 

@@ -21,12 +21,10 @@ export type Selected =
 /** Resolves a selector; refuses one that matches nothing, or several. */
 export async function selectCall(context: Context, selector: CallSelector): Promise<Selected> {
   const { number, status, ...reference } = selector;
+  checkWays(selector);
   if (typeof number !== 'string') {
     const call = await findCall(context, reference, {});
     return { kind: 'CALL', callId: call.id };
-  }
-  if (reference.callId || reference.identifier) {
-    throw new GatewayError('BAD_INPUT', 'Name the call by its id, an identifier or a number.');
   }
   if (!isDialable(number)) throw new GatewayError('PHONE_NUMBER_INVALID');
   if (!status || status.length === 0) {
@@ -41,6 +39,16 @@ export async function selectCall(context: Context, selector: CallSelector): Prom
   throw new GatewayError('CALL_NOT_FOUND');
 }
 
+/** A status is a number's: without one, it is the number that was forgotten. */
+function checkWays({ number, status, callId, identifier }: CallSelector): void {
+  const ways = [callId, identifier, typeof number === 'string'].filter(Boolean).length;
+  const isStatusAlone = ways === 0 && (status?.length ?? 0) > 0;
+  if (isStatusAlone) throw new GatewayError('BAD_INPUT', 'A status needs a number.');
+  if (ways === 1) return;
+  const text = 'Name the call by exactly one of its id, an identifier and a number with a status.';
+  throw new GatewayError('BAD_INPUT', text);
+}
+
 /** The call that a selector names, which must be there already. */
 export async function findSelected(
   context: Context,
@@ -48,6 +56,7 @@ export async function findSelected(
   shape?: CallShape,
 ): Promise<CallView> {
   const { number, status, ...reference } = selector;
+  checkWays(selector);
   if (typeof number !== 'string') return findCall(context, reference, shape);
   const selected = await selectCall(context, selector);
   // The next one is not there: whoever asks now gets nothing.

@@ -374,6 +374,7 @@ test('what was deleted in an earlier run of a switch is forgotten when it lists 
 
 test.each<[string, CallSelector, string]>([
   ['nothing', {}, 'BAD_INPUT'],
+  ['a status without a number', { status: ['LAST'] }, 'BAD_INPUT'],
   ['a number without a status', { number: OUTSIDE }, 'BAD_INPUT'],
   ['a number and an id', { number: OUTSIDE, callId: 'x', status: ['LAST'] }, 'BAD_INPUT'],
   ['what is no number', { number: 'x', status: ['LAST'] }, 'PHONE_NUMBER_INVALID'],
