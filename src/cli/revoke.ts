@@ -10,6 +10,7 @@ export async function revoke(username: string | undefined, { token }: { token?: 
   if (!username === !token) throw new CommandError('Name a user, or give one --token.');
   const config = readConfig(process.env);
   await using database = await joinStore(config);
+  if (username) await checkUser(database, username);
   const which = token
     ? sql`t.hash = ${hashSecret(token)}`
     : sql`t.user_id = (select id from users where username = ${username ?? ''})`;
@@ -22,6 +23,11 @@ export async function revoke(username: string | undefined, { token }: { token?: 
   const revoked = await revokeAll(database, which);
   if (revoked === 0) throw new CommandError('There is no such token that is not revoked.');
   process.stdout.write(`Revoked: ${revoked}\n`);
+}
+
+async function checkUser(on: Executor, username: string): Promise<void> {
+  const [user] = await on.rows(sql`select from users where username = ${username}`);
+  if (!user) throw new CommandError(`There is no user named ${username}.`);
 }
 
 /** A token that is renewed at this moment is waited for, but not what is issued instead: that is there the next time. */
