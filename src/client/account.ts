@@ -61,6 +61,10 @@ export function createAccount<Call extends CallKey>(
     wasIgnored = isIgnored || (wasIgnored && position === null);
   }
 
+  /** Where one who has just subscribed stood already, as after each snapshot: nothing new. */
+  const isEcho = (message: CallMessage, isFirst: boolean) =>
+    isFirst && message.__typename === 'FeedBookmark' && message.position === position;
+
   /** Moves on to after the message; whether it is time to subscribe anew from there. */
   function advance(message: CallMessage): boolean {
     const endsSnapshot = position === null && message.__typename === 'FeedBookmark';
@@ -83,6 +87,7 @@ export function createAccount<Call extends CallKey>(
         begin();
         return { ...NOTHING, reset: message.reason ?? 'GAP' };
       }
+      if (isEcho(message, isFirst)) return NOTHING;
       const reset = beginning(message, isFirst);
       if (reset) begin();
       if (!told.note(message)) return NOTHING;

@@ -51,7 +51,7 @@ function judgeRefusals(refusals: readonly unknown[]): Verdict {
 }
 
 /** GraphQL errors: of graphql-ws they are a list, of Apollo `errors`, of urql `graphQLErrors`. */
-function refusalsIn(error: unknown): readonly unknown[] {
+export function refusalsIn(error: unknown): readonly unknown[] {
   if (Array.isArray(error)) return error;
   const { errors, graphQLErrors } = fieldsOf(error);
   return [errors, graphQLErrors].flatMap((list) => (Array.isArray(list) ? list : []));
@@ -63,7 +63,7 @@ function waitOf(refusal: unknown): number {
 }
 
 /** The code with which a WebSocket was closed: urql has the event as `networkError`, Apollo only a sentence. */
-function closeCodeOf(error: unknown): number | undefined {
+export function closeCodeOf(error: unknown): number | undefined {
   const { code, networkError, message } = fieldsOf(error);
   if (typeof code === 'number') return code;
   if (networkError) return closeCodeOf(networkError);

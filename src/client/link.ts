@@ -1,4 +1,5 @@
 import { openAttempt } from './attempt.ts';
+import { describe } from './describe.ts';
 import { FollowError } from './follow-error.ts';
 import type { LinkOptions } from './options.ts';
 import { createRetries } from './retries.ts';
@@ -81,7 +82,7 @@ export function createLink<Step>(options: LinkOptions, traffic: Traffic<Step>): 
     }
     stop();
     timer = setTimeout(next.needsLogin ? login : begin, next.delayMs);
-    onRetry?.({ error, delayMs: next.delayMs });
+    onRetry?.({ error, ...describe(error), delayMs: next.delayMs });
   }
 
   function login() {

@@ -32,6 +32,10 @@ export interface PositionStore {
 export interface Retry {
   /** As the GraphQL client gave it. */
   readonly error: unknown;
+  /** One of the schema's `ErrorCode`s or INTERNAL; CLOSED: the socket was closed; BROKEN: whatever else broke the link. */
+  readonly code: string;
+  /** A sentence to show, with the close code if there is one. */
+  readonly message: string;
   /** Milliseconds until the next try. */
   readonly delayMs: number;
 }

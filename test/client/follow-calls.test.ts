@@ -39,6 +39,17 @@ test('the first snapshot begins with a reset, even if nobody calls', async () =>
   expect(said).toEqual(['START', 'FeedBookmark']);
 });
 
+test('the place where a snapshot has ended is told once, although it subscribes anew from there', async () => {
+  const { server, said } = scene();
+  await server.subscribed();
+  server.send(9);
+  await server.subscribed();
+
+  server.cut().next(message({ __typename: 'FeedBookmark', position: '0' }));
+
+  expect(said).toEqual(['START', 'FeedBookmark']);
+});
+
 test('a snapshot that is cut off begins anew', async () => {
   const { server, said } = scene();
   for (const id of ['a', 'b']) server.change(id);
