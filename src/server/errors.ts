@@ -99,6 +99,11 @@ function malformed(error: GraphQLError): GraphQLError {
   return new GraphQLError(error.message, { ...placeOf(error), extensions });
 }
 
+/** For where there is no HTTP any more: what it would say by its status and headers, the error itself says. */
+export function withoutStatus({ message, extensions: { http, ...extensions } }: GraphQLError) {
+  return new GraphQLError(message, { extensions });
+}
+
 /** Where in the document and in the answer an error belongs. */
 function placeOf(error: unknown) {
   if (!(error instanceof GraphQLError)) return {};

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { GraphQLError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import { CloseCode, type Context as Connection } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import type { Plugin } from 'graphql-yoga';
@@ -13,6 +13,7 @@ import type { Log } from '../observe/log.ts';
 import type { Context } from '../operations/context.ts';
 import type { Contexts, Origin } from './context.ts';
 import { documentOf } from './documents/documents.ts';
+import { withoutStatus } from './errors.ts';
 import { GRACE_MS } from './grace.ts';
 import { requestIds } from './request-id.ts';
 import { createOutbox, type Outbox } from './subscriptions/outbox.ts';
@@ -192,9 +193,4 @@ async function subscribe(
   } catch (error) {
     return [withoutStatus(toWire(error))];
   }
-}
-
-/** What HTTP would say by its status and headers, the error itself says here. */
-function withoutStatus({ message, extensions: { http, ...extensions } }: GraphQLError) {
-  return new GraphQLError(message, { extensions });
 }

@@ -103,6 +103,7 @@ export function createGraphql({
     plugins: [
       jsonBody(),
       jsonParameters(),
+      acceptable(),
       knownFirst(),
       documents,
       ...limits,
@@ -171,6 +172,18 @@ const jsonParameters = (): Plugin => ({
     if (!bad) return;
     const error = badInput(`The parameter \`${bad}\` must be a JSON object.`);
     endResponse(fetchAPI.Response.json(error, { status: 400 }));
+  },
+});
+
+/** Yoga as it comes refuses an `Accept` header without a word. */
+const acceptable = (): Plugin => ({
+  onResponse: ({ response, setResponse, fetchAPI }) => {
+    if (response.status !== 406) return;
+    const { headers } = response;
+    const error = badInput(
+      'None of what `Accept` names can be given: take `application/json`, or `text/event-stream` of a subscription.',
+    );
+    setResponse(fetchAPI.Response.json(error, { status: 406, headers }));
   },
 });
 

@@ -121,12 +121,23 @@ test.each(['text/event-stream', '*/*'])(
     const from = performance.now();
     await revoke(token);
 
+    const errors = await stream.errors();
     await stream.ended();
 
     expect(performance.now() - from).toBeLessThan(1000);
+    expect(errors.map(({ extensions }) => extensions)).toEqual([{ code: 'UNAUTHENTICATED' }]);
     expect((await ask(tandem, '{ __typename }', { headers })).status).toBe(401);
   },
 );
+
+test('a subscription for who takes no stream of events is refused with words', async () => {
+  const headers = { accept: 'multipart/mixed' };
+
+  const refused = await ask(tandem, CHANGES, { headers });
+
+  expect([refused.status, refused.code]).toEqual([406, 'BAD_INPUT']);
+  expect(refused.errors[0]?.message).toContain('text/event-stream');
+});
 
 test('a stream of events whose client does not read is cut off when its token is revoked', async () => {
   const token = await throwAwayToken();

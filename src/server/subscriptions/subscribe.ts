@@ -8,6 +8,7 @@ import type { Feed, Receiver } from '../../feed/feed.ts';
 import { GatewayError } from '../../model/errors.ts';
 import type { Context } from '../../operations/context.ts';
 import type { Following } from '../../operations/follow-calls.ts';
+import { withoutStatus } from '../errors.ts';
 import type { Executor } from '../execute.ts';
 import { createRenderings, type Rendering } from './rendering.ts';
 import type { Sink } from './sink.ts';
@@ -32,8 +33,8 @@ export function createSubscribe(
   return async (given) => {
     const args = given as Args; // the edge has made the context
     // What is thrown would end the whole socket of an operation.
-    const source = await createSourceEventStream(args).catch((error) => ({
-      errors: [toWire(error)],
+    const source = await createSourceEventStream(args).catch((error: unknown) => ({
+      errors: [args.contextValue.sink ? withoutStatus(toWire(error)) : toWire(error)],
     }));
     if (!(Symbol.asyncIterator in source)) return source;
     const following = source as Following; // the schema has one subscription, and that is what it gives
@@ -50,7 +51,7 @@ async function* pull({ following, open, toWire }: Omit<PushOptions, 'feed' | 'si
     const text = await rendering.textOf(message);
     yield { stringify: () => text };
   }
-  const errors = [toWire(new GatewayError('UNAUTHENTICATED'))];
+  const errors = [withoutStatus(toWire(new GatewayError('UNAUTHENTICATED')))];
   yield { stringify: () => JSON.stringify({ errors }) };
 }
 
