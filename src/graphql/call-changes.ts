@@ -106,13 +106,14 @@ const CallChangeFilterInput = builder.inputType('CallChangeFilter', {
   description: 'Which calls and changes are wanted; what is absent may be anything.',
   fields: (t) => ({
     extensions: t.stringList({
-      description: 'One of these extensions takes part: one to 100 numbers in full or short form.',
+      description:
+        'One of these extensions takes part: one to 100 numbers in full or short form. One that is not visible is `EXTENSION_NOT_FOUND`.',
     }),
     callIds: t.idList({ description: 'One of these calls: at least one, at most 100.' }),
     kinds: t.field({
       type: [ChangeKindRef],
       description:
-        'One of these kinds; a snapshot has none. Whoever wants to hear of deletions names `DELETED`.',
+        'One of these kinds. The calls of a snapshot have none: they are all told, whatever is named here. Whoever wants to hear of deletions names `DELETED`.',
     }),
     states: t.field({
       type: [CallStateRef],
@@ -130,7 +131,8 @@ builder.subscriptionField('callChanges', (t) =>
     args: {
       after: t.arg({
         type: 'Position',
-        description: 'The position of the last message that was dealt with.',
+        description:
+          'The position of the last message that was dealt with; null or empty begins anew, with a snapshot.',
       }),
       filter: t.arg({ type: CallChangeFilterInput, description: 'Only these.' }),
     },

@@ -233,7 +233,8 @@ export const GapReasonRef = describedEnum(
   ['RETENTION', 'EPOCH'],
   {
     RETENTION: 'They are older than what the log keeps.',
-    EPOCH: 'The position is of another life of the database: a restore, or another server.',
+    EPOCH:
+      'The position is of another life of the database, a restore or another server, or is ahead of what this database has.',
   },
 );
 
