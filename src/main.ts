@@ -32,7 +32,7 @@ program
   .description('print a bearer token')
   .argument('<username>', 'whose')
   .option('--ttl <duration>', 'how long it lasts, such as 30m, 1h or 7d', '1h')
-  .option('--scope <scope...>', 'READ, CONTROL, MANAGE; all when absent')
+  .option('--scope <scope...>', 'of READ, CONTROL, MANAGE, with spaces between; all when absent')
   .action(token);
 
 program

@@ -27,7 +27,9 @@ export async function token(username: string, { ttl, scope }: { ttl: string; sco
 function milliseconds(ttl: string): number {
   const [, amount, unit] = /^([1-9]\d{0,5})([smhd])$/.exec(ttl) ?? [];
   if (amount && unit && unit in UNITS) return Number(amount) * UNITS[unit as keyof typeof UNITS]; // just checked
-  throw new CommandError(`--ttl takes a number and one of s, m, h and d, such as 1h; not ${ttl}.`);
+  throw new CommandError(
+    `--ttl takes a number up to 999999 and one of s, m, h and d, such as 1h; not ${ttl}.`,
+  );
 }
 
 function scopeOf(text: string): Scope {

@@ -56,6 +56,12 @@ export async function settling(carrier: Carrier): Promise<void> {
   }
 }
 
+/** What Tandem itself says while a switch is silent. */
+const OWN_WORDS: readonly SwitchErrorCode[] = ['LINK_DOWN', 'TIMEOUT'];
+
 /** A switch's no in our words. */
-const refusalOf = (error: SwitchError) =>
-  new GatewayError(REFUSALS[error.code], `The switch says: ${error.message}`, { cause: error });
+function refusalOf(error: SwitchError) {
+  const { code, message } = error;
+  const words = OWN_WORDS.includes(code) ? message : `The switch says: ${message}`;
+  return new GatewayError(REFUSALS[code], words, { cause: error });
+}
