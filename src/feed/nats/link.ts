@@ -7,8 +7,8 @@ export interface Link extends AsyncDisposable {
   connection(): NatsConnection | null;
   /** Why nothing can be said there since it was connected to, or why it is not; null when there is no reason known. */
   lastError(): string | null;
-  /** Whether it is NATS that is away, or not ready, of which a failure speaks; then that is the last error. */
-  isBlamed(error: unknown): boolean;
+  /** Takes a failure for the last error if it says that NATS is away or not ready; gives whether it does. */
+  blame(error: unknown): boolean;
 }
 
 /** What the client and JetStream's say of a server that is away, hangs, or has not come up yet. */
@@ -69,7 +69,7 @@ export function openLink(url: string): Link {
   return {
     connection: () => (isUp ? link : null),
     lastError: () => lastError,
-    isBlamed(error) {
+    blame(error) {
       if (!(error instanceof Error && AWAY.has(error.name))) return false;
       lastError = `${error.name}: ${error.message}`;
       return true;

@@ -35,7 +35,7 @@ export function startRelay({ log, link, url, isFed, onError }: Options): Relay {
 
   /** A fault that comes back with each attempt is said once; that NATS is away, by the feed's detour alone. */
   const report = (error: unknown) => {
-    if (link.isBlamed(error)) return;
+    if (link.blame(error)) return;
     const text = String(error);
     if (text !== said && !stop.signal.aborted) onError(error);
     said = text;
