@@ -27,7 +27,7 @@ export type ErasureReceipt = {
   readonly counts: ErasureCounts & { readonly [key: string]: number };
 };
 
-/** Some seconds a million calls. An erasure must not fail to begin because there are very many. */
+/** A quarter of a minute a million calls. An erasure must not fail to begin because there are very many. */
 const COUNT_WITHIN_MS = 600_000;
 
 /** Begins to erase everything that an organization has about a number, or counts what that would be. */
