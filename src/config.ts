@@ -2,11 +2,9 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import proxyaddr from 'proxy-addr';
 import { z } from 'zod';
-import { openConnector } from './connectors/open.ts';
+import { connectors, list, numbers } from './config-switches.ts';
 import { isNetwork } from './model/network.ts';
-import type { NumberRules } from './model/number-rules.ts';
 import { SAMPLERS } from './observe/tracing.ts';
-import { parseNumberRules } from './operations/parse-number-rules.ts';
 
 /** Everything that the environment can say, checked. */
 export type Config = z.infer<typeof SETTINGS>;
@@ -25,13 +23,6 @@ const count = (standard: number, { least = 1, most = 1e9 } = {}) =>
 /** The first of two HTTP statuses, unless the environment names the other. */
 const status = <const A extends string, const B extends string>(standard: A, other: B) =>
   z.enum([standard, other], { error: `takes ${standard} or ${other}` }).default(standard as never); // A is one of both
-
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean),
-);
 
 const postgresUrl = z
   .string()
@@ -58,40 +49,6 @@ const httpUrl = z
     (text) => /^https?:\/\//.test(text) && URL.canParse(text),
     'takes a URL such as http://collector:4318',
   );
-
-/** `lab=simulator:,pbx=kamailio://host:8448`: ids and where their switches are. */
-const connectors = list.transform((parts, context) =>
-  parts.flatMap((part) => {
-    const [, id, url] = /^([a-z][a-z0-9-]{0,31})=(.+)$/.exec(part) ?? [];
-    try {
-      if (!id || !url) throw new Error(`has a part that is not id=URL: ${part.split('=')[0]}`);
-      return [{ id, connector: openConnector(url) }];
-    } catch (error) {
-      context.addIssue({
-        code: 'custom',
-        message: error instanceof Error ? error.message : String(error),
-      });
-      return [];
-    }
-  }),
-);
-
-/** `pbx=country:GB;outside:9,ast=organization:acme`: ids of switches, and how they call numbers. */
-const numbers = list.transform((parts, context) => {
-  const rules = new Map<string, NumberRules>();
-  for (const part of parts) {
-    const [, id = '', text = ''] = /^([^=]*)=(.*)$/.exec(part) ?? [];
-    try {
-      if (!id) throw new Error(`has a part that is not id=RULES: ${part}`);
-      if (rules.has(id)) throw new Error(`has the id ${id} twice`);
-      rules.set(id, parseNumberRules(text));
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      context.addIssue({ code: 'custom', message });
-    }
-  }
-  return rules;
-});
 
 /** `proxy-addr` takes fewer ranges than there are: whole families of addresses are nobody's proxies. */
 function isProxyRange(range: string): boolean {

@@ -70,15 +70,24 @@ test('NUMBERS says how each switch calls numbers', () => {
 test.each([
   ['pbx', 'NUMBERS has a part that is not id=RULES: pbx'],
   ['lab=country:GB', 'NUMBERS names lab, which is none of CONNECTORS'],
-  ['pbx=country:GB,pbx=country:DE', 'NUMBERS has the id pbx twice'],
-  ['pbx=country:GB;country:DE', 'NUMBERS has country twice'],
-  ['pbx=county:GB', 'NUMBERS has a rule that is none of country, outside, extensions, replace, or'],
-  ['pbx=', 'NUMBERS has a rule that is none of'],
-  ['pbx=country:England', 'NUMBERS country takes the two letters of one, such as GB'],
-  ['pbx=outside:nine', 'NUMBERS outside takes 1 to 4 of 0-9, * and #, such as 9'],
-  ['pbx=extensions:', 'NUMBERS extensions takes what comes before short numbers, such as 0003*'],
-  ['pbx=replace:+44', 'NUMBERS replace takes two beginnings of numbers, such as +44207946>0003*'],
-  ['pbx=organization:', 'NUMBERS organization takes the id of one, as imported'],
+  ['pbx=country:GB,pbx=country:DE', 'NUMBERS of pbx is there twice'],
+  ['pbx=country:GB;country:DE', 'NUMBERS of pbx has country twice'],
+  [
+    'pbx=county:GB',
+    'NUMBERS of pbx has a rule that is none of country, outside, extensions, replace, or',
+  ],
+  ['pbx=', 'NUMBERS of pbx has a rule that is none of'],
+  ['pbx=country:England', 'NUMBERS of pbx country takes the two letters of one, such as GB'],
+  ['pbx=outside:nine', 'NUMBERS of pbx outside takes 1 to 4 of 0-9, * and #, such as 9'],
+  [
+    'pbx=extensions:',
+    'NUMBERS of pbx extensions takes what comes before short numbers, such as 0003*',
+  ],
+  [
+    'pbx=replace:+44',
+    'NUMBERS of pbx replace takes two beginnings of numbers, such as +44207946>0003*',
+  ],
+  ['pbx=organization:', 'NUMBERS of pbx organization takes the id of one, as imported'],
 ])('NUMBERS refuses %s', (NUMBERS, message) => {
   const reading = () => readConfig({ CONNECTORS, NUMBERS });
 
@@ -107,4 +116,18 @@ test.each([
 
   expect(reading).toThrow(ConfigError);
   expect(reading).toThrow(name);
+});
+
+test.each([
+  [
+    'ast=ari+http://a:S3C,RET@h:8088/?app=a&ami=a:b@h:5038',
+    'has a part 2 that is not id=URL: in secrets a comma is %2C',
+  ],
+  ['a=kamailio://h:8448,b=kamailio://h:8448', 'CONNECTORS has one switch twice, as a and as b'],
+  ['lab=skype:', 'CONNECTORS of lab: Unknown connector "skype:"'],
+])('CONNECTORS refuses %s, and repeats no secret', (CONNECTORS, message) => {
+  const reading = () => readConfig({ CONNECTORS });
+
+  expect(reading).toThrow(message);
+  expect(reading).not.toThrow('RET');
 });

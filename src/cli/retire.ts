@@ -1,5 +1,5 @@
 import { readConfig } from '../config.ts';
-import { endAbandonedCalls } from '../operations/abandoned-calls.ts';
+import { endAbandonedCalls, isKnownSwitch } from '../operations/abandoned-calls.ts';
 import { migrate } from '../store/migrate.ts';
 import { trySessionLock } from '../store/session-lock.ts';
 import { CommandError } from './fail.ts';
@@ -21,6 +21,8 @@ export async function retire(connector: string): Promise<void> {
   try {
     const calls = await endAbandonedCalls(database, connector);
     process.stdout.write(`Calls of ${connector} that were up and are ended now: ${calls}.\n`);
+    if (await isKnownSwitch(database, connector)) return;
+    process.stdout.write('Nothing was ever heard of a switch of this name.\n');
   } finally {
     await lock?.[Symbol.asyncDispose]();
   }

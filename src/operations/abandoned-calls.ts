@@ -45,3 +45,11 @@ export async function endAbandonedCalls(database: Database, connector: string): 
   );
   return live.length;
 }
+
+/** Whether a switch with this id was ever linked to, or has told of a call. */
+export async function isKnownSwitch(database: Database, connector: string): Promise<boolean> {
+  const [known] = await database.rows(sql`
+    select where exists (select from connector_links where connector = ${connector})
+      or exists (select from calls where connector = ${connector})`);
+  return known !== undefined;
+}

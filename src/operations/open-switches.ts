@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import type { Feed } from '../feed/feed.ts';
 import { joinFleet } from '../fleet/fleet.ts';
 import type { SwitchToOpen } from '../fleet/seat.ts';
@@ -8,8 +9,9 @@ import type { Database } from '../store/database.ts';
 import { isAttended } from './agent-state.ts';
 import { dialByRules } from './dial-by-rules.ts';
 import { diversionOf } from './divert-calls.ts';
-import { type SwitchLog, superviseAndRecord } from './supervise-and-record.ts';
+import { superviseAndRecord } from './supervise-and-record.ts';
 import { noCounts, type SwitchCounts } from './switch-counts.ts';
+import type { SwitchLog } from './switch-log.ts';
 import type { Switches } from './switches.ts';
 
 interface Options {
@@ -46,6 +48,7 @@ export async function openSwitches(options: Options): Promise<OpenSwitches> {
     connector.attend?.((number, organizationId) => isAttended(database, number, organizationId));
     connector.divert?.(diversionOf(database, rulesOf(id)));
   }
+  await tellOfStrangers(options);
   const switches = options.switches.map(({ id, connector }) => ({
     ...{ id, connector: dialByRules(connector, rulesOf(id)), numbers: rulesOf(id) },
   }));
@@ -77,4 +80,14 @@ export async function openSwitches(options: Options): Promise<OpenSwitches> {
     linked: async (id) => firstLists.get(id)?.promise,
     [Symbol.asyncDispose]: () => fleet[Symbol.asyncDispose](),
   };
+}
+
+/** Calls of an organization that is not there yet are not recorded: better said now than with the first of them. */
+async function tellOfStrangers({ database, log, numbers = new Map() }: Options) {
+  for (const [connector, { organization }] of numbers) {
+    if (organization === null) continue;
+    const found = await database.rows(sql`select from organizations where key = ${organization}`);
+    if (found.length > 0) continue;
+    log.warn({ connector, organization }, 'NUMBERS names an organization that is not imported');
+  }
 }

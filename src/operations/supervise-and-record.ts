@@ -14,13 +14,7 @@ import { recordPresses } from './record-presses.ts';
 import { resyncCalls } from './resync-calls.ts';
 import type { Homeless } from './route-numbers.ts';
 import type { SwitchCounts } from './switch-counts.ts';
-
-/** Where an operator is told what a switch does. */
-export interface SwitchLog {
-  info(facts: object, message: string): void;
-  warn(facts: object, message: string): void;
-  error(facts: object, message: string): void;
-}
+import { linkTeller, type SwitchLog } from './switch-log.ts';
 
 interface Supervision {
   readonly database: Database;
@@ -63,6 +57,7 @@ export function superviseAndRecord(supervision: Supervision): Supervised {
     const pressed = { call, presses, isAgain };
     took(await inTenure(supervision, call, (tx) => recordPresses(tx, source, pressed)));
   };
+  const tell = linkTeller(id, log);
   return superviseSwitch({
     id,
     connector,
@@ -90,7 +85,7 @@ export function superviseAndRecord(supervision: Supervision): Supervised {
       }
     },
     onLink(link, lastError) {
-      log.info({ connector: id, link, lastError }, 'the link to a switch has changed');
+      tell(link, lastError);
       onLink();
     },
   });

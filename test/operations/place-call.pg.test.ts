@@ -45,7 +45,7 @@ async function openLab(rules: Readonly<Record<string, Partial<NumberRules>>>) {
       numbers: new Map(
         Object.entries(rules).map(([id, some]) => [id, { ...PLAIN_NUMBERS, ...some }]),
       ),
-      log: { info: () => {}, warn: () => {}, error: () => {} },
+      log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     }),
   );
   for (const { id } of exchanges) await linked(id);

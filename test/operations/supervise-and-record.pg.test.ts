@@ -22,7 +22,8 @@ async function openLab(
   const feed = stack.use(await openPostgresFeed({ database, shared: false, onError }));
   const exchange = createExchange({ clock: createManualClock() });
   const warnings: object[] = [];
-  const log = { info: () => {}, warn: (facts: object) => warnings.push(facts), error: () => {} };
+  const quiet = { debug: () => {}, info: () => {}, error: () => {} };
+  const log = { ...quiet, warn: (facts: object) => warnings.push(facts) };
   const switches = stack.use(
     await openSwitches({
       ...{ database, feed, log, hasDtmfEvents },
@@ -124,4 +125,12 @@ test('texts of a call that Postgres cannot keep hold up neither that call nor ot
     { nativeId: 'two', ani: '0722000111', userData: null },
   ]);
   expect(lab.switches.counts.get('lab')).toMatchObject({ resyncs: 2 });
+});
+
+test('rules that name an organization which is not there are told of at once', async () => {
+  await using lab = await openLab(() => ({ organization: 'nosuch' }));
+
+  const { warnings } = lab;
+
+  expect(warnings).toEqual([{ connector: 'lab', organization: 'nosuch' }]);
 });

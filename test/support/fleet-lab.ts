@@ -56,7 +56,7 @@ export async function openFleetLab(
         await openPostgresFeed({ database: own, shared: true, onError: () => {} }),
       );
       const connector = watched(createSimulator(exchange), { member: name, events, turnMs });
-      const log = { info: () => {}, warn: () => {}, error: () => {} };
+      const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
       const switches = stack.use(
         await openSwitches({
           ...{ database: own, databaseUrl: url, feed, log },

@@ -62,6 +62,7 @@ export async function openLab(database: Database): Promise<Lab> {
       feed,
       switches: [{ id, connector }],
       log: {
+        debug: () => {},
         info: (facts) => 'link' in facts && facts.link === 'UP' && up.resolve(),
         warn: () => {},
         error: () => {},
