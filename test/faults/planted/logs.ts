@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { Change } from '../../../src/feed/feed.ts';
 import { entryOf, type Log, later } from '../../../src/feed/log.ts';
@@ -46,9 +47,11 @@ const cursorOnId = (log: Log, database: Database): Log => ({
   },
 });
 
+/** It looks seldom, so that there are batches. */
 const unsortedBatch = (log: Log): Log => ({
   ...log,
   after: async (position, most) => {
+    await sleep(50);
     const found = await log.after(position, most);
     return { ...found, entries: found.entries.toReversed() };
   },
