@@ -38,15 +38,19 @@ export async function targetsOf(context: Context, selection: Selection): Promise
   const visibility = await ownedBy(context, owner);
   const calls = await callsOf(context, selection, { extensionId, visibility });
   const { phoneNumber: number } = selection;
+  const ownerId = visibility.ownerId ?? context.principal.userId;
+  const isTheirs = ({ extension: own }: ParticipantView) =>
+    extensionId ? own?.id === extensionId : own?.ownerId === ownerId;
   if (typeof number !== 'string') {
-    const ownerId = visibility.ownerId ?? context.principal.userId;
-    const isTheirs = ({ extension: own }: ParticipantView) =>
-      extensionId ? own?.id === extensionId : own?.ownerId === ownerId;
     return calls.map((call) => ({ call, leg: listeningLeg(call, isTheirs) }));
   }
+  const commandsAll = !extensionId && visibility.ownerId === null;
   return calls.flatMap((call) => {
     const leg = legOf(call, number);
-    return leg ? [{ call, leg }] : [];
+    const onlyListens = !commandsAll && listeningLeg(call, isTheirs) !== null;
+    // Those who talk are not to be parted by who only listens.
+    const mayEnd = leg && (!onlyListens || (isListener(leg) && isTheirs(leg)));
+    return mayEnd ? [{ call, leg }] : [];
   });
 }
 

@@ -72,6 +72,36 @@ test('whoever listens hangs up alone', async () => {
   expect(await partiesOf()).toEqual([...TALK(), `${numbers.boss} LISTENER ENDED`]);
 });
 
+test.each([
+  ['no extension', () => ({})],
+  ['his extension', () => ({ extension: numbers.desk })],
+])('whoever only listens ends no leg of those who talk, naming %s', async (_, own) => {
+  const { id } = await lab.adopt([OUTSIDE, numbers.boss]);
+  await monitorCall(lab.as('olivia'), { callId: id, to: numbers.desk });
+  await lab.clock.advance(6000);
+  await lab.settled();
+
+  const { ended } = await hangupPhoneCall(lab.as('alice'), {
+    ...{ callId: id, phoneNumber: OUTSIDE, ...own() },
+  });
+
+  expect(ended).toEqual([]);
+  const { participants } = await findCall(lab.as('olivia'), { callId: id });
+  expect(participants?.map(({ state }) => state)).toEqual(Array(3).fill('CONNECTED'));
+});
+
+test('whoever only listens hangs up by his number, too', async () => {
+  const { id } = await lab.adopt([OUTSIDE, numbers.boss]);
+  await monitorCall(lab.as('olivia'), { callId: id, to: numbers.desk });
+  await lab.clock.advance(6000);
+  await lab.settled();
+
+  await hangupPhoneCall(lab.as('alice'), { callId: id, phoneNumber: numbers.desk.slice(-3) });
+
+  const { participants } = await findCall(lab.as('olivia'), { callId: id });
+  expect(participants?.map(({ state }) => state)).toEqual(['CONNECTED', 'CONNECTED', 'ENDED']);
+});
+
 test('whoever listens leaves alone', async () => {
   const listener = numbers.desk;
   const { id } = await lab.adopt([OUTSIDE, numbers.boss]);
