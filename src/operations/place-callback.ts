@@ -1,12 +1,16 @@
 import { sql } from 'drizzle-orm';
+import type { Capability } from '../connectors/connector.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { ExtensionKind, ExtensionView } from '../model/extension.ts';
+import { PLAIN_NUMBERS } from '../model/number-rules.ts';
 import { beginCall, checkManner, type Manner } from './begin-call.ts';
 import { runCommand } from './command.ts';
 import type { CallReceipt } from './command-call.ts';
 import type { Context } from './context.ts';
 import { findExtension } from './find-extension.ts';
 import { lockCall, logChange } from './log-change.ts';
+import { spellingsOf } from './number-spellings.ts';
+import { switchOf } from './switch-of.ts';
 import { targetOf } from './target-of.ts';
 
 interface Through extends Manner {
@@ -32,7 +36,7 @@ export const placeCallback = (context: Context, input: CallbackInput) =>
     run: async (touched): Promise<CallReceipt> => {
       const via = await extensionOfKind(context, input, 'CALLBACK');
       checkManner(input);
-      const from = await callerOf(context, via, input);
+      const from = await callerOf(context, via, input, 'CALLBACK');
       const { callee, ...target } = await targetOf(context, via.organizationId, input.to);
       if (target.to === from.from) {
         throw new GatewayError('BAD_INPUT', '`from` and `to` are the same.');
@@ -54,7 +58,7 @@ export const inviteToConference = (context: Context, input: Through) =>
     run: async (touched): Promise<CallReceipt> => {
       const conference = await extensionOfKind(context, input, 'CONFERENCE');
       checkManner(input);
-      const from = await callerOf(context, conference, input);
+      const from = await callerOf(context, conference, input, 'CONFERENCE_INVITE');
       const ends = { ...from, to: conference.number, toExtension: true };
       const wanted = { ends, manner: input, needs: 'CONFERENCE_INVITE' } as const;
       const callId = await beginCall(context, conference, wanted);
@@ -74,13 +78,35 @@ async function extensionOfKind(
 }
 
 /** Nobody has a colleague's phone call somebody: an extension must be one that may be commanded. */
-async function callerOf(context: Context, { organizationId }: ExtensionView, { from }: Through) {
-  const { callee, to } = await targetOf(context, organizationId, from);
+async function callerOf(
+  context: Context,
+  through: ExtensionView,
+  { from }: Through,
+  needs: Capability,
+) {
+  const { callee, to } = await targetOf(context, through.organizationId, from);
   const { ownerId } = context.visibility;
-  if (callee && ownerId !== null && callee.ownerId !== ownerId) {
+  const meant = callee ? [callee] : await meantBy(context, through, from, needs);
+  if (ownerId !== null && meant.some((extension) => extension.ownerId !== ownerId)) {
     throw new GatewayError('EXTENSION_NOT_FOUND', '`from` is an extension of somebody else.');
   }
+  if (meant.length > 1) {
+    throw new GatewayError('EXTENSION_NOT_FOUND', '`from` may be several extensions.');
+  }
   return { from: to, fromExtension: callee !== undefined };
+}
+
+/** The extensions that the switch may ring by a number which is no extension's as it is written. */
+async function meantBy(
+  context: Context,
+  through: ExtensionView,
+  number: string,
+  needs: Capability,
+): Promise<readonly { readonly ownerId: string | null }[]> {
+  const { numbers = PLAIN_NUMBERS } = (await switchOf(context, through, needs)) ?? {};
+  return context.database.rows(sql`select owner_id as "ownerId" from extensions
+    where organization_id = ${through.organizationId}::uuid and (short_number = ${number}
+      or number = any(${sql.param(spellingsOf(numbers, number))}::text[]))`);
 }
 
 /** The switch knows two outside numbers and no extension: whose call it is, is for us to say. */

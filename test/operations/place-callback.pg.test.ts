@@ -31,10 +31,10 @@ beforeEach(async () => {
 });
 afterEach(() => lab[Symbol.asyncDispose]());
 
-const lay = (number: string, kind: string) =>
+const lay = (number: string, kind: string, owner: 'alice' | 'olivia' = 'alice') =>
   database.rows(sql`insert into extensions (id, organization_id, number, short_number, kind, owner_id)
     values (${uuid()}::uuid, ${lab.organization.id}::uuid, ${number}, ${number.slice(-3)}, ${kind},
-      ${lab.organization.principal('alice').userId}::uuid)`);
+      ${lab.organization.principal(owner).userId}::uuid)`);
 
 const callOf = ({ callId }: CallReceipt) => findCall(lab.as('alice'), { callId });
 const ends = (more: object = {}) => ({ extension: callback, from: CUSTOMER, to: EXPERT, ...more });
@@ -104,6 +104,22 @@ test.each([
   const asking = placeCallback(lab.as('alice'), ends(more()));
 
   await expect(asking).rejects.toMatchObject({ code });
+  expect(lab.exchange.list().calls).toEqual([]);
+});
+
+test.each([
+  ['a short number that is several people’s', () => numbers.front.slice(-3)],
+  ['a colleague’s number as the switch writes it', () => '0213330220'],
+])('no callback begins at %s', async (_, from) => {
+  await lay(numbers.front.replace('*', '1*'), 'TERMINAL', 'olivia');
+  const able = lab.as('alice');
+  const [[id, carrier] = expect.fail()] = able.switches;
+  const replace = [{ from: '0213330', to: numbers.boss.slice(0, -3) }];
+  const switches = new Map([[id, { ...carrier, numbers: { ...carrier.numbers, replace } }]]);
+
+  const asking = placeCallback({ ...able, switches }, ends({ from: from() }));
+
+  await expect(asking).rejects.toMatchObject({ code: 'EXTENSION_NOT_FOUND' });
   expect(lab.exchange.list().calls).toEqual([]);
 });
 
