@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Log } from '../observe/log.ts';
-import { isAway } from '../store/away.ts';
+import { isAway, isTooLong } from '../store/away.ts';
 import type { Database } from '../store/database.ts';
 
 const LOOK_MS = 1000;
@@ -45,7 +45,9 @@ export function watchBackground(
 
   return {
     failuresOf: (task) => (error) => {
-      if (!isAway(error)) return log.error({ err: error, task }, 'a background task failed');
+      if (!isAway(error) || isTooLong(error)) {
+        return log.error({ err: error, task }, 'a background task failed');
+      }
       failedAt = Date.now();
       if (looks) return;
       const { code } = error as { code?: unknown }; // read only

@@ -31,3 +31,26 @@ test('a database that is away is told once, and once that it is back; other fail
     { msg: 'the database is back' },
   ]);
 });
+
+test.each([
+  ['statement_timeout', '57014'],
+  ['lock_timeout', '55P03'],
+])('a task that ran into a %s is named: the database is there', async (limit, code) => {
+  await using fresh = await freshDatabase();
+  await using database = openDatabase({ url: fresh.url, connections: 2 });
+  const lines: LogLine[] = [];
+  const log = createLogger('info', { write: (line) => lines.push(JSON.parse(line)) });
+  using background = watchBackground(database, log);
+  const lock = sql`lock table calls`;
+  const slow = database.transaction(async (tx) => {
+    await tx.rows(lock);
+    await database.transaction(async (late) => {
+      await late.rows(sql`set local ${sql.identifier(limit)} = 50`);
+      await late.rows(lock);
+    });
+  });
+
+  await slow.catch(background.failuresOf('erasures'));
+
+  expect(lines).toMatchObject([{ task: 'erasures', err: { code } }]);
+});
