@@ -73,7 +73,7 @@ export class Board {
     return [left, call].flatMap((record) => (record ? this.#changed(record, at) : []));
   }
 
-  /** What was pressed, of an event that was applied; null when nothing was, or when it was told before. */
+  /** What was pressed, by the leg's name in its call, of an event that was applied; null when nothing was, or when it was told before. */
   pressed({ type, channel, timestamp, digit = '' }: AriEvent): Pressed | null {
     if (type !== 'ChannelDtmfReceived' || !channel || !DIGIT.test(digit)) return null;
     const placed = this.#legs.get(channel.id);
@@ -81,8 +81,9 @@ export class Board {
     // No phone can press two within a millisecond.
     if (!placed || placed.leg.pressedAt === at) return null;
     placed.leg.pressedAt = at;
-    const press = { nativeId: channel.id, digits: digit, at };
-    return { call: callOf(placed.call, this.epoch), press };
+    const call = callOf(placed.call, this.epoch);
+    const { nativeId = channel.id } = call.parties[placed.call.legs.indexOf(placed.leg)] ?? {};
+    return { call, press: { nativeId, digits: digit, at } };
   }
 
   /** Takes a list that was asked for at `mark`. What events have told since then is newer. */

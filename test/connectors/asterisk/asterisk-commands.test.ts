@@ -83,6 +83,22 @@ describe('a placed call', () => {
     expect(await lab.link.answer(ref, { nativeId })).toBe('ACCEPTED');
   });
 
+  test('tells what its callee presses by the name that the callee has', async () => {
+    await using lab = await linked();
+    const ref = await lab.link.place(request);
+    const [caller] = lab.asterisk.channels.values();
+    if (!caller) throw new Error('There is no caller');
+    lab.asterisk.pickUp(caller);
+    const callee = lab.asterisk.dial(caller, '+40722000111', 'trunk');
+    lab.asterisk.pickUp(callee);
+
+    lab.asterisk.press(callee, '5');
+
+    const presses = await lab.events.pressedIn(ref, 1);
+    const { parties } = await lab.events.until(ref, isIn('CONNECTED'));
+    expect(presses).toMatchObject([{ nativeId: parties[1]?.nativeId, digits: '5' }]);
+  });
+
   test.each([
     ['its callee is busy', 17, 'BUSY'],
     ['its callee declines', 21, 'REJECTED'],
