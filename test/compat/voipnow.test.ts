@@ -45,7 +45,7 @@ describe('hanging up asks for', () => {
       '/uapi/phoneCalls/@owner/@self/7d28',
       { ...all, owner: '@owner', extension: null, identifier },
     ],
-    ['what it knows, and ignores the rest', `${CALLS}?fields=id&sortOder=x&count=20`, all],
+    ['all, whatever chooses nothing', `${CALLS}?fields=id&sortOder=x&count=20&_=1`, all],
   ])('%s', async (_, target, input) => {
     expect(await inputOf(target)).toEqual([{ input }]);
   });
@@ -72,6 +72,13 @@ describe('refused before anything is done:', () => {
     [`${CALLS}?phoneNumber=%00`, 400, 'pc_phonenumber_invalid'],
     [`${CALLS}?phoneNumber=${'1'.repeat(5000)}`, 400, 'pc_phonenumber_invalid'],
     [`${CALLS}?filterBy=id&filterValue=7d28`, 400, 'request_invalid'],
+    [`${CALLS}?phoneNumber[]=1`, 400, 'request_invalid'],
+    [`${CALLS}?phoneNumber%5B0%5D=1`, 400, 'request_invalid'],
+    [`${CALLS}/7d28?phonenumber=1`, 400, 'request_invalid'],
+    [`${CALLS}?phoneNumber=1&id=7d28`, 400, 'request_invalid'],
+    [`${EVENTS}?id=Nqey`, 400, 'request_invalid'],
+    [`${EVENTS}/0?filterBy=url&filterValue=a`, 400, 'request_invalid'],
+    [`${EVENTS}?=`, 400, 'request_invalid'],
     ['/uapi/phoneCalls/@owner/@self', 400, 'extension_invalid'],
     ['/uapi/phoneCalls/@me', 501, 'request_not_implemented'],
     [`${CALLS}//`, 501, 'request_not_implemented'],

@@ -9,9 +9,9 @@ import { only } from './collection.ts';
 import type { Resource } from './filter.ts';
 import { type Found, findCall, findCalls, type Place } from './find-calls.ts';
 import { legOf, type Transferring } from './leg-of.ts';
-import { refuseFilters } from './live-calls.ts';
 import { documented } from './openapi/docs.ts';
 import { readPayload } from './payload.ts';
+import { refuseSelectors } from './refuse-selectors.ts';
 import { fieldsOf } from './standard-parameters.ts';
 
 const OF_EXTENSION = { userId: 'USER_NOT_FOUND', extension: 'EXTENSION_NOT_FOUND' } as const;
@@ -60,7 +60,7 @@ export function action<Body extends z.ZodObject, Data, Variables>(
       {
         ...{ ...row, path: '/phoneCalls/:userId/:extension', refusedAs: OF_EXTENSION },
         answer: async (request, params, execute) => {
-          refuseFilters(request.query);
+          refuseSelectors(request.query);
           const act = acting(wanted, request, placeOf(params), execute);
           return all(await findCalls(execute, placeOf(params)), act);
         },

@@ -16,9 +16,3 @@ export function extensionOf(
   if (userId !== '@owner' || callId !== undefined) return null;
   throw new GatewayError('EXTENSION_NOT_FOUND');
 }
-
-/** A filter that is not looked at would end or change more calls than were meant (Data Types, Standard-Request-Parameters). */
-export function refuseFilters(query: URLSearchParams): void {
-  const filter = ['filterBy', 'filterOp', 'filterValue'].find((name) => query.has(name));
-  if (filter) throw new GatewayError('BAD_INPUT', `Calls are not chosen here by ${filter}.`);
-}

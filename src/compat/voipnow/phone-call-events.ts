@@ -7,6 +7,7 @@ import { EVENT_FIELDS, eventReceipt, eventResource } from './event-resource.ts';
 import { listOfIds } from './list-of-ids.ts';
 import { listing } from './listing.ts';
 import { documented, STANDARD } from './openapi/docs.ts';
+import { refuseSelectors } from './refuse-selectors.ts';
 import type { VoipnowSettings } from './settings.ts';
 
 const ListPhoneCallEvents = graphql(`
@@ -111,9 +112,10 @@ const changingRoutes: readonly Route[] = [
       path: '/extensions/:userId/:extension/phoneCallEvents/:type?/:id?',
       document: DeletePhoneCallEvents,
       refusedAs: OF_EVENT,
-      variables: (_, { type, id, ...place }) => ({
-        input: { ...extensionOf(place), type: typeIn(type), eventId: id ?? null },
-      }),
+      variables: ({ query }, { type, id, ...place }) => {
+        refuseSelectors(query);
+        return { input: { ...extensionOf(place), type: typeIn(type), eventId: id ?? null } };
+      },
       respond: ({ deletePhoneCallEvents: { deletedIds } }) => listOfIds(deletedIds),
     }),
   ),

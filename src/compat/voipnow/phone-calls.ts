@@ -6,8 +6,9 @@ import { graphql } from '../graphql.ts';
 import { CALL, CALL_FIELDS, callResource } from './call-resource.ts';
 import { listOfIds } from './list-of-ids.ts';
 import { listed, listing } from './listing.ts';
-import { extensionOf, LIVE, refuseFilters } from './live-calls.ts';
+import { extensionOf, LIVE } from './live-calls.ts';
 import { documented, STANDARD } from './openapi/docs.ts';
+import { refuseSelectors } from './refuse-selectors.ts';
 import type { VoipnowSettings } from './settings.ts';
 
 const HangupPhoneCall = graphql(`
@@ -49,7 +50,7 @@ const hangUpRoute: Route = documented(
     document: HangupPhoneCall,
     refusedAs: OF_CALL,
     variables: ({ query }, { userId, extension, callId }) => {
-      refuseFilters(query);
+      refuseSelectors(query, ['phoneNumber']);
       return {
         input: {
           owner: userId,
