@@ -1,6 +1,7 @@
 import type { Capability } from '../connectors/connector.ts';
 import { type CallView, isEnded, type ParticipantView } from '../model/call.ts';
 import type { Context } from './context.ts';
+import { isLeftBehind } from './left-behind.ts';
 import { legToCommand, listeningLeg, ownConsultations, ownLeg, talkers } from './leg-to-command.ts';
 
 /** What can be done with a call; never one that would fail. */
@@ -44,6 +45,8 @@ interface Situation {
   readonly live: readonly ParticipantView[];
   /** Whether the principal has a leg in it to command. */
   readonly isIn: boolean;
+  /** Whether the principal has left it, and it is its own still. */
+  readonly isLeftBehind: boolean;
   /** Whether one listens, and is none of those who talk. */
   readonly isListening: boolean;
   /** Whether there is an answered consultation, or this is one. */
@@ -63,8 +66,8 @@ const records =
 /** What has no rule here can be done with a call that has ended, too. */
 const RULES: Partial<Record<CallCapability, Rule>> = {
   ANSWER: ({ can, leg }) => can('ANSWER') && leg('RINGING') !== undefined,
-  HANGUP: ({ can, isIn, isListening }) =>
-    (isIn && can('HANGUP')) || (isListening && can('HANGUP_PARTY')),
+  HANGUP: ({ can, isIn, isLeftBehind: isLeft, isListening }) =>
+    ((isIn || isLeft) && can('HANGUP')) || (isListening && can('HANGUP_PARTY')),
   LEAVE: ({ can, isIn, isListening, live }) =>
     isIn
       ? can('HANGUP') && (live.length <= 2 || can('HANGUP_PARTY'))
@@ -143,6 +146,10 @@ function situationOf(context: Context, call: CallView): Situation {
     leg,
     live: talkers(call),
     isIn: ownLeg(context, call) !== undefined,
+    isLeftBehind: isLeftBehind(
+      call,
+      ({ extension }) => extension?.ownerId === context.visibility.ownerId,
+    ),
     isListening: listeningLeg(context, call) !== undefined,
     isConsulting: talks !== undefined && (call.parent ? consults : own.some(isTalking)),
     other: call.parent?.state ?? own[0]?.state,

@@ -7,6 +7,7 @@ import { readPage } from '../store/queries/read.ts';
 import type { Context } from './context.ts';
 import { type CallReference, findCall } from './find-call.ts';
 import { findExtension, ownedBy } from './find-extension.ts';
+import { isLeftBehind } from './left-behind.ts';
 import { isListener } from './leg-to-command.ts';
 
 /** A call to end, or one leg of it. */
@@ -61,11 +62,12 @@ async function callsOf(
 ): Promise<readonly CallView[]> {
   if (given(selection.callId) || given(selection.identifier)) {
     const call = await findCall({ ...context, visibility }, selection, SHAPE);
-    if (!extensionId) return [ownCall(call, visibility.ownerId)];
-    const isIts = ({ extension }: ParticipantView) => extension?.id === extensionId;
-    if (!legsOf(call).some(isIts)) throw new GatewayError('CALL_NOT_FOUND');
-    // What it has left is ended as far as it is concerned: a second hang-up finds nothing to do.
-    return takesPart(call, isIts) ? [call] : [];
+    const { ownerId } = visibility;
+    if (!extensionId && ownerId === null) return [call];
+    const isTheirs = ({ extension }: ParticipantView) =>
+      extensionId ? extension?.id === extensionId : extension?.ownerId === ownerId;
+    if (extensionId && !legsOf(call).some(isTheirs)) throw new GatewayError('CALL_NOT_FOUND');
+    return theirCall(call, isTheirs, selection.phoneNumber);
   }
   if (!extensionId && !given(selection.owner)) {
     throw new GatewayError('BAD_INPUT', 'Name a call, an extension or an owner.');
@@ -96,11 +98,17 @@ async function callsOf(
   );
 }
 
-/** The call, unless its owner has left it: it goes on between the others, who are not his to part. */
-function ownCall(call: CallView, ownerId: string | null): CallView {
-  const isOwn = ({ extension }: ParticipantView) => extension?.ownerId === ownerId;
-  if (ownerId === null || takesPart(call, isOwn)) return call;
-  throw new GatewayError('WRONG_STATE');
+/** The call, unless they have left it: it goes on between the others, who are not theirs to part. */
+function theirCall(
+  call: CallView,
+  isTheirs: (leg: ParticipantView) => boolean,
+  number: string | null | undefined,
+): CallView[] {
+  if (takesPart(call, isTheirs) || isLeftBehind(call, isTheirs)) return [call];
+  const isNamed = (leg: ParticipantView) => given(number) && isReachedBy(leg, number);
+  // The number has left as well: a second hang-up finds nothing to do.
+  if (given(number) && !takesPart(call, isNamed)) return [];
+  throw new GatewayError('WRONG_STATE', 'The call goes on between others.');
 }
 
 const given = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;

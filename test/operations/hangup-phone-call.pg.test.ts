@@ -3,6 +3,8 @@ import { capabilitiesOf } from '../../src/operations/capabilities.ts';
 import { sendDtmf } from '../../src/operations/command-call.ts';
 import { findCall } from '../../src/operations/find-call.ts';
 import { hangupPhoneCall } from '../../src/operations/hangup-phone-call.ts';
+import { transferCall } from '../../src/operations/move-call.ts';
+import { parkCall } from '../../src/operations/park-call.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { type Lab, openLab } from '../support/lab.ts';
 
@@ -71,20 +73,63 @@ test("a number's leg ends, and the others talk on", async () => {
   expect(await lab.row(id)).toMatchObject({ state: 'CONNECTED', version: 2 });
 });
 
+test('an extension that has left a call has ended its leg, and hangs it up once more', async () => {
+  const parties = [OUTSIDE, numbers.front, numbers.desk].map(party);
+  const { id } = await lab.adopt([OUTSIDE, numbers.front], { parties });
+  const own = { callId: id, extension: numbers.front, phoneNumber: '210' };
+  await hangupPhoneCall(lab.as('alice'), own);
+
+  const receipt = await hangupPhoneCall(lab.as('alice'), own);
+
+  expect(receipt).toEqual(ended());
+  expect(await lab.row(id)).toMatchObject({ state: 'CONNECTED', version: 2 });
+});
+
 test.each([
-  ['its own leg', '210'],
   ["another's leg", OUTSIDE],
   ['the call', null],
-])('an extension that has left a call ends nothing by hanging up %s', async (_name, number) => {
+])('an extension that has left a call is refused to hang up %s', async (_name, number) => {
   const parties = [OUTSIDE, numbers.front, numbers.desk].map(party);
   const { id } = await lab.adopt([OUTSIDE, numbers.front], { parties });
   const own = { callId: id, extension: numbers.front };
   await hangupPhoneCall(lab.as('alice'), { ...own, phoneNumber: '210' });
 
-  const receipt = await hangupPhoneCall(lab.as('alice'), { ...own, phoneNumber: number });
+  const hangup = hangupPhoneCall(lab.as('alice'), { ...own, phoneNumber: number });
 
-  expect(receipt).toEqual(ended());
+  await expect(hangup).rejects.toMatchObject({ code: 'WRONG_STATE' });
   expect(await lab.row(id)).toMatchObject({ state: 'CONNECTED', version: 2 });
+});
+
+test.each(['by the call alone', 'by the call and the extension'])(
+  'whoever has parked a call ends it, %s',
+  async (how) => {
+    const { id } = await lab.adopt([numbers.boss, numbers.front]);
+    await parkCall(lab.as('alice'), { callId: id });
+    const extension = how.includes('extension') ? numbers.front : null;
+
+    const receipt = await hangupPhoneCall(lab.as('alice'), { callId: id, extension });
+
+    expect(receipt).toEqual(ended(id));
+    expect(await lab.row(id)).toMatchObject({ state: 'ENDED' });
+  },
+);
+
+test('whose call it is ends it after it went to an outside number', async () => {
+  const { id } = await lab.adopt([OUTSIDE, numbers.front]);
+  await transferCall(lab.as('alice'), { callId: id, to: '0733000222' });
+
+  const receipt = await hangupPhoneCall(lab.as('alice'), { callId: id, extension: '210' });
+
+  expect(receipt).toEqual(ended(id));
+});
+
+test('a call that went to a colleague is not one’s own to end', async () => {
+  const { id } = await lab.adopt([OUTSIDE, numbers.front]);
+  await transferCall(lab.as('alice'), { callId: id, to: numbers.boss });
+
+  const hangup = hangupPhoneCall(lab.as('alice'), { callId: id, extension: '210' });
+
+  await expect(hangup).rejects.toMatchObject({ code: 'WRONG_STATE' });
 });
 
 test('who has left a call neither ends it nor dials into it', async () => {
