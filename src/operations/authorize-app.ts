@@ -1,4 +1,5 @@
 import { type OauthApp, saveConsent } from '../auth/oauth.ts';
+import type { Scope } from '../model/account.ts';
 import { newSecret } from '../model/secret.ts';
 import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
@@ -10,12 +11,14 @@ interface Consent {
   readonly app: OauthApp;
   readonly redirectUri: string;
   readonly codeChallenge: string | null;
+  /** What it is allowed, as far as the principal is. */
+  readonly scopes: readonly Scope[];
 }
 
 /** Lets an app act for the principal, who has just logged in; gives the code with which it fetches its token. */
 export async function authorizeApp(
   context: Context,
-  { app, redirectUri, codeChallenge }: Consent,
+  { app, redirectUri, codeChallenge, scopes: asked }: Consent,
 ): Promise<string> {
   const code = newSecret();
   await runCommand(context, {
@@ -24,9 +27,10 @@ export async function authorizeApp(
     input: {},
     run: async (touched, written) => {
       touched.push(app.id);
-      const { userId, organizationId, scopes } = context.principal;
+      const { userId, organizationId } = context.principal;
       return context.database.transaction(async (tx) => {
         const expiresAt = new Date(Date.now() + CODE_LASTS_MS).toISOString();
+        const scopes = asked.filter((scope) => context.principal.scopes.includes(scope));
         const grant = { userId, organizationId, scopes, appId: app.id };
         await saveConsent(tx, code, { ...grant, redirectUri, codeChallenge, expiresAt });
         return written(tx, { appId: app.id });

@@ -1,3 +1,4 @@
+import type { Scope } from '../../model/account.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { authorizeApp } from '../../operations/authorize-app.ts';
 import type { Context } from '../../operations/context.ts';
@@ -92,9 +93,18 @@ function againFor(error: unknown): Again | null {
   return { status: 429, message: 'There were too many tries. Please wait a minute.', headers };
 }
 
+const MEANS: Readonly<Record<Scope, string>> = {
+  READ: 'see your calls',
+  CONTROL: 'command your calls',
+  MANAGE: 'manage your data',
+};
+
+const listed = (parts: readonly string[]) =>
+  new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(parts);
+
 function pageFor(request: Request, asked: ConsentRequest, again?: Again): Response {
   const { seal, cookie } = newSeal(request);
-  const { app, redirectUri, state, codeChallenge } = asked;
+  const { app, redirectUri, state, codeChallenge, scopes } = asked;
   const target = new URL(redirectUri);
   const hidden = (name: string, value: string | null) =>
     value === null ? '' : html`<input type="hidden" name="${name}" value="${value}">`;
@@ -104,12 +114,12 @@ function pageFor(request: Request, asked: ConsentRequest, again?: Again): Respon
     ...{ cookie, formTarget: target.origin, headers: again?.headers ?? {} },
     body: html`
 ${again ? html`<p role="alert">${again.message}</p>` : ''}
-<p><strong>${app.name}</strong> wants to see your calls, command them and manage your data, for you.
+<p><strong>${app.name}</strong> wants to ${listed(scopes.map((scope) => MEANS[scope]))}, for you.
 You will be sent to ${target.host}.</p>
 <form method="post" action="/oauth/authorize.php" autocomplete="off">
 ${hidden('response_type', 'code')}${hidden('client_id', app.clientId)}${hidden('redirect_uri', redirectUri)}
 ${hidden('state', state)}${hidden('code_challenge', codeChallenge)}${hidden('code_challenge_method', codeChallenge && 'S256')}
-${hidden('seal', seal)}
+${hidden('scope', scopes.join(' '))}${hidden('seal', seal)}
 <label>User name <input name="username" autocomplete="username"></label>
 <label>Password <input name="password" type="password" autocomplete="current-password"></label>
 <button name="decision" value="allow">Allow</button><button name="decision" value="deny">Deny</button>

@@ -1,5 +1,7 @@
 import { findOauthApp, type OauthApp } from '../../auth/oauth.ts';
+import { SCOPES, type Scope } from '../../model/account.ts';
 import type { Database } from '../../store/database.ts';
+import { scopesOf } from './scopes.ts';
 
 /** What an app wants a user to consent to. */
 export interface ConsentRequest {
@@ -7,6 +9,8 @@ export interface ConsentRequest {
   readonly redirectUri: string;
   readonly state: string | null;
   readonly codeChallenge: string | null;
+  /** What the app is to be allowed, at most. */
+  readonly scopes: readonly Scope[];
 }
 
 /** The request is wrong: told to the app where it can be, else to the user, who is sent nowhere. */
@@ -44,19 +48,23 @@ export async function readConsentRequest(
   }
   const state = onlyOne(parameters, 'state');
   const codeChallenge = onlyOne(parameters, 'code_challenge');
-  const request = { app, redirectUri, state, codeChallenge };
+  const asked = scopesOf(parameters.getAll('scope').flatMap((text) => text.match(/\S+/g) ?? []));
+  const request = { app, redirectUri, state, codeChallenge, scopes: asked ?? [] };
   const fault = faultOf(parameters, request);
   if (fault) throw new ConsentFault(fault.message, fault.code, request);
   return request;
 }
 
-function faultOf(parameters: URLSearchParams, { state, codeChallenge }: ConsentRequest) {
+function faultOf(parameters: URLSearchParams, { state, codeChallenge, scopes }: ConsentRequest) {
   if (onlyOne(parameters, 'response_type') !== 'code') {
     return { code: 'unsupported_response_type', message: 'The response_type must be code.' };
   }
   if (state === null || state.length < SHORTEST_STATE) {
     const message = `The state must have at least ${SHORTEST_STATE} characters.`;
     return { code: 'invalid_request', message };
+  }
+  if (scopes.length === 0) {
+    return { code: 'invalid_scope', message: `The scope takes ${SCOPES.join(', ')}.` };
   }
   const method = onlyOne(parameters, 'code_challenge_method');
   if (codeChallenge === null && method === null) return null;

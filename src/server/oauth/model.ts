@@ -7,10 +7,11 @@ import {
   type OauthApp,
   type Spent,
 } from '../../auth/oauth.ts';
-import { SCOPES, type Scope } from '../../model/account.ts';
+import { SCOPES } from '../../model/account.ts';
 import { hashSecret, newSecret } from '../../model/secret.ts';
 import type { Database } from '../../store/database.ts';
 import type { Counter } from '../context.ts';
+import { scopesOf } from './scopes.ts';
 
 type Model = Omit<OAuth2Server.AuthorizationCodeModel, 'saveAuthorizationCode'> &
   OAuth2Server.ClientCredentialsModel &
@@ -45,7 +46,7 @@ export function createModel({ database, peer, count }: Options): Model {
     },
     generateAccessToken: async () => newSecret(),
     generateRefreshToken: async () => newSecret(),
-    validateScope: async (_, __, asked) => allowed(asked),
+    validateScope: async (_, __, asked) => scopesOf(asked),
     async getAuthorizationCode(authorizationCode) {
       const consent = await findConsent(database, authorizationCode);
       if (!consent) return null;
@@ -104,11 +105,3 @@ export function createModel({ database, peer, count }: Options): Model {
 }
 
 const appOf = (client: OAuth2Server.Client) => (client as Client).app; // made by `getClient`
-
-/** All scopes when none is asked for, as VoipNow has none; in any letter case. */
-function allowed(asked: readonly string[] | undefined): Scope[] | null {
-  if (!asked || asked.length === 0) return [...SCOPES];
-  const words = asked.map((word) => word.toUpperCase());
-  const known = SCOPES.filter((scope) => words.includes(scope));
-  return known.length === words.length ? known : null;
-}

@@ -1,7 +1,19 @@
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestTandem } from '../../support/tandem.ts';
-import { asking, BACK, landing, openPage, STATE, send, startOauth, submit } from './lab.ts';
+import {
+  askForToken,
+  asking,
+  BACK,
+  CRM,
+  freshCode,
+  landing,
+  openPage,
+  STATE,
+  send,
+  startOauth,
+  submit,
+} from './lab.ts';
 
 let tandem: TestTandem;
 beforeAll(async () => {
@@ -60,6 +72,7 @@ test.each([
     { code_challenge: 'v'.repeat(43), code_challenge_method: 'plain' },
     'invalid_request',
   ],
+  ['a scope that is none', { scope: 'read bogus' }, 'invalid_scope'],
 ])('the app is told of %s', async (_, wrong, error) => {
   const answer = await openPage(tandem, asking(wrong));
 
@@ -85,6 +98,25 @@ test('whoever allows it is sent back with a code, and the audit log says so', as
     sql`select from audit_entries where operation = 'authorizeApp' and result = 'OK' and dialect = 'oauth'`,
   );
   expect(entries.length).toBe(1);
+});
+
+test('the page names the scopes that are asked for, and no others', async () => {
+  const page = await openPage(tandem, asking({ scope: 'READ' }));
+
+  const text = await page.text();
+  expect(text).toContain('wants to see your calls, for you.');
+  expect(text).toContain('name="scope" value="READ"');
+});
+
+test('the token of a code has the scopes that were asked for', async () => {
+  const code = await freshCode(tandem, { scope: 'read control' });
+
+  const { status, body } = await askForToken(tandem, {
+    ...{ grant_type: 'authorization_code', code, redirect_uri: BACK, ...CRM },
+  });
+
+  expect(status).toBe(200);
+  expect(body.scope).toBe('READ CONTROL');
 });
 
 test('whoever denies it is sent back without one', async () => {
