@@ -34,6 +34,7 @@ export class Desktop {
   readonly #session: string;
   #cookie = '';
   #clientId = '';
+  #isForgetful = false;
   /** What was delivered, in order. */
   readonly received: Message[] = [];
   /** The last position that came. */
@@ -55,7 +56,8 @@ export class Desktop {
       headers: { ...this.#headers, ...(cookie && { cookie }) },
       body: JSON.stringify(messages.map((one) => ({ clientId: this.#clientId, ...one }))),
     });
-    this.#cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? this.#cookie;
+    const [set] = this.#isForgetful ? [] : response.headers.getSetCookie();
+    this.#cookie = set?.split(';')[0] ?? this.#cookie;
     // Who has no session any more gets no array.
     const answers = [await response.json()].flat() as Message[];
     for (const { ext } of answers) this.replay = ext?.replay ?? this.replay;
@@ -69,6 +71,12 @@ export class Desktop {
     other.#cookie = this.#cookie;
     other.#clientId = this.#clientId;
     return other;
+  }
+
+  /** Keeps no cookies from now on. */
+  forgetful(): void {
+    this.#isForgetful = true;
+    this.#cookie = '';
   }
 
   async handshake(ext: object = {}): Promise<Message | undefined> {

@@ -345,6 +345,28 @@ test('nobody publishes', async () => {
   expect(alice.received).toEqual([]);
 });
 
+test('a desktop that sends its password and keeps no cookies is notified', async () => {
+  const desktop = new Desktop(tandem.url, 'alice');
+  desktop.forgetful();
+  await desktop.handshake();
+  await desktop.subscribe('/v2/me/calls');
+
+  await post(`/me/calls/${SEED}`, { operationName: 'AttachUserData', userData: { seen: 'yes' } });
+
+  const { data } = await desktop.until(({ data }) => data?.call.id === SEED);
+  expect(data?.call.userData).toMatchObject({ seen: 'yes' });
+});
+
+test('a session without its cookie is of no use to somebody else', async () => {
+  const alice = await subscribed('alice');
+  const thief = alice.as('bob');
+  thief.forgetful();
+
+  const reply = await thief.connect();
+
+  expect(reply).toMatchObject({ successful: false, error: '402::session_unknown' });
+});
+
 test('a session is of no use to somebody else', async () => {
   const alice = await subscribed('alice');
   const thief = alice.as('bob');

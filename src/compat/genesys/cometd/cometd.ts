@@ -11,7 +11,7 @@ import type { Caller, CometdHost } from './host.ts';
 import { callbackOf, isScriptable, wrapped } from './jsonp.ts';
 import { policyOf, type Sender } from './policy.ts';
 import { refusedTo } from './refused.ts';
-import { answerPoll } from './transport.ts';
+import { answerPoll, browserIn, browserOf } from './transport.ts';
 
 /** Where GWS has its notifications; clients append what kind of message it is. */
 const PATH = /^\/api\/v2\/notifications(?:\/[^?]*)?$/;
@@ -60,7 +60,8 @@ export function openNotifications(host: CometdHost, options: Options = {}): Noti
     };
     origin.signal.addEventListener('abort', gone, { once: true });
     const response = await answerPoll(server, {
-      ...{ messages: mine, headers: request.headers, signal: origin.signal },
+      ...{ messages: mine, signal: origin.signal },
+      browser: session ? browserOf(session) : browserIn(request.headers),
       site: siteOf(request.url, host.origins),
     });
     origin.signal.removeEventListener('abort', gone);

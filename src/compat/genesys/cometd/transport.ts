@@ -1,11 +1,12 @@
 import { EventEmitter } from 'node:events';
-import type { CometDServer } from 'cometd-nodejs-server';
+import type { CometDServer, ServerSession } from 'cometd-nodejs-server';
 import type { Incoming } from './bayeux.ts';
 
 /** One request of long-polling. */
 export interface Poll {
   readonly messages: Incoming[];
-  readonly headers: Headers;
+  /** The library's cookie, by which it finds a session; empty makes a new one. */
+  readonly browser: string;
   /** Aborted when the client is gone. */
   readonly signal: AbortSignal;
   /** How the library's cookie ends: from which pages it is sent. */
@@ -40,11 +41,18 @@ class Reply extends EventEmitter {
  * The one cookie that the library reads, as it made it; else a new one is set. Its value names a property of a plain
  * object there: `constructor` would find what every object has.
  */
-const browserIn = (headers: Headers) =>
+export const browserIn = (headers: Headers) =>
   /BAYEUX_BROWSER=[0-9a-f]{40}(?![^;\s])/.exec(headers.get('cookie') ?? '')?.[0] ?? '';
 
+/** What the library has and its types do not: the cookie with which a session was opened. */
+type Bound = ServerSession & { readonly _browserId?: string };
+
+/** The cookie of a session, for a client that keeps none: who it is has been asked already. */
+export const browserOf = ({ _browserId }: Bound) =>
+  _browserId === undefined ? '' : `BAYEUX_BROWSER=${_browserId}`;
+
 /** Has the library answer a request: it knows Node's, and everything here is a Request and a Response. */
-export function answerPoll(server: CometDServer, { messages, headers, signal, site }: Poll) {
+export function answerPoll(server: CometDServer, { messages, browser, signal, site }: Poll) {
   const reply = new Reply(site);
   const leave = () => {
     reply.socket.destroyed = true;
@@ -53,7 +61,7 @@ export function answerPoll(server: CometDServer, { messages, headers, signal, si
   else signal.addEventListener('abort', leave, { once: true });
   const request = {
     method: 'POST',
-    headers: { cookie: browserIn(headers) },
+    headers: { cookie: browser },
     body: messages,
     addListener: () => {},
   };
