@@ -28,6 +28,8 @@ interface Translation<Path extends string, Data, Variables> {
   readonly refusedAs: RefusedAs<Path>;
   /** Throws `GatewayError` for what the dialect forbids and the schema does not. */
   readonly variables: (request: LegacyRequest, params: PathParams<Path>) => NoInfer<Variables>;
+  /** Asked after `variables`. Throws `GatewayError` for what the dialect forbids as things stand, and the schema does not. */
+  readonly permit?: (execute: Execute, params: PathParams<Path>) => Promise<void>;
   readonly respond: (
     data: NoInfer<Data>,
     request: LegacyRequest,
@@ -50,6 +52,7 @@ export interface Route extends Address<string> {
 /** Makes a row of a route table; the compiler checks `variables` and `respond` against path and document. */
 export function route<const Path extends string, Data, Variables>({
   variables,
+  permit,
   respond,
   document,
   ...rest
@@ -60,6 +63,7 @@ export function route<const Path extends string, Data, Variables>({
     answer: async (request, params, execute) => {
       const given = params as PathParams<Path>; // its pattern has matched, so they are there
       const asked = variables(request, given);
+      await permit?.(execute, given);
       return respond(await execute(document, asked), request, given);
     },
   };

@@ -76,6 +76,10 @@ builder.relayMutationField(
     inputFields: (t) => ({
       state: t.field({ type: AgentStateRef, required: true, description: 'What it does.' }),
       reason: t.string({ description: 'Why, at most 255 characters.' }),
+      inSession: t.boolean({
+        description:
+          'Whether to refuse it as WRONG_STATE while you are OFFLINE; left out, that begins a session.',
+      }),
       ...onceField(t),
     }),
   },

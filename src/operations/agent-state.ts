@@ -28,6 +28,8 @@ const iso = ({ since, ...row }: AgentView): AgentView => ({
 interface Input {
   readonly state: AgentState;
   readonly reason?: string | null | undefined;
+  /** Only of somebody who is not OFFLINE. */
+  readonly inSession?: boolean | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
 }
 
@@ -45,6 +47,7 @@ export const setAgentState = (context: Context, input: Input) =>
       }
       touched.push(principal.userId);
       return database.transaction(async (tx) => {
+        if (input.inSession) await checkSession(tx, principal.userId);
         await tx.rows(sql`
           insert into agents as a (user_id, organization_id, state, reason, changed_at)
           values (${principal.userId}::uuid, ${principal.organizationId}::uuid, ${input.state}, ${reason}, now())
@@ -54,6 +57,13 @@ export const setAgentState = (context: Context, input: Input) =>
       });
     },
   });
+
+/** Whoever ends it meanwhile waits. */
+async function checkSession(tx: Executor, userId: string): Promise<void> {
+  const rows = await tx.rows(sql`
+    select from agents where user_id = ${userId}::uuid and state <> 'OFFLINE' for update`);
+  if (rows.length === 0) throw new GatewayError('WRONG_STATE', 'There is no session.');
+}
 
 const isStorable = (text: string) => text.isWellFormed() && !text.includes('\0');
 

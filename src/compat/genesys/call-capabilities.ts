@@ -54,6 +54,10 @@ const DOCUMENTED: Readonly<
   Released: [],
 };
 
+/** Whether GWS has an operation in this state at all. */
+export const isDocumented = (operation: string, state: GenesysState): boolean =>
+  DOCUMENTED[state].some(([name]) => name === operation);
+
 /** What the user can do with the call as it stands; never what would fail. */
 export const capabilitiesOf = ({ capabilities }: CallData, state: GenesysState): string[] =>
   DOCUMENTED[state].filter(([, needs]) => capabilities.includes(needs)).map(([name]) => name);

@@ -4,6 +4,7 @@ import { type Route, route } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
 import type { LegacyRequest } from '../legacy-request.ts';
 import { callIdIn, destinationOf, objectOf, optionalObject, optionalText, textOf } from './body.ts';
+import { permitOperation } from './permission.ts';
 
 interface Named {
   readonly identifier: { readonly scheme: 'GENESYS'; readonly value: string };
@@ -31,6 +32,7 @@ const operation = <Input>({ name, document, input }: Operation<Input>): Route =>
       // The schema's input is the call's name and what else the operation takes.
       input: { ...nameOf(id), ...input?.(request) } as Input,
     }),
+    permit: (execute, { id }) => permitOperation(name, id, execute),
     respond: () => Response.json({ statusCode: 0 }),
   });
 

@@ -37,7 +37,7 @@ export const sessionRoutes: readonly Route[] = [
         operation,
         ...changing,
         variables: (request) => ({
-          input: { state, reason: optionalText(request, 'reasonCode') },
+          input: { state, reason: optionalText(request, 'reasonCode'), inSession: true },
         }),
       }),
     ),

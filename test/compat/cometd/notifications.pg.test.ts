@@ -106,6 +106,21 @@ test('a call in a session rings until it is answered', async () => {
   await post('/me', { operationName: 'EndContactCenterSession' }, 'olivia');
 });
 
+test('a call that rings cannot be hung up but cleared, as its capabilities say', async () => {
+  await post('/me', { operationName: 'StartContactCenterSession', channels: ['voice'] }, 'olivia');
+  const olivia = await subscribed('olivia');
+  await dial('alice', '15001');
+  const { data } = await olivia.until((message) => typeOf(message) === 'StatusChange Ringing');
+
+  const answer = await post(`/me/calls/${data?.call.id}`, { operationName: 'Hangup' }, 'olivia');
+
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({ statusCode: 2 });
+  await post(`/me/calls/${data?.call.id}`, { operationName: 'ClearCall' }, 'olivia');
+  await olivia.until((message) => typeOf(message) === 'StatusChange Released');
+  await post('/me', { operationName: 'EndContactCenterSession' }, 'olivia');
+});
+
 test('a transfer in two steps is told as the documents have it', async () => {
   const bob = await subscribed('bob', '/v2/me/*');
   await dial('bob', '0722000777');
@@ -211,7 +226,7 @@ test('a change of what an agent does is told of its devices and channels', async
   const olivia = await subscribed('olivia', '/**');
   await olivia.connect({ timeout: 0 });
 
-  await post('/me/channels/voice', { operationName: 'Ready' }, 'olivia');
+  await post('/me', { operationName: 'StartContactCenterSession' }, 'olivia');
 
   await olivia.until(({ channel }) => channel === '/v2/me/channels');
   const told = olivia.received.filter(({ channel }) => /devices|channels/.test(channel));
@@ -224,7 +239,7 @@ test('a change of what an agent does is told of its devices and channels', async
       channel: '/v2/me/channels',
       data: {
         messageType: 'ChannelStateChangeMessageV2',
-        channels: [{ userState: { state: 'Ready' } }],
+        channels: [{ userState: { state: 'NotReady' } }],
       },
     },
   ]);

@@ -65,7 +65,9 @@ async function live(username: User, to: string) {
   for (const uri of uris) {
     const path = new URL(uri).pathname.replace('/api/v2', '');
     await ask(username, path, { operationName: 'AttachUserData', userData: { of: username } });
+    // One of the two ends it: a call that rings is not hung up.
     await ask(username, path, { operationName: 'Hangup' });
+    await ask(username, path, { operationName: 'ClearCall' });
   }
 }
 
