@@ -112,3 +112,40 @@ test('without the setting no page of another origin is let in', async () => {
   expect(answers.flatMap(corsOf)).toEqual([]);
   expect(answers.map(({ status }) => status)).toEqual([200, 403]);
 });
+
+/** What a browser sends along by itself once its user has logged in. */
+async function cookieOf(tandem: TestTandem) {
+  const answer = await fetch(`${tandem.url}/api/v2/me`, { headers: BASIC });
+  return { cookie: answer.headers.getSetCookie()[0]?.split(';')[0] ?? '' };
+}
+
+test.each([DESK, 'null'])(
+  'without the setting a page of another origin does nothing by a cookie: %s',
+  async (origin) => {
+    const headers = { ...(await cookieOf(closed)), 'content-type': 'text/plain' };
+    const body = '{"operationName":"StartContactCenterSession"}';
+
+    const answers = [
+      await ask(closed, { headers, origin, method: 'POST', body }),
+      await ask(closed, {
+        headers,
+        origin,
+        path: '/notifications',
+        method: 'POST',
+        body: HANDSHAKE,
+      }),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([403, 403]);
+    expect(await answers[0]?.json()).toMatchObject({ statusCode: 5 });
+  },
+);
+
+test('without the setting a page of this very server works by its cookie', async () => {
+  const body = '{"operationName":"StartContactCenterSession"}';
+  const asking = { headers: await cookieOf(closed), origin: closed.url, method: 'POST', body };
+
+  const answer = await ask(closed, asking);
+
+  expect(await answer.json()).toEqual({ statusCode: 0 });
+});

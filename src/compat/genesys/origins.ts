@@ -1,3 +1,4 @@
+import { sessionOf } from './credentials.ts';
 import { refuse } from './refusals.ts';
 
 /** What the default configuration of GWS lets pages send (HTCC Configuration Options), and its token against forgery. */
@@ -11,16 +12,16 @@ type Answer<From> = (request: Request, from: From) => Promise<Response | undefin
 
 /**
  * The same handler, that lets the pages of these origins in with their users' cookies, and no others: such cookies
- * come along from everywhere. Without any origin it is as it was, and so are the paths of other dialects.
+ * come along from everywhere, and within one site without any origin here. The paths of other dialects are as they were.
  */
 export function shareWith<From>(origins: readonly string[], answer: Answer<From>): Answer<From> {
-  if (origins.length === 0) return answer;
   return (request, from) => {
     const origin = request.headers.get('origin');
     const work = () => answer(request, from);
     if (origin === null || !PATH.test(new URL(request.url).pathname)) return work();
     if (origins.includes(origin)) return shared(origin, request, work);
-    return isReading(request) || isOwn(origin, request) ? work() : refused(origin);
+    const isLeft = origins.length === 0 && !isByCookie(request);
+    return isReading(request) || isOwn(origin, request) || isLeft ? work() : refused(origin);
   };
 }
 
@@ -53,6 +54,10 @@ const preflight = () =>
 
 /** What a page of another origin gets of it, it cannot read. */
 const isReading = ({ method }: Request) => method === 'GET' || method === 'HEAD';
+
+/** Who else sends an Origin has its own credentials, and is no page that uses somebody else's. */
+const isByCookie = ({ headers }: Request) =>
+  !headers.has('authorization') && sessionOf({ headers }) !== null;
 
 /** A page of this very server, whatever a proxy in front of it has made of the protocol. */
 const isOwn = (origin: string, { url }: Request) =>
