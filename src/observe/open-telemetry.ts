@@ -46,7 +46,7 @@ export function startTracing(settings: TracingSettings, log: Log): Tracing {
     spanLimits: { attributeValueLengthLimit: LONGEST_VALUE },
   });
   return {
-    ...tracingBy(provider.getTracer('tandem')),
+    ...tracingBy(provider.getTracer('tandem'), settings),
     [Symbol.asyncDispose]: async () => {
       const late = Promise.withResolvers<never>();
       const giveUp = () => late.reject(new Error(`It takes longer than ${LONGEST_FLUSH_MS} ms.`));
@@ -59,7 +59,7 @@ export function startTracing(settings: TracingSettings, log: Log): Tracing {
   };
 }
 
-function tracingBy(tracer: Tracer): Pick<Tracing, 'begin' | 'step'> {
+function tracingBy(tracer: Tracer, { sampler }: TracingSettings): Pick<Tracing, 'begin' | 'step'> {
   const current = new AsyncLocalStorage<Current>();
   const propagator = new W3CTraceContextPropagator();
   const start = ({ name, kind, attributes }: Step, within: Context) =>
@@ -68,7 +68,8 @@ function tracingBy(tracer: Tracer): Pick<Tracing, 'begin' | 'step'> {
   const begin: Tracing['begin'] = (step, { traceparent }, work, isOver = () => false) => {
     // Without `tracestate`, in which a caller may say anything: nobody comes after us.
     const parent = propagator.extract(ROOT_CONTEXT, { traceparent }, defaultTextMapGetter);
-    const span = start(step, parent);
+    // The ratio is drawn from the trace's id: a caller who chose it would decide.
+    const span = start(step, sampler === 'traceidratio' ? ROOT_CONTEXT : parent);
     if (!span.isRecording()) return current.run(null, () => work(null));
     return current.run({ span, isOver }, () => work(handleOf(span)));
   };

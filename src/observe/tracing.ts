@@ -21,7 +21,8 @@ export type TraceHeaders = Readonly<Record<string, string | readonly string[] | 
 /** Tells an OpenTelemetry collector what is done, and how long it takes. */
 export interface Tracing extends AsyncDisposable {
   /**
-   * Runs work in a trace of its own, or in the one that `traceparent` names. Whoever gets the span ends it.
+   * Runs work in a trace of its own, or in the one that `traceparent` names, unless the sampler is `traceidratio`:
+   * there callers do not decide. Whoever gets the span ends it.
    * @param isOver from when on nothing that the work has left behind belongs to it any more
    */
   begin<T>(
