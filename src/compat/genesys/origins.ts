@@ -59,9 +59,14 @@ const isReading = ({ method }: Request) => method === 'GET' || method === 'HEAD'
 const isByCookie = ({ headers }: Request) =>
   !headers.has('authorization') && sessionOf({ headers }) !== null;
 
-/** A page of this very server, whatever a proxy in front of it has made of the protocol. */
+/**
+ * A page of this very server, though a proxy in front of it may take TLS off. What came without TLS may be anybody's
+ * between there and here, and is none of a server that has it.
+ */
 const isOwn = (origin: string, { url }: Request) =>
-  URL.canParse(origin) && new URL(origin).host === new URL(url).host;
+  URL.canParse(origin) &&
+  new URL(origin).host === new URL(url).host &&
+  !(url.startsWith('https:') && origin.startsWith('http:'));
 
 const refused = async (origin: string) =>
   refuse({ code: 'FORBIDDEN', message: `Pages of ${origin} may not do this.` });
