@@ -30,7 +30,7 @@ export async function listen(
   // Its id says to which call it listens: it has a linkedid of its own, and Tandem may be started anew.
   const id = `${LISTENS}${randomBytes(4).toString('hex')}-${nativeId}`;
   const whisper = hears ? 'w' : 'W';
-  // No tone at its beginning, and no other channel after this one.
-  const options = `qES${whispers ? whisper : ''}`;
+  // No tone at its beginning; this channel and none whose name begins with its name, and no other one after it.
+  const options = `quES${whispers ? whisper : ''}`;
   return control.spy(leg.channel, { id, endpoint: endpointOf(to), options });
 }

@@ -23,9 +23,9 @@ const rolesOf = ({ parties }: { parties: readonly { role: string; state: string 
   parties.map(({ role, state }) => `${role} ${state}`);
 
 test.each([
-  ['hears all and is not heard', MONITOR, 'qES'],
-  ['is heard by the leg besides', { ...MONITOR, whispers: true }, 'qESw'],
-  ['is heard by the leg, and hears nothing', { ...BOSS, whispers: true, hears: false }, 'qESW'],
+  ['hears all and is not heard', MONITOR, 'quES'],
+  ['is heard by the leg besides', { ...MONITOR, whispers: true }, 'quESw'],
+  ['is heard by the leg, and hears nothing', { ...BOSS, whispers: true, hears: false }, 'quESW'],
 ])('ChanSpy is told of who %s', async (_, request, options) => {
   await using lab = await linked();
   const { ref, callee } = await connected(lab);
