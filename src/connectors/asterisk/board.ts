@@ -39,6 +39,8 @@ export class Board {
   readonly #told = new WeakMap<CallRecord, SwitchCall>();
   readonly #endedCalls = new RecentIds();
   readonly #goneLegs = new RecentIds();
+  /** Channels that listen to calls which are over. */
+  readonly #strays = new Set<string>();
   #mark = 0;
 
   constructor(epoch: string) {
@@ -63,6 +65,7 @@ export class Board {
     const known = this.#legs.get(channel.id);
     if (!isParty(channel) || (!known && event.type === 'ChannelDestroyed')) return [];
     if (this.#isOrphan(channel)) {
+      if (event.type !== 'ChannelDestroyed') this.#strays.add(channel.id);
       this.#forgetLeg(channel.id);
       return [];
     }
@@ -97,6 +100,9 @@ export class Board {
     for (const channel of parties.filter((each) => listenedTo(each) !== null)) {
       if (!this.#isOrphan(channel)) this.#list(channel, mark, now);
     }
+    // Of those that events have told of, too: they live, and may have been hung up in vain.
+    const orphans = channels.filter((each) => this.#isOrphan(each));
+    for (const { id } of orphans) this.#strays.add(id);
     const listed = new Set(parties.map(({ id }) => id));
     for (const placed of [...this.#legs.values()]) {
       if (!listed.has(placed.leg.id) && placed.leg.touched <= mark) this.#lose(placed, now);
@@ -105,6 +111,13 @@ export class Board {
       settle(call, now);
       if (call.endedAt !== null) this.#forgetCall(call);
     }
+  }
+
+  /** Ids of the channels that go on listening though their call is over; each is given once, and again when listed. */
+  takeStrays(): string[] {
+    const ids = [...this.#strays];
+    this.#strays.clear();
+    return ids;
   }
 
   /** All calls that live. */
@@ -194,6 +207,8 @@ export class Board {
   }
 
   #forgetCall(call: CallRecord): void {
+    const listening = call.legs.filter(({ leftAt, isListener }) => isListener && leftAt === null);
+    for (const { id } of listening) this.#strays.add(id);
     this.#calls.delete(call.nativeId);
     this.#endedCalls.add(call.nativeId);
   }

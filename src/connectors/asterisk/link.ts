@@ -106,15 +106,22 @@ function linkOf({ settings, clock, events }: Opening, open: Open): SwitchLink {
   const tell = (calls: readonly SwitchCall[]) => {
     for (const call of calls) if (!over.signal.aborted) events.call(call);
   };
+  const control = channelControl(ari, ami);
+  // Who listens ends with his call. One that fails is met again in the next list.
+  const hangUpStrays = () => {
+    for (const id of board.takeStrays()) void control.hangup(id).catch(() => {});
+  };
+  hangUpStrays();
   inbox.open((event) => {
     tell(board.apply(event));
+    hangUpStrays();
     const pressed = board.pressed(event);
     if (pressed && !over.signal.aborted) events.pressed(pressed.call, pressed.press);
   });
   const begun = (channel: Channel) => inbox.push({ type: 'ChannelCreated', channel });
   const commands = commandsOf({
     board,
-    control: channelControl(ari, ami),
+    control,
     patches: createSerialQueue(),
     recordings: createSerialQueue(),
     place: (request) => place({ ari, board, settings, begun }, request),
@@ -136,6 +143,7 @@ function linkOf({ settings, clock, events }: Opening, open: Open): SwitchLink {
       // Both connections live, and what was told before the list was made has come.
       await Promise.all([stream.ping(), ami.action('Ping', [])]);
       understood(() => board.sync(parseChannels(body), mark, clock.now().toISOString()));
+      hangUpStrays();
       requireOpen();
       return { epoch: board.epoch, calls: board.live() };
     },

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { openConnector } from '../../../src/connectors/open.ts';
 import { createCallRecorder } from '../call-recorder.ts';
 import { isIn } from '../contract/scene.ts';
@@ -74,6 +74,26 @@ test('the call ends for who listens, too, and stays so', async () => {
   const call = await lab.events.until(lab.ref, isIn('ENDED'));
   expect(rolesOf(call)).toEqual(['CALLER ENDED', 'CALLEE ENDED', 'LISTENER ENDED']);
   expect((await lab.link.list()).calls).toEqual([]);
+});
+
+test('a phone that rings to listen rings no longer than its call lasts', async () => {
+  await using lab = await linked();
+  const { ref, callee } = await connected(lab);
+  await lab.link.listen(ref, { nativeId: callee.id }, MONITOR);
+
+  lab.asterisk.hangUpPhone(callee);
+
+  await vi.waitFor(() => expect(lab.asterisk.channels.size).toBe(0));
+});
+
+test('who is found listening to a call that is over is hung up', async () => {
+  await using lab = await linked();
+  const orphan = { id: 'listens-0a1b2c3d-1700000000.7', spies: 'PJSIP/9-00000001,quES' };
+  lab.asterisk.add({ ...orphan, endpoint: '220', number: '220' });
+
+  await lab.link.list();
+
+  await vi.waitFor(() => expect(lab.asterisk.channels.size).toBe(0));
 });
 
 test('a Tandem that is started anew finds who listens where he was', async () => {

@@ -219,9 +219,9 @@ export class FakeAsterisk {
 
   #end(channel: FakeChannel, cause: number): void {
     if (!this.channels.delete(channel.id)) return;
-    // ChanSpy's E.
-    const spying = [...this.channels.values()].filter(({ spies }) =>
-      spies?.startsWith(channel.name),
+    // ChanSpy's E; of a phone that rings ChanSpy has not begun.
+    const spying = [...this.channels.values()].filter(
+      ({ spies, state }) => state === 'Up' && spies?.startsWith(`${channel.name},`),
     );
     for (const spy of spying) this.#end(spy, 16);
     if (channel.inStasis) this.emit('StasisEnd', channel);
