@@ -14,7 +14,7 @@ export interface Word {
 }
 
 interface Kept {
-  readonly word: Word;
+  word: Word;
   failures: number;
 }
 
@@ -25,7 +25,7 @@ interface Kept {
 export class Unlisted {
   readonly #kept = new Set<Kept>();
   /** Words about presses that are the last of their calls: more of them is written at once. */
-  readonly #growing = new Map<string, KeyPress[]>();
+  readonly #growing = new Map<string, Kept>();
   #ends = 0;
   #presses = 0;
 
@@ -66,11 +66,13 @@ export class Unlisted {
     this.#presses += presses.length;
     const growing = this.#growing.get(call.nativeId);
     if (growing) {
-      growing.push(...presses);
+      // The call as it is now has those who have joined it since.
+      growing.word = { call, presses: [...(growing.word.presses ?? []), ...presses] };
       return;
     }
-    this.#kept.add({ word: { call, presses }, failures: 0 });
-    this.#growing.set(call.nativeId, presses);
+    const kept: Kept = { word: { call, presses }, failures: 0 };
+    this.#kept.add(kept);
+    this.#growing.set(call.nativeId, kept);
   }
 
   #drop(kept: Kept): void {

@@ -22,8 +22,8 @@ interface Known {
 }
 
 /**
- * Writes what was pressed into the log, and nowhere else. A call that is not known yet is written first; nothing is
- * pressed in one that is over, nor on a phone that is not in the call.
+ * Writes what was pressed into the log, and nowhere else. A call that is not known yet is written first, and so is one
+ * that the phone has joined since; nothing is pressed in one that is over, nor on a phone that is not in the call.
  */
 export async function recordPresses(
   tx: Executor,
@@ -33,11 +33,12 @@ export async function recordPresses(
   await lockNamed(tx, source, call);
   let recorded: Recorded = 'UNCHANGED';
   let known = await find(tx, source, call);
-  if (!known) {
-    recorded = await recordCall(tx, source, call);
+  if (!known || isBehind(known, call, presses)) {
+    // Its user data may have been erased since it was so.
+    recorded = await recordCall(tx, { ...source, keepsUserData: false }, call);
     known = await find(tx, source, call);
-    if (!known) return recorded;
   }
+  if (!known) return recorded;
   if (known.isOver) return 'DROPPED';
   const { id, legs } = known;
   for (const { nativeId, digits, at } of presses) {
@@ -57,6 +58,12 @@ async function find(tx: Executor, source: Source, call: SwitchCall): Promise<Kno
       where p.call_id = calls.id and native_id is not null), '{}') as legs
     from calls where ${isNamed(source, call)}`);
   return known;
+}
+
+/** Somebody who has pressed joined the call while nothing could be written. */
+function isBehind({ legs }: Known, { parties }: SwitchCall, presses: readonly KeyPress[]): boolean {
+  const hasJoined = (id: string) => parties.some(({ nativeId }) => nativeId === id);
+  return presses.some(({ nativeId }) => legs[nativeId] === undefined && hasJoined(nativeId));
 }
 
 async function isWritten(tx: Executor, callId: string, dtmf: DtmfView): Promise<boolean> {

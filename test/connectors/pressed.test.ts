@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Keypads } from '../../src/connectors/keypads.ts';
+import { switchCall } from '../support/switch-call.ts';
 import { callNamed, endOf } from './scripted-switch.ts';
 import { awaitedList, supervise } from './supervisor-lab.ts';
 
@@ -79,6 +80,29 @@ describe('what is pressed', () => {
 
     const again = ['a pressed by leg 1, leg 2 again', 'a ENDED', 'resync []'];
     expect(heard).toEqual(['resync []', 'a pressed by leg 1', ...again]);
+  });
+
+  test('by one who joined while nothing could be written comes with the call that has him', async () => {
+    const taken: number[] = [];
+    const { scripted, clock } = supervise({
+      async onCall() {
+        throw new Error('the database is away');
+      },
+      async onPressed({ parties }) {
+        taken.push(parties.length);
+      },
+    });
+    await clock.advance(0);
+    scripted.tell(A);
+    await clock.advance(0);
+    scripted.press(A, { digits: '1' });
+    const joined = callNamed('a', { parties: switchCall(['210', '211']).parties });
+    scripted.tell(joined);
+    scripted.press(joined, { digits: '2', nativeId: 'other' });
+
+    await clock.advance(250);
+
+    expect(taken).toEqual([2]);
   });
 
   test('a thousand times at once is taken a hundred times, and that is said', async () => {

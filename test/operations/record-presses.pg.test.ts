@@ -83,6 +83,21 @@ eachStore((database) => {
     expect(versionsOf(await logged())).toEqual(expected);
   });
 
+  test('a phone that has joined since is written first, and no user data that has gone since', async () => {
+    await say({ ...call, parties: call.parties.slice(1), userData: {} });
+
+    const recorded = await press([key(0, '1')], true);
+
+    const entries = await logged();
+    expect(recorded).toBe('CHANGED');
+    expect(versionsOf(entries)).toEqual([
+      ['STATE', 1, null],
+      ['PARTICIPANTS', 2, null],
+      ['DTMF', 3, '1'],
+    ]);
+    expect(entries[2]).toMatchObject({ dtmf: { sequence: '01' }, call: { userData: {} } });
+  });
+
   test('on a phone that is not in the call nothing is pressed', async () => {
     await say(call);
 
