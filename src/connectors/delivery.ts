@@ -20,6 +20,8 @@ export interface DeliveryHandlers {
   onResync(live: LiveCalls, meanwhile: ReadonlySet<string>): Promise<void>;
   /** A handler rejected, or is too far behind. */
   onFault(error: unknown): void;
+  /** While handlers failed, more was said than is kept: this is lost. @param isFirst since a list was taken. */
+  onLost(call: SwitchCall, isFirst: boolean): void;
 }
 
 /**
@@ -30,6 +32,7 @@ export class Delivery {
   readonly #handlers: DeliveryHandlers;
   readonly #queue = createLanes(WIDTH);
   readonly #unlisted = new Unlisted();
+  #hasLost = false;
   /** What was pressed last in a call, while it waits and nothing else was said of the call: more of it goes along. */
   readonly #growing = new Map<string, KeyPress[]>();
   /** From one list to the next; aborted when that is needed before its time. */
@@ -82,7 +85,7 @@ export class Delivery {
     const ends = held.filter(({ call, presses }) => !presses && isEnded(call));
     const ended = new Set(ends.map(({ call }) => call.nativeId));
     const done = this.#queue.addAlone(async () => {
-      for (const word of held) if (ended.has(word.call.nativeId)) this.#unlisted.add(word);
+      for (const word of held) if (ended.has(word.call.nativeId)) this.#keep(word);
       await this.#takeOver(live, meanwhile, round);
     });
     for (const word of held) if (!ended.has(word.call.nativeId)) this.#enqueue(word, round);
@@ -114,7 +117,7 @@ export class Delivery {
     if (round.signal.aborted) {
       // Behind what was said of the call before, which may be kept, too.
       if (this.#queue.size < MOST_PENDING) this.#enqueue(word, round);
-      else this.#unlisted.add(word);
+      else this.#keep(word);
       return;
     }
     if (this.#held) this.#held.push(word);
@@ -131,11 +134,11 @@ export class Delivery {
     // A consultation and what it is about go one way; the job itself never rejects.
     void this.#queue.add(call.consultOf ?? call.nativeId, async () => {
       if (this.#growing.get(call.nativeId) === presses) this.#growing.delete(call.nativeId);
-      if (round.signal.aborted) return this.#unlisted.add(word);
+      if (round.signal.aborted) return this.#keep(word);
       try {
         await this.#handOver(word, false);
       } catch (error) {
-        this.#unlisted.add(word);
+        this.#keep(word);
         this.#fail(round, error);
       }
     });
@@ -157,10 +160,17 @@ export class Delivery {
       await this.#unlisted.handOver((word) => this.#handOver(word, true));
       await this.#handlers.onResync(live, meanwhile);
       this.#unlisted.dropHopeless();
+      this.#hasLost = false;
     } catch (error) {
       this.#fail(round, error);
       throw error;
     }
+  }
+
+  #keep(word: Word): void {
+    if (this.#unlisted.add(word)) return;
+    this.#handlers.onLost(word.call, !this.#hasLost);
+    this.#hasLost = true;
   }
 
   #fail(round: AbortController, error: unknown): void {

@@ -18,7 +18,7 @@ import { openSupervisedLink, type SupervisedLink } from './supervised-link.ts';
 import { pause, unlessAborted, withDeadline } from './waiting.ts';
 
 /** What to supervise, and who takes what comes of it. */
-export interface SupervisorOptions extends Omit<DeliveryHandlers, 'onFault'> {
+export interface SupervisorOptions extends Omit<DeliveryHandlers, 'onFault' | 'onLost'> {
   /** The connector's id in the configuration. */
   readonly id: string;
   readonly connector: SwitchConnector;
@@ -26,6 +26,8 @@ export interface SupervisorOptions extends Omit<DeliveryHandlers, 'onFault'> {
   readonly onFault?: (error: unknown) => void;
   /** More is pressed in a call than anybody can press: it is not taken. Must not throw. */
   readonly onTooMuchPressed?: (call: SwitchCall, isFirst: boolean) => void;
+  /** More was said than is kept while handlers reject: this is lost. Must not throw. */
+  readonly onLost?: (call: SwitchCall, isFirst: boolean) => void;
   /** The link has another state; why, when it is not UP. Must not throw. */
   readonly onLink?: (link: LinkState, lastError: string | null) => void;
   /** Defaults to the machine's time. */
@@ -69,6 +71,7 @@ export function superviseSwitch(options: SupervisorOptions): Supervised {
   return new Supervisor({
     onFault: () => {},
     onTooMuchPressed: () => {},
+    onLost: () => {},
     onLink: () => {},
     clock: systemClock,
     resyncEveryMs: 30_000,

@@ -4,6 +4,8 @@ import type { KeyPress, SwitchCall } from './connector.ts';
 const MOST_ENDS = 10_000;
 /** Each is a write of its own, for which what lives on the switch has to wait. */
 const MOST_PRESSES = 2_000;
+/** One phone that does not stop must not take the room of all others. */
+const MOST_OF_ONE_CALL = 200;
 const HOPELESS_AFTER = 5;
 
 /** What a switch says of a call: how it is, or what was pressed in it. */
@@ -28,16 +30,19 @@ export class Unlisted {
   readonly #growing = new Map<string, Kept>();
   #ends = 0;
   #presses = 0;
+  /** How many there are of each call. */
+  readonly #pressesOf = new Map<string, number>();
 
-  /** Keeps one for later, if it is of that kind. */
-  add(word: Word): void {
+  /** Keeps one for later, if it is of that kind; says false when there is no room for it, and it is lost. */
+  add(word: Word): boolean {
     const { call, presses } = word;
-    if (presses) this.#addPresses(call, presses);
-    else if (isEnded(call) && this.#ends < MOST_ENDS) {
-      this.#growing.delete(call.nativeId);
-      this.#kept.add({ word, failures: 0 });
-      this.#ends += 1;
-    }
+    if (presses) return this.#addPresses(call, presses);
+    if (!isEnded(call)) return true;
+    if (this.#ends >= MOST_ENDS) return false;
+    this.#growing.delete(call.nativeId);
+    this.#kept.add({ word, failures: 0 });
+    this.#ends += 1;
+    return true;
   }
 
   /** Hands them over in order. Rejects with the first failure, except of one that has failed often. */
@@ -61,24 +66,33 @@ export class Unlisted {
     }
   }
 
-  #addPresses(call: SwitchCall, presses: KeyPress[]): void {
-    if (this.#presses + presses.length > MOST_PRESSES) return;
-    this.#presses += presses.length;
+  #addPresses(call: SwitchCall, presses: KeyPress[]): boolean {
+    const ofCall = (this.#pressesOf.get(call.nativeId) ?? 0) + presses.length;
+    if (ofCall > MOST_OF_ONE_CALL || this.#presses + presses.length > MOST_PRESSES) return false;
+    this.#countPresses(call, presses.length);
     const growing = this.#growing.get(call.nativeId);
     if (growing) {
       // The call as it is now has those who have joined it since.
       growing.word = { call, presses: [...(growing.word.presses ?? []), ...presses] };
-      return;
+      return true;
     }
     const kept: Kept = { word: { call, presses }, failures: 0 };
     this.#kept.add(kept);
     this.#growing.set(call.nativeId, kept);
+    return true;
+  }
+
+  #countPresses({ nativeId }: SwitchCall, more: number): void {
+    const ofCall = (this.#pressesOf.get(nativeId) ?? 0) + more;
+    if (ofCall > 0) this.#pressesOf.set(nativeId, ofCall);
+    else this.#pressesOf.delete(nativeId);
+    this.#presses += more;
   }
 
   #drop(kept: Kept): void {
     if (!this.#kept.delete(kept)) return;
-    const { presses } = kept.word;
-    if (presses) this.#presses -= presses.length;
+    const { call, presses } = kept.word;
+    if (presses) this.#countPresses(call, -presses.length);
     else this.#ends -= 1;
   }
 }

@@ -67,6 +67,10 @@ export function superviseAndRecord(supervision: Supervision): Supervised {
       count.overpressed += 1;
       if (isFirst) log.warn({ connector: id, nativeId }, TOO_MUCH_PRESSED);
     },
+    onLost({ nativeId }, isFirst) {
+      count.lost += 1;
+      if (isFirst) log.error({ connector: id, nativeId }, LOST);
+    },
     onResync: async (live: LiveCalls, meanwhile: ReadonlySet<string>) => {
       const kept = { ...storable(live), meanwhile };
       const resync = { database, ...source, record, fence: tenure.fence };
@@ -103,6 +107,9 @@ const WITHOUT_HOME: Readonly<Record<Homeless, string>> = {
 
 const TOO_MUCH_PRESSED =
   'digits come faster than anybody can press them; those beyond that are not told, of this call';
+
+const LOST =
+  'while nothing can be written, more came than is kept: digits are lost, or how calls have ended';
 
 const sourceOf = ({ one: { id, connector }, numbers }: Supervision): Source => ({
   ...{ connector: id, numbers },

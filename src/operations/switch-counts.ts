@@ -8,6 +8,8 @@ export interface SwitchCounts {
   unrouted: number;
   /** Digits, or some at once, that were pressed faster than anybody can. */
   overpressed: number;
+  /** Ends of calls, and presses, that came while nothing could be written, beyond what is kept. */
+  lost: number;
 }
 
 export const noCounts = (): SwitchCounts => ({
@@ -15,4 +17,5 @@ export const noCounts = (): SwitchCounts => ({
   dropped: 0,
   unrouted: 0,
   overpressed: 0,
+  lost: 0,
 });

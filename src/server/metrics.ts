@@ -92,6 +92,7 @@ const COUNTS: Readonly<Record<keyof SwitchCounts, string>> = {
   resyncs: 'Lists of live calls that were taken over from the switch',
   dropped: 'Changes that came after the end or the deletion of their call, or were overtaken',
   overpressed: 'Presses of digits that are not told: more in one call than anybody can press',
+  lost: 'Ends of calls and presses of digits that came while nothing could be written, beyond what is kept',
   unrouted: 'Calls that are not recorded: their numbers are no organization’s, or may be several’s',
 };
 

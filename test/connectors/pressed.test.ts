@@ -105,6 +105,31 @@ describe('what is pressed', () => {
     expect(taken).toEqual([2]);
   });
 
+  test('while nothing can be written is kept two hundred times a call, and beyond that it is said', async () => {
+    const lost: boolean[] = [];
+    let isAway = true;
+    const write = async () => {
+      if (isAway) throw new Error('the database is away');
+    };
+    const { scripted, clock, heard } = supervise({
+      ...{ onCall: write, onPressed: write, onResync: write },
+      onLost: (_call, isFirst) => lost.push(isFirst),
+    });
+    for (let count = 0; count < 210; count += 1) {
+      await clock.advance(40);
+      scripted.tell(A);
+      scripted.press(A, { digits: '1' });
+    }
+    scripted.press(callNamed('b'), { digits: '2' });
+    await clock.advance(40);
+
+    isAway = false;
+    await clock.advance(60_000);
+
+    expect(lost).toEqual([true, ...Array.from({ length: 9 }, () => false)]);
+    expect(heard).toContain('b pressed by leg 2 again');
+  });
+
   test('a thousand times at once is taken a hundred times, and that is said', async () => {
     const told: boolean[] = [];
     const { scripted, clock, heard } = supervise({
