@@ -4,6 +4,7 @@ import { graphql } from '../graphql.ts';
 import { CALL, createdCall } from './call-resource.ts';
 import { CALLER_FIELDS, mannerOf, numbers, payloadOf, readCreate } from './create-payload.ts';
 import { documented } from './openapi/docs.ts';
+import { refuseWishes } from './refuse-wishes.ts';
 
 const CreateCallback = graphql(`
   mutation VoipnowCreateCallback($input: PlaceCallbackInput!) {
@@ -64,7 +65,8 @@ const conferenceInviteRoute: Route = documented(
     variables: (request, { userId }) => {
       const { extension, phoneCallView, nonce } = readCreate(InviteBody, request);
       const [view] = phoneCallView;
-      refuseScheduled(request.query);
+      // Whoever is called into one conference must not come into another.
+      refuseWishes(request, ['number', 'pin'], 'No switch has conferences that were scheduled.');
       const manner = mannerOf(request, view, nonce);
       return { input: { owner: userId, extension, from: onlyOne(view?.source), ...manner } };
     },
@@ -83,10 +85,4 @@ function onlyOne(sent: readonly string[] = []): string {
   const [number, another] = sent;
   if (number !== undefined && another === undefined) return number;
   throw new GatewayError('NOT_SUPPORTED', 'A call goes from one number to one number.');
-}
-
-/** Whoever is called into one conference must not come into another. */
-function refuseScheduled(query: URLSearchParams): void {
-  if (!query.get('number') && !query.get('pin')) return;
-  throw new GatewayError('NOT_SUPPORTED', 'No switch has conferences that were scheduled.');
 }

@@ -5,6 +5,7 @@ import type { LegacyRequest } from '../legacy-request.ts';
 import { CALL_FIELDS, NONCE } from './call-resource.ts';
 import { Fault } from './fault.ts';
 import { numberIn, readPayload, text } from './payload.ts';
+import { refuseWishes } from './refuse-wishes.ts';
 import { fieldsOf } from './standard-parameters.ts';
 
 const NUMBERS_RULE = 'must be a number that can be dialled, or a list of them';
@@ -57,14 +58,13 @@ export function readCreate<Shape extends z.ZodObject>(shape: Shape, request: Leg
 
 /** What the query and the view say of how the call is to be. */
 export function mannerOf(
-  { query }: LegacyRequest,
+  request: LegacyRequest,
   view: z.output<z.ZodObject<typeof CALLER_FIELDS>> | undefined,
   nonce: string | null | undefined,
 ) {
+  const { query } = request;
   fieldsOf(query, CALL_FIELDS); // before anything rings
-  if (query.get('callDuration')) {
-    throw new GatewayError('NOT_SUPPORTED', 'No switch can be told how long a call may last.');
-  }
+  refuseWishes(request, ['callDuration'], 'No switch can be told how long a call may last.');
   return {
     ...{ ringSeconds: secondsOf(query), callerName: nameOf(view) },
     userData: typeof nonce === 'string' ? { [NONCE]: nonce } : null,
