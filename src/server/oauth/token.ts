@@ -5,6 +5,7 @@ import type { Counter, Origin } from '../context.ts';
 import type { RefusalIn } from '../errors.ts';
 import type { Failures } from '../failures.ts';
 import { createModel } from './model.ts';
+import { readForm } from './read-form.ts';
 
 /** VoipNow, Obtain Authorization; an older version of the page said two hours. */
 const TOKEN_LASTS_S = 3600;
@@ -25,9 +26,9 @@ export const createTokenEndpoint =
       accessTokenLifetime: TOKEN_LASTS_S,
       refreshTokenLifetime: RENEWAL_LASTS_S,
     });
-    const asked = await readRequest(request);
     const answer = new OAuth2Server.Response({});
     try {
+      const asked = await readRequest(request);
       await contexts.guard('apiKey', peer, () => server.token(asked, answer).catch(refuse));
       // The library says what is left of it by now, to the second.
       return said({ ...answer.body, expires_in: TOKEN_LASTS_S });
@@ -36,10 +37,9 @@ export const createTokenEndpoint =
     }
   };
 
-/** Samples begin the body with `&`, and send the form under any content type, or none. */
 async function readRequest(request: Request): Promise<OAuth2Server.Request> {
   const { method, headers } = request;
-  const form = Object.fromEntries(new URLSearchParams(await request.text()));
+  const form = await readForm(request);
   // Scopes may come in any letter case; the library compares those of a renewal itself.
   const body = { ...form, ...(form['scope'] && { scope: form['scope'].toUpperCase() }) };
   const authorization = headers.get('authorization');

@@ -49,6 +49,32 @@ test.each([
   expect(status).toBe(200);
 });
 
+test('a form may come in parts, as PHP sends its arrays', async () => {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(OWN)) body.append(name, value);
+
+  const response = await fetch(`${tandem.url}/oauth/token.php`, { method: 'POST', body });
+
+  expect(response.status).toBe(200);
+  expect(await response.json()).toHaveProperty('access_token');
+});
+
+test.each([
+  ['JSON', JSON.stringify(OWN), 'application/json'],
+  ['parts that are none', 'x', 'multipart/form-data; boundary=y'],
+  ['parts without a boundary', 'x', 'multipart/form-data'],
+])('a body of %s is told to be no form', async (_, body, type) => {
+  const { status, body: told } = await askForToken(tandem, body, {
+    headers: { 'content-type': type },
+  });
+
+  expect(status).toBe(400);
+  expect(told).toMatchObject({
+    error: 'invalid_request',
+    error_description: expect.stringContaining('must be a form'),
+  });
+});
+
 test('the secret may come by Basic', async () => {
   const authorization = `Basic ${btoa(`${CRM.client_id}:${CRM.client_secret}`)}`;
 
