@@ -90,6 +90,7 @@ function refuse(error: unknown, { url = '' }: IncomingMessage, target: ServerRes
 function inWordsOf(url: string, bad: BadRequest) {
   if (/^\/graphql(?:$|[?#])/.test(url)) return inGraphql(bad);
   if (/^\/(?:uapi|unifiedapi)\//.test(url)) return inVoipnow(bad);
+  if (/^\/api\/v2(?:$|[/?#])/.test(url)) return inGenesys(bad);
   return { error: bad.message };
 }
 
@@ -104,4 +105,9 @@ function codeOf(status: number): ErrorCode | 'INTERNAL' {
 
 const inVoipnow = ({ status, message }: BadRequest) => ({
   error: { code: status >= 500 ? 'internal_server_error' : 'request_invalid', message },
+});
+
+const inGenesys = ({ status, message }: BadRequest) => ({
+  statusCode: status >= 500 ? 4 : 10,
+  statusMessage: message,
 });

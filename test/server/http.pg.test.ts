@@ -150,6 +150,18 @@ test.each(['/uapi/phoneCalls/@me/simple', '/unifiedapi/phoneCalls/@me/simple'])(
   },
 );
 
+test('a body over the limit is refused in Genesys’ words', async () => {
+  const body = ' '.repeat(5000);
+
+  const response = await fetch(`${tandem.url}/api/v2/me`, { method: 'POST', body });
+
+  expect(response.status).toBe(413);
+  expect(await response.json()).toEqual({
+    statusCode: 10,
+    statusMessage: 'A body has at most 4096 bytes.',
+  });
+});
+
 test('a body in chunks is refused with 413 as soon as it is over the limit', async () => {
   const chunks = Array.from({ length: 10 }, () => `400\r\n${' '.repeat(1024)}\r\n`);
   const head = rawPost('/graphql', 'Host: a\r\nTransfer-Encoding: chunked\r\n', '');

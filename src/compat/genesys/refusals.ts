@@ -15,8 +15,8 @@ export const REFUSALS = {
   RATE_LIMITED: [429, 3],
   BAD_INPUT: MALFORMED,
   QUERY_TOO_COMPLEX: MALFORMED,
-  USER_NOT_FOUND: NOT_FOUND,
-  EXTENSION_NOT_FOUND: NOT_FOUND,
+  USER_NOT_FOUND: [404, 6, 'The user is not found.'],
+  EXTENSION_NOT_FOUND: [404, 6, 'The device is not found.'],
   EXTENSION_TYPE_NOT_ALLOWED: WRONG_STATE,
   EVENT_NOT_FOUND: NOT_FOUND,
   EVENT_TYPE_INVALID: MALFORMED,
@@ -40,8 +40,19 @@ export const REFUSALS = {
   INTERNAL: [500, 4],
 } as const satisfies Record<RefusalCode, Words>;
 
+/** Parameters as GWS calls them, by the names that Tandem's own messages have for them. */
+const PARAMETERS: Readonly<Record<string, string>> = {
+  '`to`': '`destination.phoneNumber`',
+  '`reason`': '`reasonCode`',
+  '`after`': '`ext.replay`',
+};
+
+/** A message that names what the client has sent. */
+export const inOwnWords = (message: string) =>
+  message.replaceAll(/`\w+`/g, (name) => PARAMETERS[name] ?? name);
+
 /** `statusCode` and `statusMessage`, and no other attribute (Return Values). */
 export function refuse({ code, message }: Refusal): Response {
-  const [status, statusCode, statusMessage = message]: Words = REFUSALS[code];
+  const [status, statusCode, statusMessage = inOwnWords(message)]: Words = REFUSALS[code];
   return Response.json({ statusCode, statusMessage }, { status });
 }

@@ -1,5 +1,7 @@
+import { GatewayError } from '../../model/errors.ts';
 import { type Route, route } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
+import { jsonObjectOf, type LegacyRequest } from '../legacy-request.ts';
 import { agentOperations } from './agent-states.ts';
 import { success } from './answer.ts';
 import { optionalText } from './body.ts';
@@ -12,15 +14,25 @@ const SetAgentState = graphql(`
 
 const changing = { document: SetAgentState, refusedAs: {}, respond: () => success() };
 
+/** There is one channel: a session without it would be none. Throws `GatewayError` BAD_INPUT. */
+function checkChannels(request: LegacyRequest): void {
+  const { channels = null } = jsonObjectOf(request);
+  if (channels === null || (Array.isArray(channels) && channels.includes('voice'))) return;
+  throw new GatewayError('BAD_INPUT', 'The parameter channels must be an array that has "voice".');
+}
+
 /** The session of an agent, and what it does in it. */
 export const sessionRoutes: readonly Route[] = [
-  // `channels`, `place`, `queue` and the like have no meaning with one channel and a fixed place.
+  // `place`, `queue` and the like have no meaning with a fixed place.
   route({
     methods: ['POST'],
     path: '/me',
     operation: 'StartContactCenterSession',
     ...changing,
-    variables: () => ({ input: { state: 'NOT_READY' as const } }),
+    variables: (request) => {
+      checkChannels(request);
+      return { input: { state: 'NOT_READY' as const } };
+    },
   }),
   route({
     methods: ['POST'],

@@ -328,6 +328,7 @@ test('a desktop that comes back with its position gets what it missed', async ()
 
 test.each([
   ['a number', 42],
+  ['nothing', ''],
   ['no position', 'nonsense'],
 ])('a handshake with %s for a position is refused, and says why', async (_name, replay) => {
   const desktop = new Desktop(tandem.url, 'alice');
@@ -335,7 +336,7 @@ test.each([
   const reply = await desktop.handshake({ replay });
 
   expect(reply).toMatchObject({ successful: false, error: '403::handshake_denied' });
-  expect(reply?.ext?.refusal).toMatch(/position/i);
+  expect(reply?.ext?.refusal).toMatch(/`ext\.replay`.* position/);
 });
 
 test('a handshake says how can be polled', async () => {

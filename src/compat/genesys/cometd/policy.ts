@@ -1,5 +1,6 @@
 import type { SecurityPolicy, ServerMessage, ServerSession } from 'cometd-nodejs-server';
 import { type ErrorCode, GatewayError } from '../../../model/errors.ts';
+import { inOwnWords } from '../refusals.ts';
 import { Desk } from './desk.ts';
 import type { Caller, CometdHost } from './host.ts';
 
@@ -83,13 +84,13 @@ function checkRoom({ desks, arriving }: Reception, { userId }: Caller): void {
 function replayOf({ ext }: ServerMessage): string | null {
   const replay: unknown = ext?.replay;
   if (replay === undefined || replay === null) return null;
-  if (typeof replay === 'string') return replay;
-  throw new GatewayError('BAD_INPUT', 'ext.replay must be a position.');
+  if (typeof replay === 'string' && replay !== '') return replay;
+  throw new GatewayError('BAD_INPUT', '`ext.replay` must be a position.');
 }
 
 /** Says why in the reply, which else is the library's. */
 function excuse({ reply }: ServerMessage, refusal: GatewayError | null) {
   if (!reply) return;
   if (refusal === null || PASSING.includes(refusal.code)) reply.advice = COME_BACK;
-  if (refusal) reply.ext = { ...reply.ext, refusal: refusal.message };
+  if (refusal) reply.ext = { ...reply.ext, refusal: inOwnWords(refusal.message) };
 }
