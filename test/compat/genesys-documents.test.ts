@@ -28,6 +28,26 @@ test('the OpenAPI document has every operation of the table', async () => {
   expect(missing).toEqual([]);
 });
 
+test('the OpenAPI document says what a GET can select', async () => {
+  const { paths } = JSON.parse(await read('/api/v2/openapi.json'));
+
+  const namesOf = (path: string) =>
+    paths[path].get.parameters.map(({ name }: { name: string }) => name);
+  expect(namesOf('/me')).toEqual(['fields', 'subresources']);
+  expect(namesOf('/me/calls/{id}')).toEqual(['fields']);
+  expect(namesOf('/settings/agent-states')).toEqual([]);
+});
+
+test('the AsyncAPI document gives a position to calls alone', async () => {
+  const { components } = JSON.parse(await read('/api/v2/asyncapi.json'));
+
+  const placed = Object.entries(components.messages).filter(([, message]) =>
+    JSON.stringify(message).includes('"replay"'),
+  );
+
+  expect(placed.map(([name]) => name)).toEqual(['CallStateChangeMessage']);
+});
+
 test('the AsyncAPI document is one, by the letter', async () => {
   const source = await read('/api/v2/asyncapi.json');
 

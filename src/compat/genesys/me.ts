@@ -25,7 +25,7 @@ const GetMe = graphql(`
 type Viewer = ResultOf<typeof GetMe>['viewer'];
 
 /** Everything that `subresources` can ask for. */
-const SUBRESOURCES = [
+export const SUBRESOURCES = [
   'devices',
   'channels',
   'calls',

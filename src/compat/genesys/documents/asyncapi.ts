@@ -86,7 +86,8 @@ const payloadOf = (
       properties: { messageType: { const: name }, ...properties },
       required: ['messageType', ...Object.keys(properties)],
     },
-    ext: EXT,
+    // `GET` has all that the others say: they have no position.
+    ...(channel === CALLS && { ext: EXT }),
   },
   required: ['channel', 'data'],
 });

@@ -1,4 +1,5 @@
 import type { Route } from '../../dialect.ts';
+import { SUBRESOURCES } from '../me.ts';
 import { REFUSALS } from '../refusals.ts';
 import { PARAMETERS, SCHEMAS } from './schemas.ts';
 
@@ -53,9 +54,27 @@ function operationOf(path: string, method: string, names: readonly string[]): ob
   return {
     operationId: `${method}${words}`,
     summary: what,
+    ...(method === 'get' && { parameters: selectionOf(path) }),
     ...(names.length > 0 && { requestBody: bodyOf(names) }),
     responses: responses(names.length > 0),
   };
+}
+
+/** These are small, and given whole. */
+const WHOLE = /^\/(?:settings|diagnostics)\b|^\/me\/(?:settings|features)$/;
+
+/** What a GET gives of what is there. */
+function selectionOf(path: string): readonly object[] {
+  if (WHOLE.test(path)) return [];
+  const named = (name: string, description: string) => ({
+    ...{ name, description, in: 'query', schema: { type: 'string' } },
+  });
+  const fields = named(
+    'fields',
+    'Attributes between commas, or `*`; a list has only URIs without.',
+  );
+  const parts = named('subresources', `\`*\`, or some of ${SUBRESOURCES.join(', ')}.`);
+  return /^\/(?:me|users\/\{id\})$/.test(path) ? [fields, parts] : [fields];
 }
 
 const bodyOf = (names: readonly string[]) => ({
