@@ -12,7 +12,9 @@ const NUMBERS_RULE = 'must be a number that can be dialled, or a list of them';
 const dialable = text(NUMBERS_RULE).refine(isDialable, { error: NUMBERS_RULE });
 /** Pages print lists, and 4PSA's own samples send plain texts. */
 export const numbers = z
-  .union([dialable.transform((one) => [one]), z.array(dialable).min(1, { error: NUMBERS_RULE })], { error: NUMBERS_RULE })
+  .union([dialable.transform((one) => [one]), z.array(dialable).min(1, { error: NUMBERS_RULE })], {
+    error: NUMBERS_RULE,
+  })
   .describe('A number, or a list of them.');
 const CALLER_RULE = 'must be a text such as John Doe <4242425>';
 const callerId = text(CALLER_RULE)
