@@ -51,7 +51,7 @@ const cursorOnId = (log: Log, database: Database): Log => ({
 const unsortedBatch = (log: Log): Log => ({
   ...log,
   after: async (position, most) => {
-    await sleep(50);
+    await sleep(200);
     const found = await log.after(position, most);
     return { ...found, entries: found.entries.toReversed() };
   },
