@@ -166,7 +166,7 @@ test('a client whose upgrade was refused, and that does not close, does not hold
 
 test('a fault of ours leaves as "Internal error" and tells nothing', async () => {
   await using tandem = await startTandem({ demo: true });
-  await tandem.database.rows(sql`drop table phone_call_events cascade`);
+  await tandem.database.rows(sql`alter table phone_call_events rename to away`);
   await using stream = follow(tandem, '{ phoneCallEvents { nodes { id } } }');
 
   const byHttp = await ask(tandem, '{ phoneCallEvents { nodes { id } } viewer { username } }');

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { Change } from '../../../src/feed/feed.ts';
-import { entryOf, type Log, later } from '../../../src/feed/log.ts';
+import { type Entry, entryOf, type Log, later } from '../../../src/feed/log.ts';
 import type { Database } from '../../../src/store/database.ts';
 import type { Fault } from './fault.ts';
 
@@ -9,6 +9,8 @@ type LogFault = Fault<(log: Log, database: Database) => Log>;
 
 /** Positions say nothing but the id. */
 const NO_XID = 1n;
+/** From look to look, so that there are batches. */
+const BATCHING_MS = 50;
 
 /** What is committed with a lower id than has been read already never comes. */
 const cursorOnId = (log: Log, database: Database): Log => ({
@@ -47,13 +49,15 @@ const cursorOnId = (log: Log, database: Database): Log => ({
   },
 });
 
-/** It looks seldom, so that there are batches. */
+/** The positions ascend, or a reader would never end; what stands at them is the wrong way round. */
 const unsortedBatch = (log: Log): Log => ({
   ...log,
   after: async (position, most) => {
-    await sleep(200);
+    await sleep(BATCHING_MS);
     const found = await log.after(position, most);
-    return { ...found, entries: found.entries.toReversed() };
+    const turned = found.entries.toReversed();
+    const entries = found.entries.map(({ at }, place) => ({ ...(turned[place] as Entry), at }));
+    return { ...found, entries };
   },
 });
 
