@@ -1,3 +1,4 @@
+import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { sql } from 'drizzle-orm';
 import { type Database, openDatabase } from '../src/store/database.ts';
@@ -19,6 +20,8 @@ const CASES: Record<string, { waking: Waking; isFollowed: boolean }> = {
 
 interface Measured {
   readonly rate: number;
+  /** Of the whole machine: Postgres, the writers and Tandem. */
+  readonly cpuMsEach: number;
   /** Of Tandem, in per cent of a core. */
   readonly cpu: number;
 }
@@ -41,14 +44,20 @@ async function measure({ writers, rounds, seconds }: Options, survives: boolean)
       await using gateway = isFollowed ? await startGateway(url) : null;
       await using committer = await openCommitter(database, waking);
       const cpu = (await gateway?.call('usage'))?.cpuMs ?? 0;
+      const busy = busyMs();
       const rate = await committer.commitsASecond(callIds, { writers, seconds });
+      const cpuMsEach = (busyMs() - busy) / (rate * seconds);
       const cpuMs = ((await gateway?.call('usage'))?.cpuMs ?? 0) - cpu;
       // The first round only warms up.
-      if (round > 0) measured.get(name)?.push({ rate, cpu: cpuMs / seconds / 10 });
+      if (round > 0) measured.get(name)?.push({ rate, cpuMsEach, cpu: cpuMs / seconds / 10 });
     }
   }
   return measured;
 }
+
+/** What the machine has worked; what its host took from it is not in there. */
+const busyMs = () =>
+  cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
 
 /** As a Postgres for work does: each commit waits for the disk. */
 async function surviveCrashes(database: Database) {
@@ -60,12 +69,16 @@ async function surviveCrashes(database: Database) {
 
 function summary(measured: ReadonlyMap<string, readonly Measured[]>) {
   const [base = []] = measured.values();
+  const baseCost = median(base.map(({ cpuMsEach }) => cpuMsEach));
   return Object.fromEntries(
     [...measured].map(([name, all]) => {
       const ratios = all.map(({ rate }, round) => rate / (base[round]?.rate ?? Number.NaN));
+      const cost = median(all.map(({ cpuMsEach }) => cpuMsEach));
       const row = {
         'commits/s': rounded(median(all.map(({ rate }) => rate))),
         ratio: rounded(median(ratios)),
+        'CPU ms a commit': rounded(cost),
+        'CPU ratio': rounded(cost / baseCost),
         'Tandem CPU %': rounded(median(all.map(({ cpu }) => cpu))),
       };
       return [name, row];

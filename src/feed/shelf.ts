@@ -41,11 +41,10 @@ export function createShelf(): Shelf {
       parts = new Map();
       entries = append(entries, added);
       weight += weightOf(added);
-      if (entries.length <= KEPT + SLACK && weight <= KEPT_CHARACTERS + SLACK_CHARACTERS) {
-        return null;
-      }
-      const gone = entries.splice(0, surplusOf(entries));
-      weight = weightOf(entries);
+      const isFull = weight > KEPT_CHARACTERS + SLACK_CHARACTERS;
+      if (entries.length <= KEPT + SLACK && !isFull) return null;
+      const gone = entries.splice(0, isFull ? surplusOf(entries) : entries.length - KEPT);
+      weight = isFull ? weightOf(entries) : weight - weightOf(gone);
       return gone.at(-1)?.at ?? null;
     },
   };
@@ -62,10 +61,13 @@ function surplusOf(entries: readonly Entry[]): number {
   return Math.max(oldest, entries.findLastIndex((entry) => !fits(entry)) + 1);
 }
 
-/** Characters that an entry holds beyond what every entry does. */
+/** Characters that an entry holds beyond what every entry does; text is what is long there, and cheap to count. */
 function charactersOf({ message }: Entry): number {
-  const userData = message.change.call?.userData;
-  return userData ? JSON.stringify(userData).length : 0;
+  let sum = 0;
+  for (const [key, value] of Object.entries(message.change.call?.userData ?? {})) {
+    sum += key.length + (typeof value === 'string' ? value : JSON.stringify(value)).length;
+  }
+  return sum;
 }
 
 const weightOf = (entries: readonly Entry[]) =>

@@ -4,16 +4,11 @@ import type { FeedTrouble } from './feed.ts';
 import { readEnd } from './kept-end.ts';
 import type { Batch, Log } from './log.ts';
 import { createLooker } from './looker.ts';
+import { createPace } from './pace.ts';
 import type { Position } from './position.ts';
 
 const FASTEST_MS = 25;
 const SLOWEST_MS = 500;
-/**
- * After a look that found something: some 7 ms from look to look with 500 changes a second; with thousands, where each
- * look takes time from the writers, one look sees what came within this time.
- */
-const LONGEST_REST_MS = 90;
-const restAfter = (news: number) => Math.min(2 + news / 3, LONGEST_REST_MS);
 
 /** The end of the log in memory, read by one poller for all readers of this process. */
 export interface Tail extends AsyncDisposable {
@@ -37,6 +32,7 @@ export interface Tail extends AsyncDisposable {
 export async function startTail(log: Log, onError: (error: unknown) => void): Promise<Tail> {
   const kept = await readEnd(log);
   const alarm = createAlarm();
+  const pace = createPace();
   const stop = new AbortController();
   const looker = createLooker(log, kept, stop.signal, onError);
 
@@ -45,7 +41,7 @@ export async function startTail(log: Log, onError: (error: unknown) => void): Pr
     while (!stop.signal.aborted) {
       const { news, isBlocked } = await looker.look();
       if (news > 0 || isBlocked) pause = FASTEST_MS;
-      if (news > 0) await wait(restAfter(news));
+      if (news > 0) await wait(pace.restAfter(news));
       else pause = (await alarm.within(pause)) ? FASTEST_MS : Math.min(pause * 2, SLOWEST_MS);
     }
   })();

@@ -39,24 +39,33 @@ export function createRenderings(
   const write = ({ data, errors }: ExecutionResult) =>
     JSON.stringify(errors ? { data, errors: errors.map(toWire) } : { data });
 
+  const reading = (read: ExecutionResult) => ({ text: write(read), isWhole: !read.errors });
+
   function createGroup(first: Args): Group {
     const args = withoutMember(first);
     const number = numberOf(args);
     let last: FeedMessage | undefined;
     let lastText = '';
-    const execute = (message: FeedMessage, name: string) => {
-      const result = run({ ...args, rootValue: message });
-      if (!(result instanceof Promise)) return write(result);
-      const reading = result.then((read) => ({ text: write(read), isWhole: !read.errors }));
-      return readings.share(name, reading);
+    const execute = (message: FeedMessage) => run({ ...args, rootValue: message });
+    const share = (message: FeedMessage) => {
+      // Not by position: what is erased from a change makes it another message at the same place.
+      const name = `${numberOf(message)} ${number}`;
+      const known = kept.get(name) ?? readings.get(name);
+      if (known !== undefined) return known;
+      const result = execute(message);
+      if (result instanceof Promise) return readings.share(name, result.then(reading));
+      const text = write(result);
+      if (message.type === 'CHANGE') kept.set(name, text);
+      return text;
+    };
+    const tellOne = (message: FeedMessage) => {
+      const result = execute(message);
+      return result instanceof Promise ? result.then(write) : write(result);
     };
     const textOf = (message: FeedMessage) => {
       if (message === last) return lastText;
-      // Not by position: what is erased from a change makes it another message at the same place.
-      const name = `${numberOf(message)} ${number}`;
-      const text = kept.get(name) ?? readings.get(name) ?? execute(message, name);
+      const text = group.members > 1 ? share(message) : tellOne(message);
       if (typeof text !== 'string') return text;
-      if (message.type === 'CHANGE' && group.members > 1) kept.set(name, text);
       last = message;
       lastText = text;
       return text;
