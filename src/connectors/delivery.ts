@@ -6,6 +6,7 @@ import { Unlisted, type Word } from './unlisted.ts';
 const MOST_PENDING = 10_000;
 /** Words about different calls that are handed over at once: a share of the store's connections. */
 const WIDTH = 4;
+const TOO_LATE = 'A fresher list will come';
 
 /** Who takes what a switch says: of each call one word at a time, in order; a list alone. */
 export interface DeliveryHandlers {
@@ -16,7 +17,9 @@ export interface DeliveryHandlers {
    * @param isAgain they may have been taken before, although the handler failed.
    */
   onPressed?(call: SwitchCall, presses: readonly KeyPress[], isAgain: boolean): Promise<void>;
-  /** These live, and no others but those told of meanwhile. */
+  /** Native ids of listed calls that are known as they are listed: they are not looked at while events wait. */
+  unchangedOf?(live: LiveCalls): Promise<ReadonlySet<string>>;
+  /** These live, and no others; of those in `meanwhile` newer things are known, or the same. */
   onResync(live: LiveCalls, meanwhile: ReadonlySet<string>): Promise<void>;
   /** A handler rejected, or is too far behind. */
   onFault(error: unknown): void;
@@ -76,11 +79,13 @@ export class Delivery {
   }
 
   /** Hands over a list, then what was held back. Rejects when the list was not taken. */
-  resync(live: LiveCalls): Promise<void> {
+  async resync(live: LiveCalls): Promise<void> {
     const round = this.#round;
+    const unchanged = this.#held ? null : await this.#compare(live, round);
+    if (round !== this.#round) throw new Error(TOO_LATE);
     const held = this.#held ?? [];
     this.#held = null;
-    const meanwhile = this.#toldOf ?? new Set<string>();
+    const meanwhile = new Set([...(this.#toldOf ?? []), ...(unchanged ?? [])]);
     this.#toldOf = null;
     const ends = held.filter(({ call, presses }) => !presses && isEnded(call));
     const ended = new Set(ends.map(({ call }) => call.nativeId));
@@ -149,13 +154,22 @@ export class Delivery {
     else await this.#handlers.onCall(call);
   }
 
+  async #compare(live: LiveCalls, round: AbortController) {
+    try {
+      return await this.#handlers.unchangedOf?.(live);
+    } catch (error) {
+      this.#fail(round, error);
+      throw error;
+    }
+  }
+
   /** Ends go first: a call that ended while the list was made would else pass for a lost one. */
   async #takeOver(
     live: LiveCalls,
     meanwhile: ReadonlySet<string>,
     round: AbortController,
   ): Promise<void> {
-    if (round.signal.aborted || round !== this.#round) throw new Error('A fresher list will come');
+    if (round.signal.aborted || round !== this.#round) throw new Error(TOO_LATE);
     try {
       await this.#unlisted.handOver((word) => this.#handOver(word, true));
       await this.#handlers.onResync(live, meanwhile);

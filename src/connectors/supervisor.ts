@@ -63,8 +63,9 @@ export interface Supervised extends LinkReport, AsyncDisposable {
 /** So many lists in a row that are not taken are no accident. */
 const MOST_REFUSED = 3;
 
-type Settings = Required<Omit<SupervisorOptions, 'onPressed'>> &
-  Pick<SupervisorOptions, 'onPressed'>;
+/** What not everybody has. */
+type Extra = 'onPressed' | 'unchangedOf';
+type Settings = Required<Omit<SupervisorOptions, Extra>> & Pick<SupervisorOptions, Extra>;
 
 /** Keeps a link to the switch, hands over what it says, and starts at once. */
 export function superviseSwitch(options: SupervisorOptions): Supervised {

@@ -24,7 +24,7 @@ interface Resync {
 
 /** What a switch has listed. */
 interface Listing extends LiveCalls {
-  /** Native ids of calls that it told of while it made the list: that is newer. */
+  /** Native ids of calls that it told of while it made the list, which is newer, and of those known to be as listed. */
   readonly meanwhile?: ReadonlySet<string>;
 }
 
@@ -49,10 +49,9 @@ export async function resyncCalls(
       and not (epoch = ${live.epoch} and native_id = any(${sql.param(listed)}::text[]))`);
   await sideBySide(lost, WIDTH, ({ id }) => giveUp(resync, id));
   await forgetDeleted(database, connector, live.epoch);
-  const unchanged = await unchangedCalls(database, resync, { ...live, calls });
-  const changed = calls.filter(
-    ({ nativeId }) => !unchanged.has(nativeId) && !meanwhile.has(nativeId),
-  );
+  const doubtful = calls.filter(({ nativeId }) => !meanwhile.has(nativeId));
+  const unchanged = await unchangedCalls(database, resync, { ...live, calls: doubtful });
+  const changed = doubtful.filter(({ nativeId }) => !unchanged.has(nativeId));
   await sideBySide(changed, WIDTH, record);
 }
 

@@ -15,6 +15,7 @@ import { resyncCalls } from './resync-calls.ts';
 import type { Homeless } from './route-numbers.ts';
 import type { SwitchCounts } from './switch-counts.ts';
 import { linkTeller, type SwitchLog } from './switch-log.ts';
+import { unchangedCalls } from './unchanged-calls.ts';
 
 interface Supervision {
   readonly database: Database;
@@ -71,6 +72,7 @@ export function superviseAndRecord(supervision: Supervision): Supervised {
       count.lost += 1;
       if (isFirst) log.error({ connector: id, nativeId }, LOST);
     },
+    unchangedOf: (live) => unchangedCalls(database, source, storable(live)),
     onResync: async (live: LiveCalls, meanwhile: ReadonlySet<string>) => {
       const kept = { ...storable(live), meanwhile };
       const resync = { database, ...source, record, fence: tenure.fence };

@@ -18,6 +18,7 @@ export async function unchangedCalls(
   { connector, keepsUserData }: Source,
   { epoch, calls }: LiveCalls,
 ): Promise<ReadonlySet<string>> {
+  if (calls.length === 0) return new Set();
   const listed = calls.map(({ nativeId, state, recordingState, userData, parties }) => ({
     ...{ nativeId, state, recordingState, userData, parties },
   }));

@@ -22,6 +22,19 @@ describe('when no list is taken', () => {
     expect(await supervised.commands.hangup(callNamed('a'))).toBe('ACCEPTED');
   });
 
+  test('because it cannot be compared, that is told, and another one is asked for', async () => {
+    const unchangedOf = async () => {
+      throw away;
+    };
+    const { clock, heard, faults } = supervise({ unchangedOf });
+    await clock.advance(0);
+
+    await clock.advance(31_000);
+
+    expect(faults).toEqual([away]);
+    expect(heard).toEqual(['resync []', 'resync []']);
+  });
+
   test('a link that was up is not any more, until one is', async () => {
     let isAway = false;
     const onResync = async () => {

@@ -113,6 +113,24 @@ describe('a supervised switch', () => {
     expect(heard).toEqual([...before, 'resync [a b] but for a']);
   });
 
+  test('lets events by while a list is compared, and does not look at what is known', async () => {
+    const compared = Promise.withResolvers<ReadonlySet<string>>();
+    const { scripted, clock, heard } = supervise({ unchangedOf: () => compared.promise });
+    const calls = [callNamed('a'), callNamed('b'), callNamed('c')];
+    await clock.advance(0);
+    scripted.script.list = async () => ({ epoch: 'one', calls });
+    await clock.advance(30_000);
+    scripted.tell(callNamed('a', { state: 'HELD' }));
+    await clock.advance(0);
+    const before = [...heard];
+
+    compared.resolve(new Set(['b']));
+    await clock.advance(0);
+
+    expect(before).toEqual(['resync []', 'a HELD']);
+    expect(heard).toEqual([...before, 'resync [a b c] but for a b']);
+  });
+
   test('believes a list about calls that were told of before it was asked for', async () => {
     const { scripted, clock, heard } = supervise();
     await clock.advance(0);
