@@ -1,11 +1,12 @@
 import { sql } from 'drizzle-orm';
 import type { LiveCalls, SwitchCall } from '../connectors/connector.ts';
+import type { ChangeKind } from '../model/call.ts';
 import { sideBySide } from '../model/side-by-side.ts';
 import type { Database, Executor } from '../store/database.ts';
 import { forgetDeleted } from './deleted-calls.ts';
 import { eraseMarkedCall } from './erase-call.ts';
 import { fireEvents } from './fire-events.ts';
-import { lockCall, logChange } from './log-change.ts';
+import { lockedCall, logChange } from './log-change.ts';
 import { unchangedCalls } from './unchanged-calls.ts';
 
 /** Calls that are written at once: a share of the store's connections. */
@@ -55,20 +56,37 @@ export async function resyncCalls(
   await sideBySide(changed, WIDTH, record);
 }
 
+interface Lost {
+  readonly organizationId: string;
+  readonly isEnded: boolean;
+  readonly isRecorded: boolean;
+  /** It is to be deleted when it ends, and nothing holds it back. */
+  readonly isMarked: boolean;
+}
+
+const LOST_COLUMNS = sql`c.organization_id as "organizationId", c.state = 'ENDED' as "isEnded",
+  c.recording_state <> 'STOPPED' as "isRecorded",
+  c.deletion_requested_at is not null and not c.held_for_legal as "isMarked"`;
+
 const giveUp = ({ database, fence }: Resync, id: string) =>
   database.transaction(async (tx) => {
-    await lockCall(tx, id);
-    const [call] = await tx.rows<{ organizationId: string; isMarked: boolean }>(sql`
-      update calls set state = 'ENDED', ended_at = now(), end_recorded_at = now(), disposition = 'LOST', ended_by = 'UNKNOWN'
-      where id = ${id}::uuid and state <> 'ENDED'
-      returning organization_id as "organizationId",
-        deletion_requested_at is not null and not held_for_legal as "isMarked"`);
-    if (!call) return;
+    const call = await lockedCall<Lost>(tx, id, LOST_COLUMNS);
+    if (!call || call.isEnded) return;
     await tx.rows(sql`
+      update calls set state = 'ENDED', ended_at = now(), end_recorded_at = now(), disposition = 'LOST', ended_by = 'UNKNOWN',
+        recording_state = 'STOPPED', recording_since = null
+      where id = ${id}::uuid`);
+    const left = await tx.rows(sql`
       update participants set state = 'ENDED', left_at = coalesce(left_at, now()), disposition = 'LOST'
-      where call_id = ${id}::uuid and state <> 'ENDED'`);
-    await logChange(tx, id, ['STATE']);
+      where call_id = ${id}::uuid and state <> 'ENDED' returning true`);
+    await logChange(tx, id, kindsOf(left.length > 0, call.isRecorded));
     await fireEvents(tx, id);
     if (call.isMarked) await eraseMarkedCall(tx, { id, ...call });
     await fence(tx);
   });
+
+const kindsOf = (haveLeft: boolean, isRecorded: boolean): ChangeKind[] => [
+  'STATE',
+  ...(haveLeft ? (['PARTICIPANTS'] as const) : []),
+  ...(isRecorded ? (['RECORDING'] as const) : []),
+];

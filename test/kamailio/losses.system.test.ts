@@ -70,7 +70,10 @@ test('what happens while evapi is cut for 10 s is in the database afterwards', a
   await using tenSeconds = await callers(1, 10_000);
   const contents = await Promise.all([ending.content, passing.content, tenSeconds.content]);
   await proxy.mend();
-  await pbx.until((heard) => heard.filter(({ call }) => call.disposition === 'LOST').length >= 3);
+  await pbx.until((heard) => {
+    const lost = heard.filter(({ call }) => call.disposition === 'LOST');
+    return new Set(lost.map(({ call }) => call.id)).size >= 3;
+  });
   await pbx.until((heard) => {
     const live = new Set<string>();
     for (const { call } of heard) {

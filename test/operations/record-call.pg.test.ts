@@ -135,11 +135,29 @@ eachStore((database) => {
     await resync('first', [listed]);
 
     expect(await stored()).toMatchObject({
-      ...{ state: 'ENDED', disposition: 'LOST', endedBy: 'UNKNOWN', version: 2 },
+      ...{ state: 'ENDED', disposition: 'LOST', endedBy: 'UNKNOWN', version: 3 },
       participants: [{ state: 'ENDED' }, { state: 'ENDED' }],
     });
     expect(await stored(listed)).toMatchObject({ state: 'CONNECTED', direction: 'INTERNAL' });
   });
+
+  test.each([
+    ['whose phones are there', 'STOPPED', null, ['STATE', 'PARTICIPANTS']],
+    ['that is recorded', 'RECORDING', null, ['STATE', 'PARTICIPANTS', 'RECORDING']],
+    ['whose phones have left', 'STOPPED', 'ENDED', ['STATE']],
+  ] as const)(
+    'of a lost call %s all that changes is told',
+    async (_name, recordingState, left, kinds) => {
+      const parties = inbound.parties.map((leg) => ({ ...leg, state: left ?? leg.state }));
+      await say({ ...inbound, recordingState, parties });
+
+      await resync('first', []);
+
+      const call = await stored();
+      expect(await kindsOf(call?.id)).toEqual(['STATE', ...kinds]);
+      expect(call).toMatchObject({ version: 1 + kinds.length, recordingState: 'STOPPED' });
+    },
+  );
 
   test('a list is not believed about calls that the switch told of while it made it', async () => {
     const fresh = { ...inbound, nativeId: 'fresh' };
