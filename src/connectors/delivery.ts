@@ -1,5 +1,6 @@
 import { isEnded } from '../model/call.ts';
 import type { KeyPress, LiveCalls, SwitchCall } from './connector.ts';
+import { addPress, type HeardPress } from './heard-press.ts';
 import { createLanes } from './lanes.ts';
 import { Unlisted, type Word } from './unlisted.ts';
 
@@ -16,7 +17,7 @@ export interface DeliveryHandlers {
    * Digits were pressed in a call, which is as it was then. Without this nobody keeps them.
    * @param isAgain they may have been taken before, although the handler failed.
    */
-  onPressed?(call: SwitchCall, presses: readonly KeyPress[], isAgain: boolean): Promise<void>;
+  onPressed?(call: SwitchCall, presses: readonly HeardPress[], isAgain: boolean): Promise<void>;
   /** Native ids of listed calls that are known as they are listed: they are not looked at while events wait. */
   unchangedOf?(live: LiveCalls): Promise<ReadonlySet<string>>;
   /** These live, and no others; of those in `meanwhile` newer things are known, or the same. */
@@ -37,7 +38,7 @@ export class Delivery {
   readonly #unlisted = new Unlisted();
   #hasLost = false;
   /** What was pressed last in a call, while it waits and nothing else was said of the call: more of it goes along. */
-  readonly #growing = new Map<string, KeyPress[]>();
+  readonly #growing = new Map<string, HeardPress[]>();
   /** From one list to the next; aborted when that is needed before its time. */
   #round = new AbortController();
   #held: Word[] | null = null;
@@ -73,9 +74,10 @@ export class Delivery {
   /** Takes what was pressed. */
   pressed(call: SwitchCall, press: KeyPress): void {
     if (!this.#handlers.onPressed) return;
+    const heard = { ...press, heardAt: performance.now() };
     const growing = this.#growing.get(call.nativeId);
-    if (growing) grow(growing, press);
-    else this.#hear({ call, presses: [press] });
+    if (growing) addPress(growing, heard);
+    else this.#hear({ call, presses: [heard] });
   }
 
   /** Hands over a list, then what was held back. Rejects when the list was not taken. */
@@ -191,11 +193,4 @@ export class Delivery {
     round.abort();
     this.#handlers.onFault(error);
   }
-}
-
-/** What the same leg presses further is one. */
-function grow(presses: KeyPress[], press: KeyPress): void {
-  const last = presses.at(-1);
-  if (last?.nativeId !== press.nativeId) presses.push(press);
-  else presses[presses.length - 1] = { ...last, digits: last.digits + press.digits };
 }

@@ -1,5 +1,6 @@
 import { isEnded } from '../model/call.ts';
-import type { KeyPress, SwitchCall } from './connector.ts';
+import type { SwitchCall } from './connector.ts';
+import type { HeardPress } from './heard-press.ts';
 
 const MOST_ENDS = 10_000;
 /** Each is a write of its own, for which what lives on the switch has to wait. */
@@ -12,7 +13,7 @@ const HOPELESS_AFTER = 5;
 export interface Word {
   readonly call: SwitchCall;
   /** Null when it is about the call; grows until it is handed over. */
-  readonly presses: KeyPress[] | null;
+  readonly presses: HeardPress[] | null;
 }
 
 interface Kept {
@@ -66,7 +67,7 @@ export class Unlisted {
     }
   }
 
-  #addPresses(call: SwitchCall, presses: KeyPress[]): boolean {
+  #addPresses(call: SwitchCall, presses: HeardPress[]): boolean {
     const ofCall = (this.#pressesOf.get(call.nativeId) ?? 0) + presses.length;
     if (ofCall > MOST_OF_ONE_CALL || this.#presses + presses.length > MOST_PRESSES) return false;
     this.#countPresses(call, presses.length);

@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
-import type { KeyPress, SwitchCall } from '../connectors/connector.ts';
+import type { SwitchCall } from '../connectors/connector.ts';
+import type { HeardPress } from '../connectors/heard-press.ts';
 import type { DtmfView } from '../model/call.ts';
 import type { Executor } from '../store/database.ts';
+import { erasedAt, msSince } from './erased-at.ts';
 import { logChange } from './log-change.ts';
 import { isNamed, lockNamed, type Recorded, recordCall, type Source } from './record-call.ts';
 
@@ -9,7 +11,7 @@ import { isNamed, lockNamed, type Recorded, recordCall, type Source } from './re
 interface Pressed {
   /** As the switch had it then. */
   readonly call: SwitchCall;
-  readonly presses: readonly KeyPress[];
+  readonly presses: readonly HeardPress[];
   /** It may have been written before. */
   readonly isAgain: boolean;
 }
@@ -19,11 +21,14 @@ interface Known {
   readonly isOver: boolean;
   /** Sequences by the switch's ids of the legs. */
   readonly legs: Readonly<Record<string, string>>;
+  /** When what had been pressed was erased last, by `performance.now()`. */
+  readonly erasedAt: number;
 }
 
 /**
  * Writes what was pressed into the log, and nowhere else. A call that is not known yet is written first, and so is one
- * that the phone has joined since; nothing is pressed in one that is over, nor on a phone that is not in the call.
+ * that the phone has joined since; nothing is pressed in one that is over, nor on a phone that is not in the call. What was
+ * heard before an erasure and waits since then goes with what was erased, whichever process did that.
  */
 export async function recordPresses(
   tx: Executor,
@@ -40,10 +45,9 @@ export async function recordPresses(
   }
   if (!known) return recorded;
   if (known.isOver) return 'DROPPED';
-  const { id, legs } = known;
-  for (const { nativeId, digits, at } of presses) {
-    const sequence = legs[nativeId];
-    const dtmf = sequence === undefined ? null : { digits, sequence, pressedAt: at };
+  const { id } = known;
+  for (const press of presses) {
+    const dtmf = viewOf(known, press);
     if (!dtmf || (isAgain && (await isWritten(tx, id, dtmf)))) continue;
     await logChange(tx, id, ['DTMF'], dtmf);
     recorded = 'CHANGED';
@@ -52,16 +56,28 @@ export async function recordPresses(
 }
 
 async function find(tx: Executor, source: Source, call: SwitchCall): Promise<Known | undefined> {
-  const [known] = await tx.rows<Known>(sql`
-    select id, state = 'ENDED' as "isOver", coalesce((
+  const [known] = await tx.rows<Omit<Known, 'erasedAt'> & { erasedMsAgo: number | null }>(sql`
+    select id, state = 'ENDED' as "isOver", ${msSince(sql`dtmf_erased_at`)} as "erasedMsAgo", coalesce((
       select json_object_agg(native_id, sequence) from participants p
       where p.call_id = calls.id and native_id is not null), '{}') as legs
     from calls where ${isNamed(source, call)}`);
-  return known;
+  return known && { ...known, erasedAt: erasedAt(known.erasedMsAgo) };
+}
+
+/** Null when it is not to be written. */
+function viewOf(known: Known, { nativeId, digits, at, heardAt }: HeardPress): DtmfView | null {
+  const sequence = known.legs[nativeId];
+  return sequence === undefined || heardAt <= known.erasedAt
+    ? null
+    : { digits, sequence, pressedAt: at };
 }
 
 /** Somebody who has pressed joined the call while nothing could be written. */
-function isBehind({ legs }: Known, { parties }: SwitchCall, presses: readonly KeyPress[]): boolean {
+function isBehind(
+  { legs }: Known,
+  { parties }: SwitchCall,
+  presses: readonly HeardPress[],
+): boolean {
   const hasJoined = (id: string) => parties.some(({ nativeId }) => nativeId === id);
   return presses.some(({ nativeId }) => legs[nativeId] === undefined && hasJoined(nativeId));
 }

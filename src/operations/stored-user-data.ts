@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { GatewayError } from '../model/errors.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import type { Executor } from '../store/database.ts';
+import { erasedAt, markErased, msSince } from './erased-at.ts';
 import { eraseDtmf, lockedCall, logUserData } from './log-change.ts';
 import { checkUserData } from './user-data-rules.ts';
 
@@ -29,26 +30,45 @@ interface Change {
   /** CLEAR takes away whatever is there. */
   readonly patch: Patch | 'CLEAR';
   readonly erases: Erases;
+  /** Before the switch was told of it, by `performance.now()`; absent where only the row has it. */
+  readonly sentAt?: number;
 }
 
 /** Changes a call's user data in its row and in the log, in a transaction of its own. */
 export async function patchStoredData(tx: Executor, callId: string, change: Change) {
   const after = await userDataAfter(tx, callId, change);
+  if (!after) return;
+  const { erases } = change;
   // Sent one behind the other, without a turn between them.
   const changed = logUserData(tx, callId, after);
-  await Promise.all([changed, change.erases === 'ALL' && eraseDtmf(tx, callId)]);
+  await Promise.all([
+    changed,
+    erases === 'ALL' && eraseDtmf(tx, callId),
+    erases !== 'NOTHING' &&
+      markErased(tx, callId, erases === 'ALL' ? 'USER_DATA_AND_DTMF' : 'USER_DATA'),
+  ]);
 }
 
-/** Locks a call, and gives what its user data will be; refuses what must not be done to it. */
-async function userDataAfter(tx: Executor, callId: string, { patch, erases }: Change) {
-  const row = await lockedCall<{ userData: JsonObject | null; heldForLegal: boolean }>(
-    tx,
-    callId,
-    sql`c.user_data as "userData", c.held_for_legal as "heldForLegal"`,
-  );
+interface Row {
+  readonly userData: JsonObject | null;
+  readonly heldForLegal: boolean;
+  readonly erasedMsAgo: number | null;
+}
+
+const COLUMNS = sql`c.user_data as "userData", c.held_for_legal as "heldForLegal",
+  ${msSince(sql`c.user_data_erased_at`)} as "erasedMsAgo"`;
+
+/**
+ * Locks a call, and gives what its user data will be; refuses what must not be done to it. Null when user data was
+ * erased while the switch was told of more: it may have come before that, and the switch says itself what it has.
+ */
+async function userDataAfter(tx: Executor, callId: string, { patch, erases, sentAt }: Change) {
+  const row = await lockedCall<Row>(tx, callId, COLUMNS);
   if (!row) throw new GatewayError('CALL_NOT_FOUND');
+  const isOvertaken = sentAt !== undefined && sentAt <= erasedAt(row.erasedMsAgo);
   const changes = patch === 'CLEAR' ? {} : patch;
   if (row.heldForLegal) checkHeld(row.userData ?? {}, changes, erases);
+  if (isOvertaken && erases === 'NOTHING') return null;
   const userData = patch === 'CLEAR' ? {} : merged(row.userData ?? {}, patch);
   // Once more, and with what has come meanwhile: many at once would each have found room.
   if (erases === 'NOTHING') checkUserData(userData);

@@ -1,4 +1,5 @@
-import type { KeyPress, LiveCalls, SwitchCall } from '../connectors/connector.ts';
+import type { LiveCalls, SwitchCall } from '../connectors/connector.ts';
+import type { HeardPress } from '../connectors/heard-press.ts';
 import { type Supervised, superviseSwitch } from '../connectors/supervisor.ts';
 import type { Feed } from '../feed/feed.ts';
 import type { SwitchToOpen } from '../fleet/seat.ts';
@@ -52,7 +53,7 @@ export function superviseAndRecord(supervision: Supervision): Supervised {
     if (recorded === 'CHANGED') feed.wake();
     if (recorded === 'DROPPED') count.dropped += 1;
   };
-  const onPressed = async (said: SwitchCall, presses: readonly KeyPress[], isAgain: boolean) => {
+  const onPressed = async (said: SwitchCall, presses: readonly HeardPress[], isAgain: boolean) => {
     const call = storable(said);
     if (homeless.has(call)) return;
     const pressed = { call, presses, isAgain };

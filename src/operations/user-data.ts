@@ -37,11 +37,14 @@ function changeUserData(context: Context, input: Input, step: Step): Promise<Cal
       if (call.heldForLegal) checkHeld(call.userData ?? {}, patch, step.erases);
       if (step.erases === 'NOTHING') checkUserData(merged(call.userData ?? {}, patch));
       const isOnSwitch = hasUserData(context.switches, call);
+      const sentAt = performance.now();
       const done = isOnSwitch ? await onSwitch(context, call, patch, step.erases) : patch;
       return context.database.transaction(async (tx) => {
         const isWhole = step.erases === 'ALL' && !isOnSwitch;
-        const change = { patch: isWhole ? 'CLEAR' : done, erases: step.erases } as const;
-        await patchStoredData(tx, call.id, change);
+        await patchStoredData(tx, call.id, {
+          ...{ patch: isWhole ? 'CLEAR' : done, erases: step.erases },
+          ...(isOnSwitch && { sentAt }),
+        });
         return written(tx, { callId: call.id });
       });
     },

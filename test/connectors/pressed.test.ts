@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { addPress, type HeardPress } from '../../src/connectors/heard-press.ts';
 import { Keypads } from '../../src/connectors/keypads.ts';
 import { switchCall } from '../support/switch-call.ts';
 import { callNamed, endOf } from './scripted-switch.ts';
@@ -36,6 +37,24 @@ describe('what is pressed', () => {
     await clock.advance(0);
 
     expect(heard).toEqual(['resync []', 'a CONNECTED', 'a pressed by leg 123, other 9, leg 4']);
+  });
+
+  test('for longer than a second is not one, since it may be erased in between', () => {
+    const at = '2026-01-02T03:04:05.000Z';
+    const presses = [0, 999, 1000].map((heardAt) => ({
+      nativeId: 'leg',
+      digits: '1',
+      at,
+      heardAt,
+    }));
+    const waiting: HeardPress[] = [];
+
+    for (const press of presses) addPress(waiting, press);
+
+    expect(waiting.map(({ digits, heardAt }) => [digits, heardAt])).toEqual([
+      ['11', 0],
+      ['1', 1000],
+    ]);
   });
 
   test('before the first list comes behind it', async () => {

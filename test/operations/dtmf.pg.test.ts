@@ -87,6 +87,41 @@ test('nothing is told twice of what was pressed and erased', async () => {
   expect(await lab.row(callId)).toMatchObject({ version: 3 });
 });
 
+test.each([
+  ['keeps user data', new Set(['USER_DATA'] as const)],
+  ['keeps no user data', new Set<never>()],
+])(
+  'what could not be written of a switch that %s is gone with what is erased meanwhile',
+  async (_name, capabilities) => {
+    const context = lab.as('alice');
+    const [[id, carrier] = expect.fail()] = context.switches;
+    const switches = new Map([[id, { ...carrier, capabilities }]]);
+    await database.rows(
+      sql`alter table call_changes add constraint mute check (kind <> 'DTMF') not valid`,
+    );
+    await press();
+
+    await deleteUserData({ ...context, switches }, { callId });
+
+    await database.rows(sql`alter table call_changes drop constraint mute`);
+    await carrier.resync();
+    expect(await inLog()).toEqual([]);
+  },
+);
+
+test('what could not be written is written when nothing is erased', async () => {
+  await database.rows(
+    sql`alter table call_changes add constraint mute check (kind <> 'DTMF') not valid`,
+  );
+  await press();
+
+  await database.rows(sql`alter table call_changes drop constraint mute`);
+
+  const [carrier] = lab.as('alice').switches.values();
+  await carrier?.resync();
+  expect(await inLog()).toHaveLength(1);
+});
+
 test('with its call, what was pressed is gone', async () => {
   await press();
   lab.exchange.remoteHangup(ref, 'CALLER');

@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { beforeEach, expect, test } from 'vitest';
-import type { KeyPress, SwitchCall } from '../../src/connectors/connector.ts';
+import type { SwitchCall } from '../../src/connectors/connector.ts';
+import type { HeardPress } from '../../src/connectors/heard-press.ts';
 import type { Change } from '../../src/feed/feed.ts';
 import { recordPresses } from '../../src/operations/record-presses.ts';
+import { patchStoredData } from '../../src/operations/stored-user-data.ts';
 import { eachStore } from '../support/database.ts';
 import { layOrganization, type TestOrganization } from '../support/organization.ts';
 import { endOf, LAB, record, switchCall } from '../support/switch-call.ts';
@@ -19,11 +21,19 @@ eachStore((database) => {
   });
 
   const say = (word: SwitchCall) => record(database(), word);
-  const key = (leg: number, digits: string): KeyPress => ({
+  const key = (leg: number, digits: string): HeardPress => ({
     ...{ nativeId: legs[leg] ?? '', digits, at: '2026-01-02T03:04:06.789Z' },
+    heardAt: performance.now(),
   });
-  const press = (presses: readonly KeyPress[], isAgain = false, of = call) =>
+  const press = (presses: readonly HeardPress[], isAgain = false, of = call) =>
     database().transaction((tx) => recordPresses(tx, LAB, { call: of, presses, isAgain }));
+  const erase = () =>
+    database().transaction(async (tx) => {
+      const [row] = await tx.rows<{ id: string }>(
+        sql`select id from calls where native_id = ${call.nativeId}`,
+      );
+      await patchStoredData(tx, row?.id ?? '', { patch: 'CLEAR', erases: 'ALL' });
+    });
   const logged = () =>
     database().rows<Pick<Change, 'kind' | 'version' | 'dtmf' | 'call'>>(sql`
       select l.kind, l.version, l.dtmf, l.state as call from call_changes l join calls c on c.id = l.call_id
@@ -96,6 +106,22 @@ eachStore((database) => {
       ['DTMF', 3, '1'],
     ]);
     expect(entries[2]).toMatchObject({ dtmf: { sequence: '01' }, call: { userData: {} } });
+  });
+
+  test('what was heard before an erasure is not written after it, and what is heard then is', async () => {
+    await say(call);
+    const before = [key(0, '1'), key(1, '2')];
+    await erase();
+    const after = { ...key(0, '3'), heardAt: performance.now() + 60_000 };
+
+    const recorded = [await press(before), await press([...before, after], true)];
+
+    expect(recorded).toEqual(['UNCHANGED', 'CHANGED']);
+    expect(versionsOf(await logged())).toEqual([
+      ['STATE', 1, null],
+      ['USER_DATA', 2, null],
+      ['DTMF', 3, '3'],
+    ]);
   });
 
   test('on a phone that is not in the call nothing is pressed', async () => {

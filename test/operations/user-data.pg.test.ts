@@ -151,6 +151,35 @@ test('what is attached on the switch while all is being deleted goes, too', asyn
   expect(await inLog()).toEqual([]);
 });
 
+test.each([
+  ['all of it', (context: ReturnType<Lab['as']>) => deleteUserData(context, { callId })],
+  [
+    'the pair',
+    (context: ReturnType<Lab['as']>) => deleteUserDataPair(context, { callId, key: 'late' }),
+  ],
+])('what is deleted, %s, while it is being attached does not come back', async (_name, erase) => {
+  const context = lab.as('alice');
+  const [[id, carrier] = expect.fail()] = context.switches;
+  const commands: typeof carrier.commands = {
+    ...carrier.commands,
+    patchUserData: async (...args) => {
+      const left = await carrier.commands.patchUserData(...args);
+      await erase(lab.as('alice'));
+      return left;
+    },
+  };
+  const switches = new Map([[id, { ...carrier, commands }]]);
+
+  await attachUserData({ ...context, switches }, { callId, userData: { late: 'late-0815' } });
+
+  const logged = await database.rows(sql`
+    select from call_changes where call_id = ${callId}::uuid and state::text like '%late-0815%'`);
+  expect([onSwitch(), await inRow()]).not.toContainEqual(
+    expect.objectContaining({ late: 'late-0815' }),
+  );
+  expect(logged).toEqual([]);
+});
+
 test('what is attached to an ended call while all is being deleted goes, too', async () => {
   lab.exchange.remoteHangup(ref, 'CALLEE');
   await lab.settled();

@@ -24,7 +24,12 @@ export async function pressKeys(
   if (!named) throw new Error('There is no such call.');
   const { connector, leg, ...ref } = named;
   const at = new Date().toISOString();
-  const presses = digits.map((some) => ({ nativeId: leg, digits: some, at }));
+  const presses = digits.map((some) => ({
+    nativeId: leg,
+    digits: some,
+    at,
+    heardAt: performance.now(),
+  }));
   const pressed = { call: { ...switchCall(['1', '2']), ...ref }, presses, isAgain: false };
   const recorded = await database.transaction((tx) =>
     recordPresses(tx, { ...LAB, connector }, pressed),

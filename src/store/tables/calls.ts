@@ -60,6 +60,10 @@ export const calls = snakeCase.table(
     /** Since when it is recorded, pauses or not, by the clock of Postgres; null while it is not. */
     recordingSince: moment(),
     userData: jsonb().$type<JsonObject>(),
+    /** When user data, or keys of it, were last erased: what a switch was told of before that is not written after it. */
+    userDataErasedAt: timestamp({ withTimezone: true, mode: 'string' }),
+    /** When what was pressed was last erased: what was heard before that is not written after it. */
+    dtmfErasedAt: timestamp({ withTimezone: true, mode: 'string' }),
     /** Grows by one with each change. */
     version: integer().notNull().default(1),
     deletionRequestedAt: moment(),
