@@ -74,9 +74,7 @@ export interface HttpSessions {
   /** The answer to a request that nobody but another page can have made; null for every other. */
   refuse(request: LegacyRequest): Response | null;
   /** Headers for the answer: a session for somebody who came without. Before anything is done, for it can fail. */
-  open(request: LegacyRequest, execute: Execute): Promise<Headers>;
-  /** The session of a request was refused: nobody is to get it again. */
-  forget(request: LegacyRequest): void;
+  open(request: LegacyRequest, execute: Execute, peer: string): Promise<Headers>;
 }
 
 /** What an operator can choose about dialects. */
@@ -85,6 +83,12 @@ export interface DialectSettings {
   readonly csrf: boolean;
   /** Origins whose pages may call Genesys' API with their users' cookies. */
   readonly origins: readonly string[];
+}
+
+/** What sessions need of the server. */
+export interface SessionHost extends DialectSettings {
+  /** Whether a token still opens anything to who comes from this address. */
+  isLive(token: string, peer: string): Promise<boolean>;
 }
 
 /** A legacy API as data. */
@@ -96,7 +100,7 @@ export interface Dialect {
   /** Whether a principal has only what its own extensions have, whatever it may see elsewhere. */
   readonly isPersonal?: boolean;
   /** Makes the sessions that a server holds; absent for dialects that have none. */
-  readonly sessions?: (settings: DialectSettings) => HttpSessions;
+  readonly sessions?: (host: SessionHost) => HttpSessions;
   /** Which of several operations behind one URI is meant; undefined when the request does not say. */
   readonly operationOf?: (request: LegacyRequest) => string | undefined;
   /** Answers what anybody may read, before it is asked who is there. */

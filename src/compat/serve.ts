@@ -1,6 +1,6 @@
 import type { Credentials } from '../model/credentials.ts';
 import type { GatewayError } from '../model/errors.ts';
-import type { Dialect, DialectSettings, Execute, Route } from './dialect.ts';
+import type { Dialect, Execute, Route, SessionHost } from './dialect.ts';
 import { type LegacyRequest, toLegacy } from './legacy-request.ts';
 import { decodeParams } from './path-params.ts';
 import { Refused, refusalOf } from './refusal.ts';
@@ -22,6 +22,9 @@ export type ExecuteAs = (
   from: LegacyOrigin & { readonly dialect: string },
 ) => Promise<Execute>;
 
+/** Where nothing is set, and no session is kept. */
+const NO_HOST: SessionHost = { csrf: false, origins: [], isLive: async () => false };
+
 /** Seconds to wait when a refusal for too many requests does not say how many. */
 const DEFAULT_RETRY_SECONDS = 60;
 
@@ -34,16 +37,19 @@ export function serve(
   dialect: Dialect,
   executeAs: ExecuteAs,
   refusalIn: (error: unknown) => GatewayError | null,
-  settings: DialectSettings = { csrf: false, origins: [] },
+  host: SessionHost = NO_HOST,
 ) {
-  const sessions = dialect.sessions?.(settings);
+  const sessions = dialect.sessions?.(host);
   const find = createRouter(dialect);
   const isMine = ({ pathname }: URL) =>
     dialect.bases.some((base) => pathname === base || pathname.startsWith(`${base}/`));
 
-  async function done({ route, groups }: Found, legacy: LegacyRequest, execute: Execute) {
+  async function done(
+    { route, groups }: Found,
+    { legacy, execute, peer }: { legacy: LegacyRequest; execute: Execute; peer: string },
+  ) {
     const params = decodeParams(groups, route.refusedAs);
-    const headers = (await sessions?.open(legacy, execute)) ?? new Headers();
+    const headers = (await sessions?.open(legacy, execute, peer)) ?? new Headers();
     const response = await route.answer(legacy, params, execute);
     for (const [name, value] of headers) response.headers.append(name, value);
     return response;
@@ -52,7 +58,6 @@ export function serve(
   function refused(error: unknown, legacy: LegacyRequest, route: Route | undefined) {
     if (error instanceof Refused) return dialect.refuse(error, legacy, route);
     const refusal = refusalIn(error);
-    if (refusal?.code === 'UNAUTHENTICATED') sessions?.forget(legacy);
     return later(dialect.refuse(refusal ?? refusalOf('INTERNAL'), legacy, route), refusal);
   }
 
@@ -68,7 +73,7 @@ export function serve(
       const found = find(request.url, legacy);
       if ('code' in found) return dialect.refuse(found, legacy, undefined);
       route = found.route;
-      return sessions?.refuse(legacy) ?? (await done(found, legacy, execute));
+      return sessions?.refuse(legacy) ?? (await done(found, { legacy, execute, peer: from.peer }));
     } catch (error) {
       return refused(error, legacy, route);
     }

@@ -1,8 +1,10 @@
 import type { GraphQLSchema } from 'graphql';
+import type { Authenticate } from '../auth/authenticate.ts';
 import type { DialectSettings } from '../compat/dialect.ts';
 import { createDialects } from '../compat/dialects.ts';
 import { serve } from '../compat/serve.ts';
 import type { VoipnowSettings } from '../compat/voipnow/settings.ts';
+import { GatewayError } from '../model/errors.ts';
 import type { Context } from '../operations/context.ts';
 import type { Answering } from './answering.ts';
 import type { Contexts } from './context.ts';
@@ -13,6 +15,7 @@ interface Options {
   readonly schema: GraphQLSchema;
   readonly run: Executor;
   readonly contexts: Contexts;
+  readonly authenticate: Authenticate;
   readonly refusalIn: RefusalIn;
   readonly voipnow: VoipnowSettings;
   readonly answering: Answering;
@@ -32,9 +35,23 @@ export const serveDialects = (options: Options) =>
         return executeAs(schema, run, personal(context));
       },
       (error) => options.refusalIn(error, { dialect: dialect.name }),
-      options.settings,
+      {
+        ...options.settings,
+        isLive: (token, peer) => isLive(options.authenticate, token, peer),
+      },
     ),
   );
+
+/** Nobody logs in by it, so its end is no failed try. */
+async function isLive(authenticate: Authenticate, token: string, peer: string): Promise<boolean> {
+  try {
+    await authenticate({ kind: 'token', token }, peer);
+    return true;
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'UNAUTHENTICATED') return false;
+    throw error;
+  }
+}
 
 /** The same request with nothing in sight but what the user's own extensions have. */
 export function personal(context: Context): Context {

@@ -86,7 +86,7 @@ export interface RunningServer extends AsyncDisposable {
 
 /** Opens the edge: one HTTP server for GraphQL, the legacy dialects and the operators. */
 export async function openServer(options: ServerOptions): Promise<RunningServer> {
-  const { services, log, limits } = options;
+  const { services, log, limits, authenticate } = options;
   const principals = limitStreams(options.principals, limits.streamsPerUser);
   const stopping = new AbortController();
   const refusalIn = createRefusalIn(log);
@@ -94,8 +94,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const run = traceOperations(createExecutor(schema), options.tracing);
   const contexts = createContexts({
     services,
-    authenticate: options.authenticate,
-    rateLimit: limits.requestsPerMinute,
+    ...{ authenticate, rateLimit: limits.requestsPerMinute },
     failureLimit: limits.failuresPerMinute,
   });
   const { graphql, documents, lane } = createBothWays(options, { run, contexts, toWire });
@@ -120,7 +119,8 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
       createOauth({ database, contexts, refusalIn }),
       ...serveDialects({
         ...{ schema, run, contexts, refusalIn, voipnow: options.voipnow },
-        ...{ answering: notifications.answering, settings: options.dialects },
+        ...{ authenticate, answering: notifications.answering },
+        settings: options.dialects,
       }),
     ].map((handler) => shareWith(options.dialects.origins, handler)),
   });

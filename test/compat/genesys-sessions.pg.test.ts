@@ -54,7 +54,8 @@ test('a password gets its own session in spite of a cookie that names another', 
   expect(given).toBe(own);
 });
 
-test('a session that has ended is not given again', async () => {
+/** A session, revoked elsewhere: none of its own requests has been refused yet. */
+async function revokedSession(): Promise<string> {
   const ended = cookieOf(await get('/me', BASIC));
   await fetch(`${tandem.url}/graphql`, {
     method: 'POST',
@@ -64,13 +65,30 @@ test('a session that has ended is not given again', async () => {
     },
     body: '{"query":"mutation { revokeToken(input: {}) { clientMutationId } }"}',
   });
-  const refused = await get('/me', { cookie: ended });
+  return ended;
+}
 
-  const cookie = cookieOf(await get('/me', { ...BASIC, cookie: ended }));
+test.each([
+  ['comes along', true],
+  ['was not kept', false],
+])('a right password gets a new session when the ended one %s', async (_name, isSent) => {
+  const ended = await revokedSession();
 
-  expect(refused.status).toBe(403);
+  const cookie = cookieOf(await get('/me', { ...BASIC, ...(isSent && { cookie: ended }) }));
+
+  expect(cookie).toMatch(/^JSESSIONID=\w{32}$/);
   expect(cookie).not.toBe(ended);
   expect((await get('/me', { cookie })).status).toBe(200);
+  expect((await get('/me', { cookie: ended })).status).toBe(403);
+});
+
+test('a wrong password is refused in spite of a session that lives', async () => {
+  const cookie = cookieOf(await get('/me', BASIC));
+
+  const answer = await get('/me', { authorization: `Basic ${btoa('alice:wrong')}`, cookie });
+
+  expect(answer.status).toBe(403);
+  expect(await answer.json()).toEqual({ statusCode: 20, statusMessage: 'Access denied' });
 });
 
 test('a wrong password opens none', async () => {

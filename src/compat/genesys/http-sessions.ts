@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { DialectSettings, Execute, HttpSessions } from '../dialect.ts';
+import type { Execute, HttpSessions, SessionHost } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
 import type { LegacyRequest } from '../legacy-request.ts';
 import { sessionOf } from './credentials.ts';
@@ -15,14 +15,15 @@ const OpenSession = graphql(`
 const REMEMBERED_MS = 12 * 3_600_000;
 const MOST_REMEMBERED = 10_000;
 
-/** `JSESSIONID`, and the token against requests that other pages forge (CSRF Protection). @param csrf whether it is asked for */
-export function openHttpSessions({ csrf, origins }: DialectSettings): HttpSessions {
+/** `JSESSIONID`, and the token against requests that other pages forge (CSRF Protection). */
+export function openHttpSessions({ csrf, origins, isLive }: SessionHost): HttpSessions {
   const known = new LRUCache<string, string>({ max: MOST_REMEMBERED, ttl: REMEMBERED_MS });
 
-  async function sessionFor(authorization: string, execute: Execute): Promise<string> {
+  /** The one that a password has; another one when that has been revoked, wherever that was done. */
+  async function sessionFor(authorization: string, execute: Execute, peer: string) {
     const name = digest(authorization);
     const before = known.get(name);
-    if (before !== undefined) return before;
+    if (before !== undefined && (await isLive(before, peer))) return before;
     const { issueToken } = await execute(OpenSession, {});
     known.set(name, issueToken.token);
     return issueToken.token;
@@ -32,22 +33,17 @@ export function openHttpSessions({ csrf, origins }: DialectSettings): HttpSessio
     refuse(request) {
       return csrf && request.method !== 'GET' ? refuseForged(request) : null;
     },
-    forget(request) {
-      if (request.headers.has('authorization')) return;
-      const session = sessionOf(request);
-      for (const [name, token] of known.entries()) if (token === session) known.delete(name);
-    },
-    async open(request, execute) {
+    async open(request, execute, peer) {
       const headers = new Headers();
       if (request.method !== 'GET') return headers;
       const authorization = request.headers.get('authorization') ?? '';
       const sent = sessionOf(request);
       // Whatever else a cookie names may have ended, or be somebody else's: a password gets its own.
-      const isOwn = sent !== null && sent === known.get(digest(authorization));
-      const isNew = /^basic /i.test(authorization) && !isOwn;
-      const session = isNew ? await sessionFor(authorization, execute) : sent;
+      const isByPassword = /^basic /i.test(authorization);
+      const session = isByPassword ? await sessionFor(authorization, execute, peer) : sent;
       if (session === null) return headers;
-      if (isNew) headers.append('Set-Cookie', cookieOf(session, siteOf(request.url, origins)));
+      if (session !== sent)
+        headers.append('Set-Cookie', cookieOf(session, siteOf(request.url, origins)));
       if (csrf) {
         headers.set('X-CSRF-HEADER', CSRF_HEADER);
         headers.set(CSRF_HEADER, csrfTokenOf(session));
