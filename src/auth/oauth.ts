@@ -27,7 +27,7 @@ interface Grant {
 }
 
 /** A consent that waits for its app. */
-interface Consent extends Grant {
+export interface Consent extends Grant {
   readonly clientId: string;
   readonly redirectUri: string;
   readonly codeChallenge: string | null;
@@ -83,10 +83,16 @@ export const findConsent = (on: Executor, code: string) =>
         and a.organization_id = c.organization_id`,
   );
 
-/** Takes a code away; false when somebody else has. */
+/** What was taken away: what comes of it names the code with which it all began. */
+interface Taken {
+  readonly codeHash: string | null;
+}
+
+/** Takes a code away; undefined when somebody else has. */
 const takeConsent = (on: Executor, code: string) =>
-  taken(
-    on.rows(sql`delete from authorization_codes where hash = ${hashSecret(code)} returning hash`),
+  firstRow<Taken>(
+    on,
+    sql`delete from authorization_codes where hash = ${hashSecret(code)} returning hash as "codeHash"`,
   );
 
 /** The token that a refresh token renews, as long as nobody has revoked that. */
@@ -102,24 +108,31 @@ export const findRenewal = (on: Executor, refreshToken: string) =>
   );
 
 /**
- * Takes a refresh token away; false when somebody else has, or has revoked what it renews. Whoever revokes that now
+ * Takes a refresh token away; undefined when somebody else has, or has revoked what it renews. Whoever revokes that now
  * waits, and then finds what was issued instead.
  */
 const takeRenewal = (on: Executor, refreshToken: string) =>
-  taken(
-    on.rows(sql`
+  firstRow<Taken>(
+    on,
+    sql`
       with renewed as (
-        select t.id from tokens t where t.revoked_at is null
+        select t.id, t.code_hash from tokens t where t.revoked_at is null
           and t.id = (select token_id from refresh_tokens where hash = ${hashSecret(refreshToken)})
         for update
       )
       delete from refresh_tokens r using renewed where r.hash = ${hashSecret(refreshToken)}
-        and r.token_id = renewed.id returning r.hash`),
+        and r.token_id = renewed.id returning renewed.code_hash as "codeHash"`,
   );
 
-const taken = async (rows: Promise<readonly unknown[]>) => (await rows).length === 1;
+/** An app acts for itself for nothing. */
+async function take(on: Executor, { code, refreshToken }: Spent): Promise<Taken | undefined> {
+  if (code !== undefined) return takeConsent(on, code);
+  if (refreshToken !== undefined) return takeRenewal(on, refreshToken);
+  return { codeHash: null };
+}
 
-interface Issued {
+/** What is given to an app. */
+export interface Issued {
   readonly accessToken: string;
   readonly expiresAt: Date;
   /** Absent where none is given. */
@@ -140,13 +153,13 @@ export const issueGrant = (
   database: Database,
   grant: Grant,
   { accessToken, expiresAt, refresh }: Issued,
-  { code, refreshToken }: Spent,
+  spent: Spent,
 ) =>
   database.transaction(async (tx) => {
-    if (code !== undefined && !(await takeConsent(tx, code))) return false;
-    if (refreshToken !== undefined && !(await takeRenewal(tx, refreshToken))) return false;
+    const taken = await take(tx, spent);
+    if (!taken) return false;
     const id = uuidv7();
-    await issueToken(tx, { ...grant, id, text: accessToken, expiresAt });
+    await issueToken(tx, { ...grant, ...taken, id, text: accessToken, expiresAt });
     if (!refresh) return true;
     await tx.rows(sql`insert into refresh_tokens (hash, organization_id, token_id, expires_at)
       values (${hashSecret(refresh.text)}, ${grant.organizationId}::uuid, ${id}::uuid,

@@ -1,4 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
+import { revokeTokens } from '../auth/tokens.ts';
 import { readConfig } from '../config.ts';
 import { hashSecret } from '../model/secret.ts';
 import type { Executor } from '../store/database.ts';
@@ -20,7 +21,7 @@ export async function revoke(username: string | undefined, { token }: { token?: 
       sql`delete from authorization_codes where user_id = (select id from users where username = ${username})`,
     );
   }
-  const revoked = await revokeAll(database, which);
+  const { length: revoked } = await revokeTokens(database, which);
   if (revoked === 0) throw new CommandError('There is no such token that is not revoked.');
   process.stdout.write(`Revoked: ${revoked}\n`);
 }
@@ -28,16 +29,4 @@ export async function revoke(username: string | undefined, { token }: { token?: 
 async function checkUser(on: Executor, username: string): Promise<void> {
   const [user] = await on.rows(sql`select from users where username = ${username}`);
   if (!user) throw new CommandError(`There is no user named ${username}.`);
-}
-
-/** A token that is renewed at this moment is waited for, but not what is issued instead: that is there the next time. */
-async function revokeAll(on: Executor, which: SQL): Promise<number> {
-  let total = 0;
-  for (;;) {
-    const rows = await on.rows(
-      sql`update tokens t set revoked_at = now() where ${which} and t.revoked_at is null returning t.id`,
-    );
-    if (rows.length === 0) return total;
-    total += rows.length;
-  }
 }

@@ -87,12 +87,14 @@ export const tokens = snakeCase.table(
     scopes: text({ enum: SCOPES }).array().notNull(),
     /** SHA-256 of the stored password for which it was given: with another one it ends. Null for every other. */
     passwordMark: text(),
+    /** SHA-256 of the consent's code for which it was given, or that which it renews. Null for every other. */
+    codeHash: text(),
     createdAt: moment().notNull().defaultNow(),
     /** Null means that it does not expire. */
     expiresAt: moment(),
     revokedAt: moment(),
   },
-  (token) => [index().on(token.userId), index().on(token.appId)],
+  (token) => [index().on(token.userId), index().on(token.appId), index().on(token.codeHash)],
 );
 
 /** A user's consent that an app may act for it, by the SHA-256 of its code. Taken once, and gone. */

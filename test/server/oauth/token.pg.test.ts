@@ -25,6 +25,11 @@ const OWN = { grant_type: 'client_credentials', ...CRM };
 const ofCode = (code: string) => ({
   ...{ grant_type: 'authorization_code', code, redirect_uri: BACK, ...CRM },
 });
+const renewing = (refresh_token: string) => ({
+  grant_type: 'refresh_token',
+  refresh_token,
+  ...CRM,
+});
 
 test('an app gets a token for its own user, which opens the legacy paths', async () => {
   const { status, headers, body } = await askForToken(tandem, OWN);
@@ -136,14 +141,46 @@ test('a code becomes a token of the user who consented, and one that renews it',
   expect(await statusWith(tandem, body.access_token)).toBe(200);
 });
 
-test('of many who come with one code, one gets a token', async () => {
+test('a code that comes again ends what was given for it, and what has renewed that', async () => {
+  const code = await freshCode(tandem);
+  const { body: first } = await askForToken(tandem, ofCode(code));
+  const { body: second } = await askForToken(tandem, renewing(first.refresh_token));
+  const { body: other } = await askForToken(tandem, ofCode(await freshCode(tandem)));
+
+  const again = await askForToken(tandem, ofCode(code));
+
+  expect(again).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+  for (const { access_token } of [first, second]) {
+    await expect.poll(() => statusWith(tandem, access_token)).toBe(401);
+  }
+  expect((await askForToken(tandem, renewing(second.refresh_token))).status).toBe(400);
+  expect(await statusWith(tandem, other.access_token)).toBe(200);
+  const audited = await tandem.database.rows(
+    sql`select from audit_entries where operation = 'revokeSpentCode' and cardinality(subjects) = 2`,
+  );
+  expect(audited).toHaveLength(1);
+});
+
+test('of many who come with one code at once, none is left with a token that works', async () => {
   const code = await freshCode(tandem);
 
   const answers = await Promise.all(
     Array.from({ length: 8 }, () => askForToken(tandem, ofCode(code))),
   );
 
-  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  const given = answers.filter(({ status }) => status === 200);
+  expect(given).toHaveLength(1);
+  await expect.poll(() => statusWith(tandem, given[0]?.body.access_token)).toBe(401);
+});
+
+test('a spent code that another app brings ends nothing', async () => {
+  const code = await freshCode(tandem);
+  const { body } = await askForToken(tandem, ofCode(code));
+
+  const stolen = await askForToken(tandem, { ...ofCode(code), ...OTHER });
+
+  expect(stolen.body).toMatchObject({ error: 'invalid_grant' });
+  expect(await statusWith(tandem, body.access_token)).toBe(200);
 });
 
 test('a code is no other app’s, and stays its own', async () => {
@@ -193,12 +230,6 @@ test('a code that was asked for with a challenge needs its verifier', async () =
   expect(without.body).toMatchObject({ error: 'invalid_grant' });
   const answer = await askForToken(tandem, { ...ofCode(another), code_verifier: verifier });
   expect(answer.status).toBe(200);
-});
-
-const renewing = (refresh_token: string) => ({
-  grant_type: 'refresh_token',
-  refresh_token,
-  ...CRM,
 });
 
 test('a token is renewed once', async () => {
