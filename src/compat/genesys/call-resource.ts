@@ -52,6 +52,7 @@ export function callResource(call: CallData, viewpoint: Viewpoint, withRecording
   const state = stateOf(leg);
   const hasUserData = Object.keys(call.userData ?? {}).length > 0;
   const hasRecording = withRecording || call.recordingState !== 'STOPPED';
+  const parent = parentOf(call, leg);
   return {
     id,
     state,
@@ -70,8 +71,9 @@ export function callResource(call: CallData, viewpoint: Viewpoint, withRecording
     supervisorListeningIn: call.participants.some((other) => other !== leg && isListening(other)),
     monitoredUserMuted: false,
     monitoring: isListening(leg),
-    // Whoever is consulted has no part in the other call.
-    ...(call.parentId !== null && leg.role === 'CALLER' && parentOf(call.parentId, call, base)),
+    ...(parent !== null && {
+      ...{ parentCallUri: `${base}/me/calls/${parent}`, parentCallPath: `/calls/${parent}` },
+    }),
     uri: `${base}/me/calls/${id}`,
     path: `/calls/${id}`,
   };
@@ -110,7 +112,14 @@ const participant = ({ number }: Leg) => ({
   digits: number,
 });
 
-function parentOf(parentId: string, { parentIdentifiers }: CallData, base: string) {
-  const id = nameIn('GENESYS', { id: parentId, identifiers: parentIdentifiers });
-  return { parentCallUri: `${base}/me/calls/${id}`, parentCallPath: `/calls/${id}` };
+/** The name of the call about which this leg consults; null for who is consulted, who has no part in it. */
+const parentOf = ({ parentId, parentIdentifiers }: CallData, { role }: Leg) =>
+  parentId !== null && role === 'CALLER'
+    ? nameIn('GENESYS', { id: parentId, identifiers: parentIdentifiers })
+    : null;
+
+/** The name of the call about which the user consults in this one, or null. */
+export function consultedAbout(call: CallData, viewpoint: Viewpoint): string | null {
+  const leg = legOf(call, viewpoint);
+  return leg ? parentOf(call, leg) : null;
 }

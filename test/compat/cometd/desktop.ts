@@ -19,6 +19,7 @@ export interface Notification {
   readonly call: {
     readonly id: string;
     readonly state: string;
+    readonly capabilities: readonly string[];
     readonly dnis?: string;
     readonly userData?: object;
   };

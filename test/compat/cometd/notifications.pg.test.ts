@@ -86,6 +86,10 @@ async function dial(username: string, to: string) {
 
 const typeOf = ({ data }: Message) => `${data?.notificationType} ${data?.call.state}`;
 
+/** Whether a call to this number is answered: the demo makes others meanwhile. */
+const isAnswered = (number: string) => (message: Message) =>
+  typeOf(message) === 'StatusChange Established' && message.data?.call.dnis === number;
+
 test('a call in a session rings until it is answered', async () => {
   await post('/me', { operationName: 'StartContactCenterSession', channels: ['voice'] }, 'olivia');
   const olivia = await subscribed('olivia');
@@ -124,14 +128,12 @@ test('a call that rings cannot be hung up but cleared, as its capabilities say',
 test('a transfer in two steps is told as the documents have it', async () => {
   const bob = await subscribed('bob', '/v2/me/*');
   await dial('bob', '0722000777');
-  const { data } = await bob.until((message) => typeOf(message) === 'StatusChange Established');
+  const { data } = await bob.until(isAnswered('0722000777'));
   const first = data?.call.id;
   const destination = { phoneNumber: '0722000888' };
   await post(`/me/calls/${first}`, { operationName: 'InitiateTransfer', destination }, 'bob');
-  const isSecond = ({ data }: Message) => data?.call.id !== first;
-  const answered = (message: Message) =>
-    isSecond(message) && typeOf(message) === 'StatusChange Established';
-  const second = (await bob.until(answered)).data?.call;
+  const second = (await bob.until(isAnswered('0722000888'))).data?.call;
+  const isSecond = ({ data }: Message) => data?.call.id === second?.id;
 
   await post(`/me/calls/${first}`, { operationName: 'CompleteTransfer' }, 'bob');
 
@@ -142,24 +144,47 @@ test('a transfer in two steps is told as the documents have it', async () => {
     capabilities: expect.arrayContaining(['CompleteTransfer', 'CompleteConference', 'SwapCalls']),
   });
   const calls = new Set([first, second?.id]);
-  const life = bob.received.filter((message) => calls.has(message.data?.call.id));
-  expect(life.map((message) => `${isSecond(message) ? 2 : 1} ${message.data?.call.state}`)).toEqual(
-    [
-      '1 Dialing',
-      '1 Established',
-      '1 Held',
-      '2 Dialing',
-      '2 Established',
-      '1 Released',
-      '2 Released',
-    ],
-  );
+  const life = bob.received
+    .filter((message) => calls.has(message.data?.call.id))
+    .map((message) => `${isSecond(message) ? 2 : 1} ${message.data?.call.state}`);
+  // The one that waits is told again whenever something else can be done with it.
+  const first2 = life.indexOf('2 Dialing');
+  expect(life.filter((state, place) => state !== '1 Held' || place < first2)).toEqual([
+    '1 Dialing',
+    '1 Established',
+    '1 Held',
+    '2 Dialing',
+    '2 Established',
+    '1 Released',
+    '2 Released',
+  ]);
+});
+
+test('a call that waits is told to be completable once the consultation is answered, and no more when that ends', async () => {
+  const bob = await subscribed('bob', '/v2/me/calls');
+  await dial('bob', '0722000777');
+  const { data } = await bob.until(isAnswered('0722000777'));
+  const first = data?.call.id;
+  const destination = { phoneNumber: '0722000888' };
+  const lastOf = () =>
+    bob.received.filter((message) => message.data?.call.id === first).at(-1)?.data?.call;
+  const names = ['CompleteTransfer', 'CompleteConference', 'SwapCalls'];
+
+  await post(`/me/calls/${first}`, { operationName: 'InitiateTransfer', destination }, 'bob');
+
+  await bob.until(() => lastOf()?.capabilities.includes('CompleteTransfer') === true);
+  expect(lastOf()).toMatchObject({ state: 'Held', capabilities: expect.arrayContaining(names) });
+  const second = (await bob.until(isAnswered('0722000888'))).data?.call;
+  await post(`/me/calls/${second?.id}`, { operationName: 'Hangup' }, 'bob');
+  await bob.until(() => lastOf()?.capabilities.includes('InitiateTransfer') === true);
+  expect(lastOf()?.capabilities).not.toContain('CompleteTransfer');
+  await post(`/me/calls/${first}`, { operationName: 'ClearCall' }, 'bob');
 });
 
 test('a consultation says the recorded name of the call that it is about', async () => {
   const bob = await subscribed('bob', '/v2/me/calls');
   await dial('bob', '0722000777');
-  const { data } = await bob.until((message) => typeOf(message) === 'StatusChange Established');
+  const { data } = await bob.until(isAnswered('0722000777'));
   const dressed = data?.call.id ?? '';
   const RECORDED = '01RCC3N118B1V0SL807GK2LAES00000B';
   await tandem.database.rows(sql`
@@ -184,7 +209,7 @@ test('a consultation says the recorded name of the call that it is about', async
 test('recording, participants and user data have notifications of their own', async () => {
   const bob = await subscribed('bob');
   await dial('bob', '0722000777');
-  const { data } = await bob.until((message) => typeOf(message) === 'StatusChange Established');
+  const { data } = await bob.until(isAnswered('0722000777'));
   const call = `/me/calls/${data?.call.id}`;
   const destination = { phoneNumber: '0722000888' };
 
@@ -193,7 +218,8 @@ test('recording, participants and user data have notifications of their own', as
   await post(call, { operationName: 'AttachUserData', userData: { crm: '42' } }, 'bob');
 
   await bob.until((message) => message.data?.notificationType === 'AttachedDataChanged');
-  const told = bob.received.slice(-3).map((message) => message.data);
+  const own = bob.received.filter((message) => message.data?.call.id === data?.call.id);
+  const told = own.slice(-3).map((message) => message.data);
   expect(told).toMatchObject([
     { notificationType: 'CallRecordingStateChange', call: { recordingState: 'Recording' } },
     { notificationType: 'ParticipantsUpdated', call: { participants: [{}, {}] } },
@@ -205,9 +231,9 @@ test('recording, participants and user data have notifications of their own', as
 test('of what is pressed during a call nobody is notified', async () => {
   const bob = await subscribed('bob');
   await dial('bob', '0722000777');
-  const { data } = await bob.until((message) => typeOf(message) === 'StatusChange Established');
+  const { data } = await bob.until(isAnswered('0722000777'));
   const [row] = await tandem.database.rows<{ id: string }>(
-    sql`select id from calls where dnis = '0722000777' and state = 'CONNECTED'`,
+    sql`select id from calls where replace(upper(id::text), '-', '') = ${data?.call.id}`,
   );
 
   await pressKeys(tandem.database, row?.id ?? '', '1', '#');
@@ -215,7 +241,8 @@ test('of what is pressed during a call nobody is notified', async () => {
   await post(call, { operationName: 'AttachUserData', userData: { crm: '42' } }, 'bob');
 
   await bob.until((message) => typeOf(message)?.startsWith('AttachedDataChanged') === true);
-  expect(bob.received.slice(-2).map(typeOf)).toEqual([
+  const own = bob.received.filter((message) => message.data?.call.id === data?.call.id);
+  expect(own.slice(-2).map(typeOf)).toEqual([
     'StatusChange Established',
     'AttachedDataChanged Established',
   ]);
@@ -328,7 +355,9 @@ test('a desktop that comes back with its position gets what it missed', async ()
 
 /** A position of this life of the feed, at another place. */
 const elsewhere = (replay: string | undefined, place: (xid: bigint, id: bigint) => string) => {
-  const [epoch, xid = '', id = ''] = Buffer.from(replay ?? '', 'base64url').toString().split('.');
+  const [epoch, xid = '', id = ''] = Buffer.from(replay ?? '', 'base64url')
+    .toString()
+    .split('.');
   return Buffer.from(`${epoch}.${place(BigInt(xid), BigInt(id))}`).toString('base64url');
 };
 

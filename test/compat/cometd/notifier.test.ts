@@ -59,6 +59,23 @@ test('who comes by a conference is told after the state', () => {
   ]);
 });
 
+test('a call is told again when something else can be done with it, and in no other state', () => {
+  const notifier = new Notifier(VIEWPOINT);
+  const able = (state: State): CallData => ({ ...callWith(state, '0722'), capabilities: ['SWAP'] });
+  notifier.prime(callWith('HELD', '0722'));
+
+  const told = [callWith('HELD', '0722'), able('CONNECTED'), able('HELD'), able('HELD')].map(
+    (call) => notifier.refreshed(call),
+  );
+
+  expect(told.map((one) => one?.call.capabilities)).toEqual([
+    undefined,
+    undefined,
+    ['SwapCalls'],
+    undefined,
+  ]);
+});
+
 test('who comes back in the midst of the snapshots after a gap is told of the rest', async () => {
   async function* feed() {
     const call = callWith('RINGING', '0722');

@@ -1,13 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ResultOf } from 'gql.tada';
-import type { FeedData, FollowCalls } from '../call-documents.ts';
-import type { Viewpoint } from '../call-resource.ts';
+import type { CallData, FeedData, FollowCalls } from '../call-documents.ts';
+import { consultedAbout, type Viewpoint } from '../call-resource.ts';
 import { type CallNotification, Notifier } from './notifications.ts';
 
 /** A message of the feed, and what a user is notified of by it. */
 export interface Told {
   readonly position: string;
   readonly notification: CallNotification | null;
+  /** The name of a call with which something else can be done by now, for the user consults about it. */
+  readonly about: string | null;
+}
+
+/** Who is told, and what has been. */
+interface Known {
+  readonly notifier: Notifier;
+  readonly viewpoint: Viewpoint;
 }
 
 type Results = AsyncIterator<ResultOf<typeof FollowCalls>>;
@@ -21,13 +29,15 @@ export class CallStream {
   readonly position: string;
   readonly #feed: Results;
   readonly #notifier: Notifier;
+  readonly #viewpoint: Viewpoint;
   #isSnapshotTold: boolean;
   /** Asked for already. */
   #ahead: Promise<FeedData | null> | null;
 
-  private constructor(feed: Results, notifier: Notifier, begin: FeedData, replay: string | null) {
+  private constructor(feed: Results, known: Known, begin: FeedData, replay: string | null) {
     this.#feed = feed;
-    this.#notifier = notifier;
+    this.#notifier = known.notifier;
+    this.#viewpoint = known.viewpoint;
     this.#ahead = Promise.resolve(begin);
     // After a gap snapshots have positions, too: who comes back with one has not heard of them all.
     this.#isSnapshotTold = replay !== null;
@@ -41,7 +51,7 @@ export class CallStream {
       const message = await read(feed);
       if (!message) throw new Error('The feed ended at its beginning.');
       const isSnapshot = replay === null && message.__typename === 'CallSnapshot';
-      if (!isSnapshot) return new CallStream(feed, notifier, message, replay);
+      if (!isSnapshot) return new CallStream(feed, { notifier, viewpoint }, message, replay);
       notifier.prime(message.call);
     }
   }
@@ -52,7 +62,17 @@ export class CallStream {
     if (!message) return null;
     const notification = this.#notificationOf(message);
     const position = notification ? await this.#endOf(message) : message.position;
-    return { position, notification };
+    return { position, notification, about: this.#aboutOf(message, notification) };
+  }
+
+  /** What is to be told of a call as it stands, besides what the feed brings; null for nothing. */
+  refreshed(call: CallData): CallNotification | null {
+    return this.#notifier.refreshed(call);
+  }
+
+  #aboutOf(message: FeedData, notification: CallNotification | null): string | null {
+    const isOfState = notification?.notificationType === 'StatusChange';
+    return isOfState && 'call' in message ? consultedAbout(message.call, this.#viewpoint) : null;
   }
 
   /**

@@ -1,8 +1,8 @@
 import type { ServerMessage, ServerSession } from 'cometd-nodejs-server';
-import { FollowCalls } from '../call-documents.ts';
+import { FollowCalls, GetCall } from '../call-documents.ts';
 import type { Viewpoint } from '../call-resource.ts';
 import { agentNotifications } from './agent-notifications.ts';
-import { CallStream } from './call-stream.ts';
+import { CallStream, type Told } from './call-stream.ts';
 import { CALLS, CHANNELS, DEVICES, takes } from './channels.ts';
 import type { Caller, CometdHost } from './host.ts';
 import { connectionTypes } from './jsonp.ts';
@@ -101,10 +101,20 @@ export class Desk {
     for (;;) {
       const next = await this.#calls.next();
       if (next === null || signal.aborted) return;
-      if (next.notification) await this.#deliver(CALLS, next.notification, next.position);
+      await this.#tell(next);
       if (signal.aborted) return;
       this.#position = next.position;
     }
+  }
+
+  async #tell({ notification, about, position }: Told): Promise<void> {
+    if (!notification) return;
+    // Who comes back between the two messages is told of both once more.
+    await this.#deliver(CALLS, notification, about === null ? position : this.#position);
+    if (about === null) return;
+    const { call } = await this.#opening.caller.execute(GetCall, { id: about });
+    const refreshed = call && this.#calls.refreshed(call);
+    if (refreshed) await this.#deliver(CALLS, refreshed, position);
   }
 
   async #tellOfAgent(hasState: boolean): Promise<void> {

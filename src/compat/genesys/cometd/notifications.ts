@@ -23,6 +23,7 @@ export interface CallNotification {
 interface Told {
   readonly state: string;
   readonly participants: string;
+  readonly capabilities: string;
 }
 
 /** Calls of which a session remembers what was told; the oldest are forgotten first. */
@@ -54,15 +55,29 @@ export class Notifier {
     const participants =
       type === 'StatusChange' ? this.#told.get(call.id)?.participants : undefined;
     this.#remember(call.id, { ...now, ...(participants !== undefined && { participants }) });
-    const resource = callResource(call, this.#viewpoint, type === 'CallRecordingStateChange');
+    return this.#notice(type, call);
+  }
+
+  /**
+   * A call with which something else can be done than was told, because of another call: GWS has no word for that but
+   * the state. Null when there is nothing new, or when it is in another state, which the feed brings in its turn.
+   */
+  refreshed(call: CallData): CallNotification | null {
+    const before = this.#told.get(call.id);
+    const now = this.#now(call);
+    if (!now || now.state === 'Released') return null;
+    const isNews = before?.state === now.state && before.capabilities !== now.capabilities;
+    if (before && !isNews) return null;
+    this.#remember(call.id, { ...now, ...(before && { participants: before.participants }) });
+    return this.#notice('StatusChange', call);
+  }
+
+  #notice(notificationType: NotificationType, call: CallData): CallNotification | null {
+    const isOfRecording = notificationType === 'CallRecordingStateChange';
+    const resource = callResource(call, this.#viewpoint, isOfRecording);
     const phoneNumber = legOf(call, this.#viewpoint)?.extension?.number;
     if (!resource || phoneNumber === undefined) return null;
-    return {
-      messageType: 'CallStateChangeMessage',
-      notificationType: type,
-      call: resource,
-      phoneNumber,
-    };
+    return { messageType: 'CallStateChangeMessage', notificationType, call: resource, phoneNumber };
   }
 
   /** Whether a change is nothing new to this user. */
@@ -81,7 +96,11 @@ export class Notifier {
   #now(call: CallData): Told | null {
     const resource = callResource(call, this.#viewpoint);
     if (!resource) return null;
-    return { state: resource.state, participants: JSON.stringify(resource.participants) };
+    const { state, participants, capabilities } = resource;
+    return {
+      ...{ state, participants: JSON.stringify(participants) },
+      capabilities: capabilities.join(),
+    };
   }
 
   #remember(id: string, told: Told): void {
