@@ -1,15 +1,15 @@
 import { sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { hashSubject } from '../auth/passwords.ts';
-import type { ErasureCounts, ErasureCursor, Subject } from '../model/erasure.ts';
+import type { ErasureCounts, ErasureCursor } from '../model/erasure.ts';
 import { GatewayError } from '../model/errors.ts';
 import { isUuid } from '../model/identifiers.ts';
 import { isDialable } from '../model/phone-number.ts';
-import { type Database, type Executor, firstRow } from '../store/database.ts';
+import { type Executor, firstRow } from '../store/database.ts';
 import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
+import { countSubject } from './count-subject.ts';
 import { readSubject, rulesOf } from './read-subject.ts';
-import { IS_LIVE, tracedCalls } from './subject-calls.ts';
 import { whichOrganization } from './which-organization.ts';
 
 export interface EraseSubjectInput {
@@ -27,9 +27,6 @@ export type ErasureReceipt = {
   readonly counts: ErasureCounts & { readonly [key: string]: number };
 };
 
-/** A quarter of a minute a million calls. An erasure must not fail to begin because there are very many. */
-const COUNT_WITHIN_MS = 600_000;
-
 /** Begins to erase everything that an organization has about a number, or counts what that would be. */
 export const eraseSubject = (context: Context, input: EraseSubjectInput) =>
   runCommand(context, {
@@ -42,7 +39,12 @@ export const eraseSubject = (context: Context, input: EraseSubjectInput) =>
       await checkNumber(database, organizationId, input.number);
       const rules = rulesOf(switches);
       const subject = await readSubject(database, organizationId, input.number, rules);
-      const { liveIds, ...counts } = await countCalls(database, organizationId, subject);
+      const { userId } = context.principal;
+      const { liveIds, ...counts } = await countSubject({
+        ...{ database, organizationId, subject, userId },
+        // What is to begin begins, whether or not anybody waits for the answer.
+        ...(input.dryRun && { signal: context.signal }),
+      });
       if (input.dryRun) return { erasureId: null, counts };
       const erasureId = uuidv7();
       touched.push(erasureId);
@@ -50,7 +52,7 @@ export const eraseSubject = (context: Context, input: EraseSubjectInput) =>
       const start: ErasureCursor = { after: null, isThrough: false, live: liveIds };
       const subjectHash = await hashSubject(subject.numbers[0] ?? '', context.erasureKey);
       return context.database.transaction(async (tx) => {
-        const { userId, username } = context.principal;
+        const { username } = context.principal;
         await tx.rows(sql`
           insert into erasures (id, organization_id, user_id, username, state, number, subject_hash, expected, cursor)
           values (${erasureId}::uuid, ${organizationId}::uuid, ${userId}::uuid, ${username}, 'RUNNING',
@@ -73,18 +75,6 @@ async function checkNumber(on: Executor, organizationId: string, number: string)
     `${number} is short for ${names}: name an extension in full, or put a plus sign before what is no extension.`,
   );
 }
-
-/** The calls that would go, or are to: all that the organization has is looked at, but for what is in user data. */
-const countCalls = (database: Database, organizationId: string, subject: Subject) =>
-  database.transaction(async (tx) => {
-    await tx.rows(sql`set local statement_timeout = ${sql.raw(String(COUNT_WITHIN_MS))}`);
-    const [counts] = await tx.rows<ErasureReceipt['counts'] & { liveIds: string[] }>(sql`
-      select count(*)::int as calls, (count(*) filter (where ${IS_LIVE}))::int as live,
-        (count(*) filter (where c.held_for_legal))::int as held,
-        coalesce(jsonb_agg(c.id) filter (where ${IS_LIVE} and not c.held_for_legal), '[]') as "liveIds"
-      from calls c where c.id in (${tracedCalls(subject, organizationId)})`);
-    return counts ?? { calls: 0, live: 0, held: 0, liveIds: [] };
-  });
 
 export interface ErasureInput {
   readonly erasureId: string;

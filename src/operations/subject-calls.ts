@@ -95,25 +95,32 @@ function tracesOf(subject: Subject): Trace[] {
   ];
 }
 
-/** The ids of an organization's calls in which the subject took part, in any of the ways that an erasure goes by. */
-export function tracedCalls(subject: Subject, organizationId: string): SQL {
-  const isIts = sql`c.organization_id = ${organizationId}::uuid`;
-  const traced = tracesOf(subject).map(
-    ({ rows, callId, is }) =>
-      sql`select c.id from ${rows} join calls c on c.id = ${callId} where ${isIts} and ${is}`,
-  );
-  const dialled = sql`select c.id from calls c where ${isIts} and ${isDialled(subject)}`;
-  return sql.join([dialled, ...traced], sql` union `);
-}
-
-/** Calls of alias `c`, each with what it has to do with the number. */
-export function subjectCalls(on: Executor, subject: Subject, calls: SQL): Promise<SubjectCall[]> {
+/** Whether the subject took part in the call of alias `c`, in any of the ways that an erasure goes by. */
+function isParty(subject: Subject): SQL {
   const traces = tracesOf(subject).map(({ rows, callId, is }) =>
     any(sql`${rows} where ${callId} = c.id and ${is}`),
   );
+  return sql`(${sql.join([isDialled(subject), ...traces], sql` or `)})`;
+}
+
+/** One row about some calls: how many were looked at, the last of them, and how many of them are the subject's. */
+export const countedCalls = (subject: Subject, calls: SQL): SQL => sql`
+  with looked as materialized (
+    select c.id, c.offered_at, c.held_for_legal as is_held, ${IS_LIVE} as is_live, ${isParty(subject)} as is_its
+    from (${calls}) c
+  )
+  select count(*)::int as looked, (count(*) filter (where is_its))::int as calls,
+    (count(*) filter (where is_its and is_live))::int as live,
+    (count(*) filter (where is_its and is_held))::int as held,
+    coalesce(jsonb_agg(id) filter (where is_its and is_live and not is_held), '[]') as "liveIds",
+    (select jsonb_build_array(${offeredAt(sql`offered_at`)}, id) from looked
+      order by looked.offered_at desc, looked.id desc limit 1) as last
+  from looked`;
+
+/** Calls of alias `c`, each with what it has to do with the number. */
+export function subjectCalls(on: Executor, subject: Subject, calls: SQL): Promise<SubjectCall[]> {
   return on.rows<SubjectCall>(sql`
-    select c.id, to_char(c.offered_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "offeredAt",
-      ${sql.join([isDialled(subject), ...traces], sql` or `)} as "isParty",
+    select c.id, ${offeredAt(sql`c.offered_at`)} as "offeredAt", ${isParty(subject)} as "isParty",
       coalesce(${says(subject, sql`c.user_data::text`)}, false)
         or ${any(sql`call_changes l where l.call_id = c.id and ${says(subject, sql`(l.state -> 'userData')::text`)}`)}
         or ${any(sql`call_markers m where m.call_id = c.id and ${says(subject, sql`m.name`)}`)}
@@ -121,6 +128,10 @@ export function subjectCalls(on: Executor, subject: Subject, calls: SQL): Promis
       c.held_for_legal as "isHeld", ${IS_LIVE} as "isLive"
     from (${calls}) c order by c.offered_at, c.id`);
 }
+
+/** A moment as a cursor has it. */
+const offeredAt = (moment: SQL) =>
+  sql`to_char(${moment} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /** Whether there is any, by an index for each call: for EXISTS, Postgres may read a whole table to hash it. */
 const any = (rows: SQL) => sql`coalesce((select true from ${rows} limit 1), false)`;

@@ -10,11 +10,11 @@ import {
   isExportFormat,
   written,
 } from '../operations/export-format.ts';
+import { createSlots, type Slots } from '../operations/slots.ts';
 import { whichOrganization } from '../operations/which-organization.ts';
 import { BadRequest } from './bad-request.ts';
 import type { Contexts, Origin } from './context.ts';
 import { GRACE_MS } from './grace.ts';
-import { createSlots, type Slots } from './slots.ts';
 
 interface Options {
   readonly contexts: Contexts;
