@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { sql } from 'drizzle-orm';
 import { readConfig } from '../config.ts';
 import { GatewayError } from '../model/errors.ts';
-import { EVERYTHING } from '../model/visibility.ts';
-import { startExport } from '../operations/export-calls.ts';
+import { exportAllCalls } from '../operations/export-calls.ts';
 import { isExportFormat, written } from '../operations/export-format.ts';
 import type { Executor } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
@@ -23,9 +22,10 @@ export async function exportCommand({ organization, format, after }: Options): P
   await using database = await joinStore(readConfig(process.env));
   await migrate(database);
   const organizationId = await organizationOf(database, organization);
-  const begun = startExport({
-    ...{ database, organizationId, visibility: EVERYTHING, after: after ?? null },
-  });
+  const onError = (error: unknown) => {
+    throw error;
+  };
+  const begun = exportAllCalls(database, organizationId, { after: after ?? null, onError });
   const batches = await begun.catch((error: unknown) => {
     throw error instanceof GatewayError ? new CommandError(error.message) : error;
   });

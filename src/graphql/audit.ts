@@ -12,7 +12,8 @@ const AuditEntryRef = builder.objectRef<AuditEntryView>('AuditEntry').implement(
     organizationId: t.exposeID('organizationId', { description: 'Of whom it is the audit log.' }),
     userId: t.exposeID('userId', {
       nullable: true,
-      description: 'Who did it; null when Tandem did what somebody had asked for before.',
+      description:
+        'Who did it; null when Tandem did what somebody had asked for before, and of an export by the command line.',
     }),
     appId: t.exposeID('appId', {
       nullable: true,
@@ -21,15 +22,19 @@ const AuditEntryRef = builder.objectRef<AuditEntryView>('AuditEntry').implement(
     dialect: t.exposeString('dialect', {
       description: '`graphql`, `voipnow`, `genesys` or `verba`; `tandem` for what it did itself.',
     }),
-    operation: t.exposeString('operation', { description: 'The mutation’s name.' }),
+    operation: t.exposeString('operation', {
+      description:
+        'The mutation’s name; `exportCalls.begin` and `exportCalls` for an export’s begin and end; or what Tandem did itself.',
+    }),
     subjects: t.field({
       type: ['String'],
-      description: 'Ids of what it was done to; never content, and none when nothing was found.',
+      description:
+        'Ids of what it was done to; never content, and none when nothing was found. Of an export: the organization, an id of its own, `after=` the position where it began, and at its end `records=` how many and `last=` the position of the last.',
       resolve: ({ subjects }) => [...subjects],
     }),
     result: t.exposeString('result', {
       description:
-        '`OK`; `REPEATED` when an idempotency key got its first answer again and nothing was done; or the code of the refusal.',
+        '`OK`; `REPEATED` when an idempotency key got its first answer again and nothing was done; `BROKEN_OFF` when an export did not come to its end; or the code of the refusal.',
     }),
     requestId: t.exposeString('requestId', {
       description:
@@ -55,7 +60,7 @@ const AuditEntryConnection = builder.connectionObject(
 const AuditFilterInput = builder.inputType('AuditFilter', {
   description: 'What audit entries must have; what is absent may be anything.',
   fields: (t) => ({
-    operation: t.string({ description: 'This mutation.' }),
+    operation: t.string({ description: 'This operation.' }),
     subject: t.string({ description: 'Done to what has this id.' }),
     from: t.field({ type: 'DateTime', description: 'Done then or later.' }),
     before: t.field({ type: 'DateTime', description: 'Done earlier.' }),

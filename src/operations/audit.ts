@@ -1,16 +1,19 @@
 import { sql } from 'drizzle-orm';
 import { isUuid } from '../model/identifiers.ts';
 import type { Executor } from '../store/database.ts';
-import { type AuditRow, insertAudit } from './audit-queue.ts';
+import { type AuditRow, insertAudit, queueAudit } from './audit-queue.ts';
 import type { Context } from './context.ts';
 
 /** What an entry says, beside who did it. */
 export interface Done {
   /** The mutation's name, or what Tandem does by itself. */
   readonly operation: string;
-  /** Ids of what it was done to. Never content: that may be deleted later. */
+  /** Ids of what it was done to; of an export its place and how many, too. Never content: that may be deleted later. */
   readonly subjects: readonly string[];
-  /** `OK`; `REPEATED` for who got the first answer again; or the code of the refusal. */
+  /**
+   * `OK`; `REPEATED` for who got the first answer again; `BROKEN_OFF` for an export that did not come to its end; or the
+   * code of the refusal.
+   */
   readonly result: string;
 }
 
@@ -32,6 +35,12 @@ export async function auditRows(on: Executor, asking: Asking, done: Done): Promi
 /** Writes an entry within a transaction, as its last statement: from here on the organization's other entries wait. */
 export const writeAudit = async (tx: Executor, asking: Asking, done: Done) =>
   insertAudit(tx, await auditRows(tx, asking, done));
+
+/** Writes an entry with others that come at the same time; resolves when it is committed. */
+export async function queueEntry(context: Context, done: Done): Promise<void> {
+  const rows = await auditRows(context.database, context, done);
+  await Promise.all(rows.map((row) => queueAudit(context.database, row)));
+}
 
 /** Whose the things of these ids are: an organization reads in its own chain what was done to what it has. */
 async function homesOf(on: Executor, subjects: readonly string[]) {

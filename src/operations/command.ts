@@ -3,8 +3,7 @@ import type { Scope } from '../model/account.ts';
 import { addFailure, GatewayError } from '../model/errors.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Executor } from '../store/database.ts';
-import { auditRows, type Done, writeAudit } from './audit.ts';
-import { queueAudit } from './audit-queue.ts';
+import { queueEntry, writeAudit } from './audit.ts';
 import type { Context } from './context.ts';
 import { type Answered, onlyOnce, settle } from './idempotency.ts';
 
@@ -44,7 +43,7 @@ export async function runCommand<Result extends Receipt>(
   const { receipt, isRepeated } = await attempt(context, command, subjects, written);
   context.feed.wake();
   const result = isRepeated ? 'REPEATED' : 'OK';
-  if (!isWritten) await queue(context, { operation, subjects, result });
+  if (!isWritten) await queueEntry(context, { operation, subjects, result });
   return receipt;
 }
 
@@ -65,7 +64,7 @@ async function attempt<Result extends Receipt>(
     const isRepeated = result === 'FORBIDDEN' && forbidden.has(context);
     if (result === 'FORBIDDEN') forbidden.add(context);
     if (isRepeated) throw error;
-    await queue(context, { operation, subjects, result }).catch((failure: unknown) =>
+    await queueEntry(context, { operation, subjects, result }).catch((failure: unknown) =>
       addFailure(error, failure),
     );
     throw error;
@@ -74,8 +73,3 @@ async function attempt<Result extends Receipt>(
 
 /** Requests that were forbidden something already: fifty mutations in one would be fifty entries, for ever. */
 const forbidden = new WeakSet<Context>();
-
-async function queue(context: Context, done: Done): Promise<void> {
-  const rows = await auditRows(context.database, context, done);
-  await Promise.all(rows.map((row) => queueAudit(context.database, row)));
-}

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { RECORD_FIELDS } from '../model/export.ts';
-import type { RecordBatch } from './export-calls.ts';
+import type { RecordBatch } from './read-records.ts';
 
 /** How records are written. */
 export const EXPORT_FORMATS = {

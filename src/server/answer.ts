@@ -12,6 +12,8 @@ interface Options {
   readonly graphql: ReturnType<typeof createGraphql>;
   readonly contexts: Contexts;
   readonly principals: PrincipalWatch;
+  /** Tells the operator of what is no refusal. */
+  readonly refusalIn: (error: unknown) => unknown;
   /** Each answers below its own paths, and leaves the others alone. */
   readonly legacy: readonly ((request: Request, origin: Origin) => Promise<Response | undefined>)[];
 }

@@ -1,9 +1,8 @@
-import { requireScope } from '../auth/principal.ts';
 import type { PrincipalWatch } from '../auth/watch.ts';
 import { credentialsOf } from '../model/credentials.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { Context } from '../operations/context.ts';
-import { startExport } from '../operations/export-calls.ts';
+import { exportCalls } from '../operations/export-calls.ts';
 import {
   contentTypeOf,
   type ExportFormat,
@@ -11,7 +10,6 @@ import {
   written,
 } from '../operations/export-format.ts';
 import { createSlots, type Slots } from '../operations/slots.ts';
-import { whichOrganization } from '../operations/which-organization.ts';
 import { BadRequest } from './bad-request.ts';
 import type { Contexts, Origin } from './context.ts';
 import { GRACE_MS } from './grace.ts';
@@ -19,6 +17,8 @@ import { GRACE_MS } from './grace.ts';
 interface Options {
   readonly contexts: Contexts;
   readonly principals: PrincipalWatch;
+  /** Tells the operator of what goes wrong when nobody can be answered any more. */
+  readonly refusalIn: (error: unknown) => unknown;
 }
 
 interface Asking {
@@ -27,7 +27,11 @@ interface Asking {
   readonly cut: () => void;
 }
 
-type Watched = ReturnType<PrincipalWatch['watch']>;
+interface Beside {
+  readonly watch: () => ReturnType<PrincipalWatch['watch']>;
+  readonly slots: Slots;
+  readonly onError: (error: unknown) => void;
+}
 
 /** The statuses of what can be refused before the first record. */
 const STATUS: Readonly<Record<string, number>> = {
@@ -42,7 +46,7 @@ const EXPORTS_EACH = 2;
 const EXPORTS = 50;
 
 /** Answers `GET /export/calls.ndjson` and `.csv`; undefined for every other path. */
-export function createExport({ contexts, principals }: Options) {
+export function createExport({ contexts, principals, refusalIn }: Options) {
   const slots = createSlots({ each: EXPORTS_EACH, all: EXPORTS });
   return async (request: Request, { origin, cut }: Asking): Promise<Response | undefined> => {
     const url = new URL(request.url);
@@ -53,7 +57,8 @@ export function createExport({ contexts, principals }: Options) {
       const credentials = credentialsOf(request.headers.get('authorization'));
       const context = await contexts.open(credentials, origin);
       const watch = () => watchOver(context, principals, cut);
-      return await answer(context, { watch, slots }, format, url.searchParams);
+      const beside = { watch, slots, onError: (error: unknown) => void refusalIn(error) };
+      return await answer(context, beside, format, url.searchParams);
     } catch (error) {
       const status = error instanceof GatewayError ? STATUS[error.code] : undefined;
       if (error instanceof GatewayError && status) return refused(status, error.message, error);
@@ -64,21 +69,24 @@ export function createExport({ contexts, principals }: Options) {
 
 async function answer(
   context: Context,
-  { watch, slots }: { readonly watch: () => Watched; readonly slots: Slots },
+  { watch, slots, onError }: Beside,
   format: ExportFormat,
   parameters: URLSearchParams,
 ): Promise<Response> {
-  const { database, principal, visibility } = context;
-  requireScope(principal, 'READ');
   checkParameters(parameters);
-  const named = parameters.get('organizationId');
-  const organizationId = named ? await whichOrganization(context, named) : principal.organizationId;
   // An empty one is of a script whose position was lost: it must not begin anew and double everything.
   const after = parameters.get('after');
-  const leave = slots.take(principal.userId);
+  const organization = parameters.get('organizationId') || null;
+  const leave = slots.take(context.principal.userId);
   const begin = async () => {
-    const batches = await startExport({ database, organizationId, visibility, after });
-    return { batches, ...watch() };
+    const watched = watch();
+    try {
+      const batches = await exportCalls(context, { organization, after, onError });
+      return { batches, ...watched };
+    } catch (error) {
+      watched.release();
+      throw error;
+    }
   };
   const { batches, signal, release } = await begin().catch((error: unknown) => {
     leave();

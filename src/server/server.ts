@@ -111,9 +111,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
       subscribers: () => subscribers.present().length,
       notified: () => notifications.sessions(),
     }),
-    graphql,
-    contexts,
-    principals,
+    ...{ graphql, contexts, principals, refusalIn },
     legacy: [
       notifications.answer,
       createOauth({ database, contexts, refusalIn }),

@@ -29,8 +29,11 @@ test('an organization’s records are exported, and only what is new after a pos
     await home.run(['export', '--format', 'xml']),
     await home.run(['export', '--after', 'x']),
   ];
+  const { out: anchor } = await home.run(['audit', 'anchor']);
 
   expect(JSON.parse(second.out)).toMatchObject({ offeredAt: '2025-01-01T00:00:00.000Z' });
   expect(csv.out.trim().split('\r\n')).toHaveLength(3);
+  // Of each of the three exports its begin and its end.
+  expect(JSON.parse(anchor)).toMatchObject({ sequence: 6 });
   expect(wrong.map(({ code, out }) => [code, out])).toEqual(Array(3).fill([1, '']));
 });

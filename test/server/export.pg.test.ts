@@ -46,6 +46,19 @@ const read = async (after = '', as = 'olivia', organizationId = ''): Promise<Rec
 };
 const positionOf = (records: readonly Record[]) => records.at(-1)?.position ?? '';
 
+interface Entry {
+  readonly operation: string;
+  readonly userId: string | null;
+  readonly subjects: readonly string[];
+  readonly result: string;
+}
+
+/** What the audit log has of an organization's exports. */
+const exportsIn = (on: Executor, organizationId: string) =>
+  on.rows<Entry>(sql`
+    select operation, user_id as "userId", subjects, result from audit_entries
+    where organization_id = ${organizationId}::uuid and operation like 'exportCalls%' order by id`);
+
 test('every ended call comes once, resumed from any position', async () => {
   const before = positionOf(await read());
   const ids = await lay(1300);
@@ -185,6 +198,9 @@ test('what nobody reads is not fetched, and whose token ends is cut off', async 
       watch: () => ({ signal: revoked.signal, release: released }),
       [Symbol.dispose]() {},
     },
+    refusalIn: (error) => {
+      throw error;
+    },
   });
   const { signal } = context;
   const origin = { dialect: 'graphql', peer: '::1', requestId: 'r', signal };
@@ -205,6 +221,36 @@ test('what nobody reads is not fetched, and whose token ends is cut off', async 
   expect([before, after]).toEqual([0, 1]);
   expect(new TextDecoder().decode(first?.value).split('\n')).toHaveLength(501);
   expect(released).toHaveBeenCalledOnce();
+  const [, end] = await exportsIn(database, lab.organization.id);
+  expect(end).toMatchObject({ operation: 'exportCalls', result: 'BROKEN_OFF' });
+  expect(end?.subjects).toContain('records=1000');
+});
+
+test('who takes data out is in the audit log: before it goes, and with how many when it has gone', async () => {
+  const before = positionOf(await read());
+  await lay(3);
+  const [acme] = await tandem.database.rows<{ id: string; olivia: string; admin: string }>(sql`
+    select o.id, (select id from users where username = 'olivia') as olivia,
+      (select id from users where username = 'admin') as admin from organizations o where key = 'acme'`);
+  const home = acme?.id ?? '';
+  const past = (await exportsIn(tandem.database, home)).length;
+
+  const records = await read(before);
+  await read(positionOf(records), 'admin', 'acme');
+  await fetched('ndjson?organizationId=globex');
+
+  const entries = (await exportsIn(tandem.database, home)).slice(past);
+  const [id, again] = [entries[0]?.subjects[1], entries[2]?.subjects[1]];
+  const [begin, end] = [{ operation: 'exportCalls.begin' }, { operation: 'exportCalls' }];
+  const [olivia, admin] = [{ userId: acme?.olivia }, { userId: acme?.admin }];
+  const last = positionOf(records);
+  expect(entries).toEqual([
+    { ...begin, ...olivia, result: 'OK', subjects: [home, id, `after=${before}`] },
+    { ...end, ...olivia, result: 'OK', subjects: [home, id, 'records=3', `last=${last}`] },
+    { ...begin, ...admin, result: 'OK', subjects: [home, again, `after=${last}`] },
+    { ...end, ...admin, result: 'OK', subjects: [home, again, 'records=0'] },
+    { ...begin, ...olivia, result: 'FORBIDDEN', subjects: [] },
+  ]);
 });
 
 test('a batch is about a megabyte at most, and nothing is left out', async () => {

@@ -24,15 +24,15 @@ export const auditEntries = snakeCase.table(
     id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     occurredAt: moment().notNull().defaultNow(),
     organizationId: uuid().notNull(),
-    /** Null when Tandem itself did what somebody had asked for before. */
+    /** Null when Tandem itself did what somebody had asked for before, or the command line exported. */
     userId: uuid(),
     appId: uuid(),
     /** `graphql`, `voipnow`, `genesys` or `verba`; `tandem` for what it did itself. */
     dialect: text().notNull(),
     operation: text().notNull(),
-    /** Ids of what it was done to; empty when it was refused before anything was found. */
+    /** Ids of what it was done to, of an export also how many; empty when it was refused before anything was found. */
     subjects: text().array().notNull(),
-    /** `OK`, or the code of the refusal. */
+    /** `OK`, `REPEATED`, `BROKEN_OFF`, or the code of the refusal. */
     result: text().notNull(),
     requestId: text().notNull(),
     /** The place in the organization's chain, from 1 on. */
