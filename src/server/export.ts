@@ -94,7 +94,10 @@ async function answer(
   });
   const texts = untilEnded(written(batches, format, after), signal, release);
   // The place is free when what has been begun to be read has been, however soon the client has gone.
-  context.signal.addEventListener('abort', () => void texts.return(undefined).finally(leave));
+  const end = () => void texts.return(undefined).finally(leave);
+  // It may have gone while the export was begun.
+  if (context.signal.aborted) end();
+  else context.signal.addEventListener('abort', end);
   return new Response(streamOf(texts), {
     headers: { 'Content-Type': contentTypeOf(format, after), 'Cache-Control': 'no-store' },
   });
@@ -114,8 +117,9 @@ function checkParameters(parameters: URLSearchParams): void {
 /** A client that does not read would never come to the end: it is cut off a little after its credentials. */
 function watchOver({ principal, signal }: Context, principals: PrincipalWatch, cut: () => void) {
   const watched = principals.watch(principal);
-  // Of what nobody has begun to read, nothing else says that it is over.
-  signal.addEventListener('abort', watched.release, { once: true });
+  // Of what nobody has begun to read, nothing else says that it is over; it may be over already.
+  if (signal.aborted) watched.release();
+  else signal.addEventListener('abort', watched.release, { once: true });
   watched.signal.addEventListener('abort', () => {
     setTimeout(() => signal.aborted || cut(), GRACE_MS).unref();
   });

@@ -310,3 +310,23 @@ test('a user has two exports at a time, and gives a place back however it ends',
   };
   await vi.waitUntil(isFree, { timeout: 30_000 });
 });
+
+test('a client that has gone before its export was begun gives its place back', async () => {
+  await using database = await freshDatabase();
+  await using lab = await openLab(database);
+  const signal = AbortSignal.abort();
+  const context = { ...lab.as('olivia'), signal };
+  const release = vi.fn();
+  const principals = { watch: () => ({ signal, release }), [Symbol.dispose]() {} };
+  const contexts = { open: async () => context, again: async () => context };
+  const exporting = createExport({ contexts, principals, refusalIn: () => expect.fail() });
+  const origin = { dialect: 'graphql', peer: '::1', requestId: 'r', signal };
+  const request = new Request('http://a/export/calls.ndjson');
+  const begin = () => exporting(request, { origin, cut: () => {} });
+  const before = [await begin(), await begin()];
+
+  const third = await begin();
+
+  expect([...before, third].map((answer) => answer?.status)).toEqual([200, 200, 200]);
+  expect(release).toHaveBeenCalledTimes(3);
+});
