@@ -6,7 +6,7 @@ import { jsonObjectOf, type LegacyRequest } from '../legacy-request.ts';
 import { action, isAction } from './action.ts';
 import { CALL } from './call-resource.ts';
 import { Fault } from './fault.ts';
-import { numberIn, text } from './payload.ts';
+import { numberIn, orBare, text } from './payload.ts';
 
 const OnHold = graphql(`
   mutation VoipnowOnHold($input: HoldCallInput!) { holdCall(input: $input) { call { ${CALL} } } }
@@ -47,7 +47,7 @@ const phoneCallViewId = z
   .union([z.string().regex(/^\d{1,3}$/), z.number().int().min(0).max(999)], { error: VIEW_RULE })
   .describe('A view of the call; which leg is meant is the extension’s in the path.');
 const TO_RULE = 'must be an extension, or a number that can be dialled';
-const sendCallTo = text(TO_RULE)
+const sendCallTo = orBare(text(TO_RULE), TO_RULE)
   .refine(isDialable, { error: TO_RULE })
   .describe('Who is to get the call.');
 const waitForPickup = numberIn(1, 3600).nullish().describe('Left to the switch.');
@@ -57,7 +57,9 @@ const format = z
   .describe('Left to the switch.');
 
 const PARTY_RULE = 'must be the number of a party of the call';
-const party = text(PARTY_RULE).refine(isDialable, { error: PARTY_RULE }).nullish();
+const party = orBare(text(PARTY_RULE), PARTY_RULE)
+  .refine(isDialable, { error: PARTY_RULE })
+  .nullish();
 
 const OfView = z.object({ phoneCallViewId });
 const Rung = OfView.extend({ sendCallTo, waitForPickup });

@@ -4,12 +4,14 @@ import { isCallerName, isDialable } from '../../model/phone-number.ts';
 import type { LegacyRequest } from '../legacy-request.ts';
 import { CALL_FIELDS, NONCE } from './call-resource.ts';
 import { Fault } from './fault.ts';
-import { numberIn, readPayload, text } from './payload.ts';
+import { numberIn, orBare, readPayload, text } from './payload.ts';
 import { refuseWishes } from './refuse-wishes.ts';
 import { fieldsOf } from './standard-parameters.ts';
 
 const NUMBERS_RULE = 'must be a number that can be dialled, or a list of them';
-const dialable = text(NUMBERS_RULE).refine(isDialable, { error: NUMBERS_RULE });
+const dialable = orBare(text(NUMBERS_RULE), NUMBERS_RULE).refine(isDialable, {
+  error: NUMBERS_RULE,
+});
 /** Pages print lists, and 4PSA's own samples send plain texts. */
 export const numbers = z
   .union([dialable.transform((one) => [one]), z.array(dialable).min(1, { error: NUMBERS_RULE })], {
@@ -17,11 +19,12 @@ export const numbers = z
   })
   .describe('A number, or a list of them.');
 const CALLER_RULE = 'must be a text such as John Doe <4242425>';
-const callerId = text(CALLER_RULE)
-  .max(128, { error: CALLER_RULE })
+const callerId = orBare(text(CALLER_RULE).max(128, { error: CALLER_RULE }), CALLER_RULE)
   .nullish()
   .describe('Such as `John Doe <4242425>`.');
 
+const EXTENSION_RULE = 'must be the number of an extension';
+const NONCE_RULE = 'must be a text of at most 255 characters';
 const VIEW_RULE = 'must be a list of one object';
 
 /** What every view may have besides who calls whom. */
@@ -33,7 +36,7 @@ const listOf = (sent: unknown) =>
 /** The payload of Create, with the one view that it takes. */
 export const payloadOf = <View extends z.ZodRawShape>(view: View, extension: string) =>
   z.object({
-    extension: text('must be the number of an extension').describe(extension),
+    extension: orBare(text(EXTENSION_RULE), EXTENSION_RULE).describe(extension),
     phoneCallView: z
       .preprocess(
         listOf,
@@ -42,8 +45,7 @@ export const payloadOf = <View extends z.ZodRawShape>(view: View, extension: str
           .length(1, { error: VIEW_RULE }),
       )
       .describe('Who calls whom: a list of one view, or the view alone.'),
-    nonce: text('must be a text of at most 255 characters')
-      .max(255)
+    nonce: orBare(text(NONCE_RULE).max(255, { error: NONCE_RULE }), NONCE_RULE)
       .nullish()
       .describe('Comes back with the call.'),
   });

@@ -50,4 +50,6 @@ function isLess(a: string, b: string): boolean {
 }
 
 const isNumber = (text: string) => /^\d+$/.test(text);
-const isDate = (text: string) => /^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text));
+/** Whether it is a date, with or without the time of day. */
+export const isDate = (text: string) =>
+  /^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text));

@@ -18,6 +18,10 @@ export const numberIn = (least: number, most: number) => {
 /** A text that can be stored. */
 export const text = (error: string) => z.string({ error }).refine(isStorable, { error });
 
+/** A text, or its digits as a bare number: VoipNow's parser takes both. Bare, it has no zero in front. */
+export const orBare = (texts: z.ZodType<string, string>, error: string) =>
+  z.union([texts, z.int({ error }).min(0, { error }).transform(String)], { error });
+
 /** Reads a body of this shape; what it does not name is ignored. Refuses with the word of the first wrong field. */
 export function readPayload<Shape extends z.ZodObject>(
   shape: Shape,

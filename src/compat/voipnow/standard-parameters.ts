@@ -1,5 +1,5 @@
 import { Fault } from './fault.ts';
-import { FILTER_OPS, type Filter, type FilterOp } from './filter.ts';
+import { FILTER_OPS, type Filter, type FilterOp, isDate } from './filter.ts';
 
 /** What a resource has, and what lists of it may be filtered by. */
 export interface Fields {
@@ -19,6 +19,8 @@ export interface StandardParameters {
 
 const STANDARD_COUNT = 20;
 const MOST = 5000;
+/** Fields that are dates, of whatever they are. */
+const DATES = ['published', 'modified'];
 
 /** Reads the parameters of a list; an empty one counts as absent. */
 export function standardParameters(query: URLSearchParams, fields: Fields): StandardParameters {
@@ -63,8 +65,21 @@ function filterOf(query: URLSearchParams, { filterable }: Fields): Filter | null
   const op = opOf(sentOp, by);
   if (op === 'present') return { by, op, values: [] };
   const wanted = op === 'inArray' ? values.flatMap(partsOf) : values.slice(0, 1);
-  if (wanted.length > 0) return { by, op, values: wanted };
+  if (wanted.length > 0) {
+    return { by, op, values: DATES.includes(by) ? wanted.map((one) => dateOf(one, op)) : wanted };
+  }
   throw new Fault('filtervalue_invalid', 'The filterValue must say what to compare with.');
+}
+
+/** A date to compare with, or a part of one to be found in dates; an unescaped plus has come as a space. */
+function dateOf(sent: string, op: FilterOp): string {
+  const date = sent.replace(/ (?=\d\d:?\d\d$)/, '+');
+  const isPart = op === 'contains' || op === 'startsWith';
+  if (isPart ? /^[\dTZ:.+-]+$/.test(date) : isDate(date)) return date;
+  throw new Fault(
+    'filtervalue_invalid',
+    'The filterValue must be a date such as 2015-01-23T04:56:22Z.',
+  );
 }
 
 /** No page says what is meant without it: OpenSocial means `contains`, and ids are whole. */
