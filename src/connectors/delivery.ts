@@ -42,6 +42,9 @@ export class Delivery {
   /** From one list to the next; aborted when that is needed before its time. */
   #round = new AbortController();
   #held: Word[] | null = null;
+  /** A list with what is known. */
+  #comparing: Promise<unknown> = Promise.resolve();
+  #isOver = false;
   /** Native ids of calls that were told of since a list was asked for: it may be older than that. */
   #toldOf: Set<string> | null = null;
   /** Resolved when nothing is held back any more. */
@@ -84,7 +87,7 @@ export class Delivery {
   async resync(live: LiveCalls): Promise<void> {
     const round = this.#round;
     const unchanged = this.#held ? null : await this.#compare(live, round);
-    if (round !== this.#round) throw new Error(TOO_LATE);
+    if (round !== this.#round || this.#isOver) throw new Error(TOO_LATE);
     const held = this.#held ?? [];
     this.#held = null;
     const meanwhile = new Set([...(this.#toldOf ?? []), ...(unchanged ?? [])]);
@@ -108,9 +111,11 @@ export class Delivery {
     this.#listed.resolve();
   }
 
-  /** Resolves when all is handed over. */
-  idle(): Promise<void> {
-    return this.#queue.idle();
+  /** Resolves when all is handed over, for good: a list that is still being compared is not taken any more. */
+  async end(): Promise<void> {
+    this.#isOver = true;
+    await this.#comparing;
+    await this.#queue.idle();
   }
 
   /** Resolves when all that was said so far is handed over, what waits for a list included. */
@@ -157,8 +162,10 @@ export class Delivery {
   }
 
   async #compare(live: LiveCalls, round: AbortController) {
+    const compared = this.#handlers.unchangedOf?.(live);
+    this.#comparing = Promise.allSettled([compared]);
     try {
-      return await this.#handlers.unchangedOf?.(live);
+      return await compared;
     } catch (error) {
       this.#fail(round, error);
       throw error;

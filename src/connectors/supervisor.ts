@@ -151,7 +151,7 @@ class Supervisor implements Supervised {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort();
     await this.#running;
-    await this.#delivery.idle();
+    await this.#delivery.end();
     this.#become('STOPPED');
   }
 

@@ -35,7 +35,9 @@ export async function runCommand<Result extends Receipt>(
   const subjects: string[] = [];
   let isWritten = false;
   const written = async (tx: Executor, receipt: Result) => {
-    await settle(tx, context, command, { receipt, subjects });
+    // It took so long that its key was given to a second try, and that has done it.
+    const isFirst = await settle(tx, context, command, { receipt, subjects });
+    if (!isFirst) throw new GatewayError('IDEMPOTENCY_CONFLICT');
     await writeAudit(tx, context, { operation, subjects, result: 'OK' });
     isWritten = true;
     return receipt;

@@ -37,6 +37,8 @@ interface Counting {
  */
 export async function countSubject(counting: Counting): Promise<SubjectCounts> {
   const leave = slots.take(counting.userId);
+  // Who has gone does not keep a place until it would have been its turn.
+  counting.signal?.addEventListener('abort', leave, { once: true });
   try {
     return await inTurn(counting.database, () => countPages(counting));
   } finally {

@@ -107,17 +107,18 @@ async function claim(
   return entry ?? { fresh: false, same: true, result: null, subjects: null };
 }
 
-/** Keeps the first answer: in the transaction of what was done, neither is ever without the other. */
+/** Keeps the first answer: in the transaction of what was done, neither is ever without the other. False when there is one. */
 export async function settle(
   on: Executor,
   { principal }: Context,
   { input: { idempotencyKey: key } }: Pick<Command<Receipt>, 'input'>,
   { receipt, subjects }: Left,
-): Promise<void> {
-  if (!key) return;
-  await on.rows(sql`update idempotency_keys
+): Promise<boolean> {
+  if (!key) return true;
+  const settled = await on.rows(sql`update idempotency_keys
     set result = ${sql.param(receipt)}::jsonb, subjects = ${sql.param(subjects)}::text[]
-    where user_id = ${principal.userId}::uuid and key = ${key} and result is null`);
+    where user_id = ${principal.userId}::uuid and key = ${key} and result is null returning true`);
+  return settled.length > 0;
 }
 
 const release = ({ database, principal }: Context, key: string) =>

@@ -73,7 +73,10 @@ export function superviseAndRecord(supervision: Supervision): Supervised {
       count.lost += 1;
       if (isFirst) log.error({ connector: id, nativeId }, LOST);
     },
-    unchangedOf: (live) => unchangedCalls(database, source, storable(live)),
+    unchangedOf: async ({ epoch, calls }) => {
+      const ours = calls.filter((call) => !homeless.has(call));
+      return unchangedCalls(database, source, storable({ epoch, calls: ours }));
+    },
     onResync: async (live: LiveCalls, meanwhile: ReadonlySet<string>) => {
       const kept = { ...storable(live), meanwhile };
       const resync = { database, ...source, record, fence: tenure.fence };

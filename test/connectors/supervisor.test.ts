@@ -131,6 +131,20 @@ describe('a supervised switch', () => {
     expect(heard).toEqual([...before, 'resync [a b c] but for a b']);
   });
 
+  test('takes no list that is still compared when it ends', async () => {
+    const compared = Promise.withResolvers<ReadonlySet<string>>();
+    const { clock, supervised, heard } = supervise({ unchangedOf: () => compared.promise });
+    await clock.advance(0);
+    await clock.advance(30_000);
+
+    const ended = supervised[Symbol.asyncDispose]();
+    await clock.advance(0);
+    compared.resolve(new Set());
+    await ended;
+
+    expect(heard).toEqual(['resync []']);
+  });
+
   test('believes a list about calls that were told of before it was asked for', async () => {
     const { scripted, clock, heard } = supervise();
     await clock.advance(0);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SCOPES, type Scope } from '../../src/model/account.ts';
 import { failuresBeside } from '../../src/model/errors.ts';
 import { addMarker } from '../../src/operations/add-marker.ts';
+import { runCommand } from '../../src/operations/command.ts';
 import { holdCall, sendDtmf } from '../../src/operations/command-call.ts';
 import { deleteCall } from '../../src/operations/delete-call.ts';
 import { hangupPhoneCall } from '../../src/operations/hangup-phone-call.ts';
@@ -129,6 +130,26 @@ test('a refusal frees the key', async () => {
   await dial(id, '1', key);
 
   expect(lab.exchange.digitsOf(ref)).toBe('1');
+});
+
+test('what took so long that a second try has done it meanwhile is not done again', async () => {
+  const { id } = await call();
+  const key = uuid();
+  const late = lab.as('alice');
+
+  const done = runCommand(late, {
+    ...{ operation: 'attachUserData', scope: 'CONTROL', input: { idempotencyKey: key } },
+    run: async (_, written) =>
+      database.transaction(async (tx) => {
+        await tx.rows(sql`update calls set user_data = '{"done": "twice"}' where id = ${id}::uuid`);
+        await database.rows(sql`update idempotency_keys set result = '{}' where key = ${key}`);
+        return written(tx, { callId: id });
+      }),
+  });
+
+  await expect(done).rejects.toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
+  const [row] = await database.client`select user_data from calls where id = ${id}`;
+  expect(row).toEqual({ user_data: null });
 });
 
 test('while nobody knows what a switch did, the key is in use', async () => {

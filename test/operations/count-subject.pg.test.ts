@@ -15,6 +15,8 @@ let lab: Lab;
 let number: string;
 /** Statements that count, and how many ran at once at most. */
 let seen = { statements: 0, running: 0, most: 0 };
+/** Counting waits for it. */
+let gate = Promise.resolve();
 beforeAll(async () => {
   fresh = await freshDatabase();
   const around = async <T>(text: string, work: () => Promise<T>): Promise<T> => {
@@ -22,6 +24,7 @@ beforeAll(async () => {
     seen.statements += 1;
     seen.running += 1;
     seen.most = Math.max(seen.most, seen.running);
+    await gate;
     return work().finally(() => {
       seen.running -= 1;
     });
@@ -42,6 +45,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   seen = { statements: 0, running: 0, most: 0 };
+  gate = Promise.resolve();
 });
 
 const dryRun = (signal?: AbortSignal) => {
@@ -63,8 +67,16 @@ test('many calls are counted by many statements, and each call once', async () =
 });
 
 test('of counts that are asked for at once one runs, the next wait, and one too many is told to come back', async () => {
-  const asked = Array.from({ length: 7 }, () => dryRun());
+  const all = Promise.withResolvers<void>();
+  gate = all.promise;
+  let refusals = 0;
+  const onRefused = () => {
+    refusals += 1;
+    if (refusals === 2) all.resolve();
+  };
 
+  const asked = Array.from({ length: 7 }, () => dryRun());
+  for (const one of asked) one.catch(onRefused);
   const answers = await Promise.allSettled(asked);
 
   const refused = answers.filter(({ status }) => status === 'rejected');
