@@ -39,6 +39,17 @@ test('a connection that is reset in a transaction serves again', async () => {
   expect(answers).toEqual([[{ answer: 1 }], [{ answer: 2 }]]);
 });
 
+test('a statement that fails after some of its rows leaves nothing of them to the next', async () => {
+  await using fresh = await freshDatabase();
+  await using database = openDatabase({ url: fresh.url, connections: 1 });
+  const failing = database.rows(sql`select 1 / (3 - n) from generate_series(1, 5) n`);
+  await expect(failing).rejects.toThrow();
+
+  const rows = await database.rows(sql`select 'own' as row`);
+
+  expect(rows).toEqual([{ row: 'own' }]);
+});
+
 test('a transaction of a process that says nothing more does not keep its locks', async () => {
   await using fresh = await freshDatabase();
   await using frozen = openDatabase({ url: fresh.url, connections: 1, serves: true });
