@@ -72,7 +72,7 @@ test('a process that stops leaves the switch to another at once, and nothing is 
   expect(new Map((await recorded()).map(({ nativeId, ...rest }) => [nativeId, rest]))).toEqual(
     new Map([
       [stays.nativeId, { state: 'CONNECTED', log: ['1 STATE'] }],
-      [ends.nativeId, { state: 'ENDED', log: ['1 STATE', '2 STATE'] }],
+      [ends.nativeId, { state: 'ENDED', log: ['1 STATE', '2 STATE', '3 PARTICIPANTS'] }],
       [begins.nativeId, { state: 'CONNECTED', log: ['1 STATE'] }],
     ]),
   );

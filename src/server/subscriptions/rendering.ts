@@ -39,32 +39,35 @@ export function createRenderings(
   const write = ({ data, errors }: ExecutionResult) =>
     JSON.stringify(errors ? { data, errors: errors.map(toWire) } : { data });
 
-  const reading = (read: ExecutionResult) => ({ text: write(read), isWhole: !read.errors });
+  const readingOf = (read: ExecutionResult) => ({ text: write(read), isWhole: !read.errors });
 
   function createGroup(first: Args): Group {
     const args = withoutMember(first);
     const number = numberOf(args);
     let last: FeedMessage | undefined;
     let lastText = '';
-    const execute = (message: FeedMessage) => run({ ...args, rootValue: message });
+    /** Whether the document asks for more than its messages carry. */
+    let reads = false;
+    // Not by position: what is erased from a change makes it another message at the same place.
+    const nameOf = (message: FeedMessage) => `${numberOf(message)} ${number}`;
+    const render = (message: FeedMessage) => {
+      const result = run({ ...args, rootValue: message });
+      if (!(result instanceof Promise)) return write(result);
+      reads = true;
+      return readings.share(nameOf(message), result.then(readingOf));
+    };
     const share = (message: FeedMessage) => {
-      // Not by position: what is erased from a change makes it another message at the same place.
-      const name = `${numberOf(message)} ${number}`;
+      const name = nameOf(message);
       const known = kept.get(name) ?? readings.get(name);
       if (known !== undefined) return known;
-      const result = execute(message);
-      if (result instanceof Promise) return readings.share(name, result.then(reading));
-      const text = write(result);
-      if (message.type === 'CHANGE') kept.set(name, text);
+      const text = render(message);
+      if (typeof text === 'string' && message.type === 'CHANGE') kept.set(name, text);
       return text;
-    };
-    const tellOne = (message: FeedMessage) => {
-      const result = execute(message);
-      return result instanceof Promise ? result.then(write) : write(result);
     };
     const textOf = (message: FeedMessage) => {
       if (message === last) return lastText;
-      const text = group.members > 1 ? share(message) : tellOne(message);
+      // A lone subscriber is given nothing twice but what is read: first as it comes, and then when it is there.
+      const text = reads || group.members > 1 ? share(message) : render(message);
       if (typeof text !== 'string') return text;
       last = message;
       lastText = text;
