@@ -94,6 +94,10 @@ const END = sql`(select coalesce(
     where l.xid < ${HORIZON} order by l.xid desc, l.id desc limit 1),
   (select json_build_object('xid', trimmed_xid::text, 'id', trimmed_id::text) from feed_state)))`;
 
+/** By the end of the index: without statistics `exists` would read the whole log to find that nothing waits. */
+const BLOCKED = sql`coalesce(
+  (select l.xid >= ${HORIZON} from call_changes l order by l.xid desc, l.id desc limit 1), false)`;
+
 /** The log of a database. */
 export function createLog(database: Database): Log {
   let known = { mark: '', epoch: '' };
@@ -126,7 +130,7 @@ async function lookAfter(
     sql`
       with m as materialized (select ${MARK} as mark)
       select m.mark, case when m.mark = ${mark} then null else ${LIFE} end as life, ${HORIZON}::text as horizon,
-        exists (select from call_changes where xid >= ${HORIZON}) as blocked,
+        ${BLOCKED} as blocked,
         json_build_object('xid', f.trimmed_xid::text, 'id', f.trimmed_id::text) as oldest, ${END} as end,
         (select coalesce(json_agg(t), '[]') from (
           select xid::text, id::text, organization_id as "organizationId", call_id as "callId", version, kind,
