@@ -79,7 +79,7 @@ function logging(
       where id = ${callId}::uuid and ${when} returning *
     ), c as (
       select *, version - ${count} as before from bumped
-    ), snapshot as (
+    ), snapshot as materialized (
       select c.before, c.organization_id, c.id, ${callJson(WHOLE_CALL)}::jsonb as state, ${AUDIENCE} from c
     )
     insert into call_changes (organization_id, call_id, version, kind, occurred_at, state, extension_ids, owner_ids${column})

@@ -9,11 +9,11 @@ import { wasDeleted } from './deleted-calls.ts';
 import { eraseMarkedCall, type MarkedCall } from './erase-call.ts';
 import { fireEvents } from './fire-events.ts';
 import { lockCall, logChange } from './log-change.ts';
-import { recordParties } from './record-parties.ts';
+import { type KnownLeg, knownLegs, recordParties } from './record-parties.ts';
 import { extensionsOf, type Homeless, homeOf } from './route-numbers.ts';
 import { auditWishes, takeWishes } from './watch-next.ts';
 
-interface Known {
+interface KnownCall {
   readonly id: string;
   readonly organizationId: string;
   readonly state: CallState;
@@ -23,6 +23,10 @@ interface Known {
   readonly isLost: boolean;
   /** It is to be deleted when it ends, and nothing holds it back. */
   readonly isMarked: boolean;
+}
+
+interface Known extends KnownCall {
+  readonly legs: readonly KnownLeg[];
 }
 
 /**
@@ -51,20 +55,26 @@ export async function recordCall(
   call: SwitchCall,
 ): Promise<Recorded> {
   const id = idOf(source, call);
-  await lockNamed(tx, source, call);
-  const known = await find(tx, source, call);
-  if (known) return update(tx, { known, source, call });
+  // Sent together and done in this order, like those below: each is one statement, so that nothing is left to send
+  // when one of them fails.
+  const [, known, legs] = await Promise.all([
+    lockNamed(tx, source, call),
+    find(tx, source, call),
+    knownLegs(tx, sql`select id from calls where ${isNamed(source, call)}`),
+  ]);
+  if (known) return update(tx, { known: { ...known, legs }, source, call });
   if (await wasDeleted(tx, id, { ...source, ...call })) return 'DROPPED';
   const home = await homeOf(tx, source.numbers, call);
   if (typeof home === 'string') return home;
-  await insert(tx, { id, source, call, home });
   const { organizationId, matches } = home;
-  await recordParties(tx, { id, organizationId, matchesOf: async () => matches }, call);
-  await recordIdentifiers(tx, { id, organizationId }, call);
+  await Promise.all([
+    insert(tx, { id, source, call, home }),
+    recordParties(tx, { id, organizationId, legs, matchesOf: async () => matches }, call),
+    recordIdentifiers(tx, { id, organizationId }, call),
+  ]);
   const wishes = await takeWishes(tx, id);
-  await logChange(tx, id, ['STATE']);
+  await Promise.all([logChange(tx, id, ['STATE']), fireEvents(tx, id)]);
   await auditWishes(tx, { id, organizationId }, wishes);
-  await fireEvents(tx, id);
   if (isEnded(call)) await finish(tx, { id, organizationId });
   return 'CHANGED';
 }
@@ -87,7 +97,7 @@ export const isNamed = ({ connector }: Source, { epoch, nativeId }: SwitchCall) 
   sql`connector = ${connector} and epoch = ${epoch} and native_id = ${nativeId}`;
 
 const find = (tx: Executor, source: Source, call: SwitchCall) =>
-  firstRow<Known>(
+  firstRow<KnownCall>(
     tx,
     sql`select id, organization_id as "organizationId", state, recording_state as "recordingState",
         coalesce(user_data, '{}') = ${sql.param(call.userData)}::jsonb as "hasSameUserData",
@@ -118,24 +128,32 @@ async function update(
   const kinds = STATE_KINDS.filter((kind) => changes[kind]);
   if (kinds.length === 0) return 'UNCHANGED';
   const wishes = hasNewNumbers ? await takeWishes(tx, known.id) : [];
-  await tx.rows(sql`
+  await Promise.all([
+    updateRow(tx, { id: known.id, call, takesUserData }),
+    recordIdentifiers(tx, known, call),
+    logChange(tx, known.id, kinds),
+    (changes.STATE || changes.PARTICIPANTS) && fireEvents(tx, known.id),
+  ]);
+  await auditWishes(tx, known, wishes);
+  if (isEnded(call)) await finishMarked(tx, known, wishes.length > 0);
+  return 'CHANGED';
+}
+
+const updateRow = (
+  tx: Executor,
+  { id, call, takesUserData }: { id: string; call: SwitchCall; takesUserData: boolean },
+) =>
+  tx.rows(sql`
     update calls set state = ${call.state}, recording_state = ${call.recordingState},
       recording_since = ${recordingSince(call, sql`coalesce(recording_since, now())`)},
       answered_at = ${call.answeredAt}::timestamptz, ended_at = ${call.endedAt}::timestamptz,
       end_recorded_at = ${endRecordedAt(call)}, disposition = ${call.end?.disposition ?? null}, ended_by = ${call.end?.by ?? null},
       q850_cause = ${call.end?.q850Cause ?? null}::smallint,
       user_data = ${takesUserData ? sql`nullif(${sql.param(call.userData)}::jsonb, '{}')` : sql`user_data`}
-    where id = ${known.id}::uuid`);
-  await recordIdentifiers(tx, known, call);
-  await logChange(tx, known.id, kinds);
-  await auditWishes(tx, known, wishes);
-  if (changes.STATE || changes.PARTICIPANTS) await fireEvents(tx, known.id);
-  if (isEnded(call)) await finishMarked(tx, known, wishes.length > 0);
-  return 'CHANGED';
-}
+    where id = ${id}::uuid`);
 
 /** Without a mark or a wish there is nothing to look for. */
-async function finishMarked(tx: Executor, known: Known, isWished: boolean) {
+async function finishMarked(tx: Executor, known: KnownCall, isWished: boolean) {
   if (known.isMarked || isWished) await finish(tx, known);
 }
 
