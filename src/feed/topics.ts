@@ -64,19 +64,21 @@ export function createTopics<Member>(): Topics<Member> {
     },
     forConcerned(change, tell) {
       looks += 1;
-      const look = (found: ReadonlySet<Topic<Member>> | undefined) => {
-        if (!found) return;
-        for (const topic of found) {
+      const look = (kind: NameKind, name: string) => {
+        const names = index[kind];
+        // Where nobody looks, a name need not be hashed.
+        if (names.size === 0) return;
+        for (const topic of names.get(name) ?? []) {
           if (topic.foundAt === looks || !concerns(change, topic.request)) continue;
           topic.foundAt = looks;
           tell(topic.members);
         }
       };
-      look(index.call.get(change.callId));
-      for (const id of change.extensionIds) look(index.extension.get(id));
-      for (const id of change.ownerIds) look(index.owner.get(id));
-      look(index.organization.get(change.organizationId));
-      look(index.all.get(EVERYTHING));
+      look('call', change.callId);
+      for (const id of change.extensionIds) look('extension', id);
+      for (const id of change.ownerIds) look('owner', id);
+      look('organization', change.organizationId);
+      look('all', EVERYTHING);
     },
   };
 }

@@ -13,6 +13,8 @@ const MOST_KEPT = 16_000_000;
 export interface Rendering {
   /** The result that a message becomes, as JSON; a promise when the document asks for more than it carries. */
   textOf(message: FeedMessage): string | Promise<string>;
+  /** The same, for whoever is told at the same time as all others whom it concerns: it is kept for nobody else. */
+  textNow(message: FeedMessage): string | Promise<string>;
 }
 
 type Args = ExecutionArgs & { readonly contextValue: Context };
@@ -64,16 +66,22 @@ export function createRenderings(
       if (typeof text === 'string' && message.type === 'CHANGE') kept.set(name, text);
       return text;
     };
-    const textOf = (message: FeedMessage) => {
+    const withLast = (message: FeedMessage, make: typeof render) => {
       if (message === last) return lastText;
-      // A lone subscriber is given nothing twice but what is read: first as it comes, and then when it is there.
-      const text = reads || group.members > 1 ? share(message) : render(message);
+      const text = make(message);
       if (typeof text !== 'string') return text;
       last = message;
       lastText = text;
       return text;
     };
-    const group = { members: 0, textOf };
+    const group = {
+      members: 0,
+      // What is read is asked for twice: as it comes, and when it is there.
+      textNow: (message: FeedMessage) => withLast(message, reads ? share : render),
+      // And of what a lone subscriber gets nothing is asked for again.
+      textOf: (message: FeedMessage) =>
+        withLast(message, reads || group.members > 1 ? share : render),
+    };
     return group;
   }
 
@@ -83,6 +91,7 @@ export function createRenderings(
     groups.set(key, group);
     group.members += 1;
     return {
+      textNow: group.textNow,
       textOf: group.textOf,
       [Symbol.dispose]: () => {
         group.members -= 1;

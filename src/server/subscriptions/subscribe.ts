@@ -94,7 +94,7 @@ function push({ feed, following, open, sink, toWire }: PushOptions): Results {
 function receiverOf(rendering: Rendering, sink: Sink): Receiver {
   return {
     push: (message) => {
-      const text = rendering.textOf(message);
+      const text = rendering.textNow(message);
       return typeof text === 'string' && sink.offer(text);
     },
     accept: async (message) => sink.write(await rendering.textOf(message)),

@@ -66,7 +66,7 @@ test('subscribers who would get the same share one execution, wherever they bega
   const group = ['a', 'b', 'c'].map((after) => open({ variables: { after } }));
   const message = deletion('p1');
 
-  const texts = group.map(({ textOf }) => textOf(message));
+  const texts = group.map(({ textNow }) => textNow(message));
 
   expect(new Set(texts).size).toBe(1);
   expect(JSON.parse(String(texts[0]))).toEqual({
@@ -87,6 +87,18 @@ test('a change is executed once for those who catch up on it later, too', async 
   for (const message of messages) await later.textOf(message);
 
   expect(executed).toHaveLength(3);
+});
+
+test('what is told to all at the same time is not kept for anybody', async () => {
+  const { open, executed } = watchedRenderings();
+  using live = open();
+  using later = open();
+  const messages = ['p1', 'p2', 'p3'].map(deletion);
+  for (const message of messages) await live.textNow(message);
+
+  for (const message of messages) await later.textOf(message);
+
+  expect(executed).toHaveLength(6);
 });
 
 test('what was erased from a change is not told from memory', async () => {
