@@ -18,6 +18,7 @@ import { openServer } from '../server/server.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { joinEmbedded, openEmbedded } from '../store/embedded.ts';
 import { migrate } from '../store/migrate.ts';
+import { startVacuuming } from '../store/vacuum.ts';
 import { traceSwitches } from './open-traces.ts';
 import { openWebhooks, wakingBoth } from './open-webhooks.ts';
 import { startUpkeep } from './upkeep.ts';
@@ -139,6 +140,7 @@ function startChores(
       deliveryHours: config.WEBHOOKS_RETENTION_HOURS,
     }),
   );
+  if (database.isEmbedded) stack.use(startVacuuming(database, failuresOf('vacuum')));
   const { NUMBERS: numbers } = config;
   stack.use(startErasing({ database, feed, numbers, onError: failuresOf('erasing') }));
   return stack;

@@ -21,6 +21,8 @@ export interface Executor {
 export interface Database extends Executor, AsyncDisposable {
   readonly client: postgres.Sql;
   readonly drizzle: PostgresJsDatabase;
+  /** Whether it is the embedded one, which has nobody else to look after it. */
+  readonly isEmbedded: boolean;
   /** Commits when the work resolves, rolls back when it throws. Inside, use nothing but the transaction. */
   transaction<T>(work: (tx: Executor) => Promise<T>): Promise<T>;
 }
@@ -91,6 +93,7 @@ export function openDatabase(target: DatabaseTarget): Database {
   return {
     client,
     drizzle: orm,
+    isEmbedded: path !== undefined,
     ...executor(client),
     transaction: (work) => {
       const run = () => client.begin((tx) => work(executor(tx))) as Promise<never>;
