@@ -39,6 +39,22 @@ test('a connection that is reset in a transaction serves again', async () => {
   expect(answers).toEqual([[{ answer: 1 }], [{ answer: 2 }]]);
 });
 
+test('a connection that was lost can be had for oneself again', async () => {
+  await using fresh = await freshDatabase();
+  const url = new URL(fresh.url);
+  await using proxy = await openTcpProxy(Number(url.port));
+  url.port = `${proxy.port}`;
+  await using database = openDatabase({ url: url.href, connections: 1 });
+  setTimeout(proxy.reset, 100);
+  await expect(database.rows(sql`select pg_sleep(5)`)).rejects.toSatisfy(isAway);
+
+  const own = await database.client.reserve();
+
+  expect(await own`select 1 as answer`).toEqual([{ answer: 1 }]);
+  own.release();
+  expect(await database.rows(sql`select 2 as answer`)).toEqual([{ answer: 2 }]);
+});
+
 test('a statement that fails after some of its rows leaves nothing of them to the next', async () => {
   await using fresh = await freshDatabase();
   await using database = openDatabase({ url: fresh.url, connections: 1 });
