@@ -13,6 +13,9 @@ export const VERBA_TOKEN = '09835e02-6c10-11e0-bb22-ba324924019b';
 /** The client of VoipNow's OAuth, which acts for alice. */
 export const OAUTH_CLIENT = { clientId: 'demo-crm', clientSecret: 'demo-crm-secret' };
 
+/** Where users are sent back to with a code: a host that is nobody's, so that nobody else ever gets it. */
+export const OAUTH_REDIRECT_URI = 'https://crm.example/back?from=tandem';
+
 const user = (organization: string, number: string, username: string, accountType: string) => ({
   type: 'user',
   organization,
@@ -72,7 +75,7 @@ export const demoRecords = (now: Date): JsonObject[] => [
     name: 'Example CRM',
     user: 'alice',
     ...OAUTH_CLIENT,
-    redirectUris: ['https://crm.example/back?from=tandem'],
+    redirectUris: [OAUTH_REDIRECT_URI],
   },
   extension('0003*210', 'alice', 'Front desk'),
   extension('8856', 'alice', 'Recorded line'),

@@ -1,4 +1,8 @@
-import { DEMO_USERS, OAUTH_CLIENT, VERBA_KEY } from './demo-data.ts';
+import { DEMO_USERS, OAUTH_CLIENT, OAUTH_REDIRECT_URI, VERBA_KEY } from './demo-data.ts';
+
+const CLIENT = `client_id=${OAUTH_CLIENT.clientId}&client_secret=${OAUTH_CLIENT.clientSecret}`;
+const REDIRECT = `redirect_uri=${encodeURIComponent(OAUTH_REDIRECT_URI)}`;
+const ASKED = `response_type=code&client_id=${OAUTH_CLIENT.clientId}&${REDIRECT}&state=0123456789abcdef`;
 
 /** What the demo prints: where it is, who is there, and what to try. */
 export const demoText = (url: string) => `
@@ -28,8 +32,14 @@ Try:
     -H 'Authorization: Bearer demo-alice-token'
 
   # VoipNow: a token for an hour, and the calls of alice's phone
-  curl -s ${url}/oauth/token.php -d 'grant_type=client_credentials&client_id=${OAUTH_CLIENT.clientId}&client_secret=${OAUTH_CLIENT.clientSecret}'
+  curl -s ${url}/oauth/token.php -d 'grant_type=client_credentials&${CLIENT}'
   curl -s '${url}/uapi/phoneCalls/@me/0003*210/' -H 'Authorization: Bearer demo-alice-token'
+
+  # VoipNow: a token by alice's consent. Open the link and log in as her: the browser is sent to ${new URL(OAUTH_REDIRECT_URI).host}, which is
+  # nobody's, and its address has the CODE, which serves once within ten minutes
+  ${url}/oauth/authorize.php?${ASKED}
+  curl -s ${url}/oauth/token.php -d 'grant_type=authorization_code&${CLIENT}&${REDIRECT}&code=CODE'
+  curl -s ${url}/oauth/token.php -d 'grant_type=refresh_token&${CLIENT}&refresh_token=REFRESH_TOKEN'
 
   # VoipNow: delete a phone call event
   curl -si -X DELETE '${url}/uapi/extensions/@me/0003*210/phoneCallEvents/0/NqeyDRqo4FtabmFj8gNWq3hsiGNYyq' \\
