@@ -5,7 +5,8 @@ import { isAway } from '../store/away.ts';
 import type { Database } from '../store/database.ts';
 import { type ClaimedDelivery, claimDeliveries } from './claim-deliveries.ts';
 import type { SendRequest } from './guarded-request.ts';
-import { type DeliveryOutcome, type Sent, sendDelivery } from './send-delivery.ts';
+import { sendDelivery } from './send-delivery.ts';
+import { type WebhookLog, warnings } from './warnings.ts';
 import { createWindows } from './windows.ts';
 
 /** How often it looks for what is due without being told. */
@@ -19,11 +20,6 @@ const GRACE_MS = 1000;
 
 /** What the process has tried since it began: delivered, or why not. */
 export type WebhookCounts = ReadonlyMap<AttemptError | 'DELIVERED', number>;
-
-/** Where an operator is told of rules that nobody answers. */
-export interface WebhookLog {
-  warn(facts: object, message: string): void;
-}
 
 /** Sends what rules have fired, as long as it lives. */
 export interface Webhooks extends AsyncDisposable {
@@ -51,6 +47,7 @@ export function startWebhooks({ database, send, log, onError }: Options): Webhoo
   const underWay = new Set<Promise<void>>();
   const counts = new Map<AttemptError | 'DELIVERED', number>();
   const told = tellOnce(onError);
+  const warnOf = warnings(log);
 
   async function deliver(claim: ClaimedDelivery) {
     windows.begin(claim.receiver);
@@ -62,7 +59,7 @@ export function startWebhooks({ database, send, log, onError }: Options): Webhoo
       pauseMs = sent.retryAfterMs ?? 0;
       const key = sent.error ?? 'DELIVERED';
       counts.set(key, (counts.get(key) ?? 0) + 1);
-      tell(log, claim, sent);
+      warnOf(claim, sent);
     } catch (error) {
       // Its lease ends, and then it is sent again.
       told.trouble(error);
@@ -110,22 +107,6 @@ export function startWebhooks({ database, send, log, onError }: Options): Webhoo
       clearTimeout(cut);
     },
   };
-}
-
-/** What an operator should look at. */
-const WARNINGS: Partial<Record<DeliveryOutcome, string>> = {
-  SUSPENDED: 'a firing has failed for a day; it is suspended',
-  RULE_SUSPENDED: 'all that a phone call event fired has failed for a day; it is suspended',
-  GONE: 'the receiver of a phone call event has said that it is gone; it is suspended',
-};
-
-function tell(
-  log: WebhookLog,
-  { eventId, organizationId }: ClaimedDelivery,
-  { outcome, error }: Sent,
-): void {
-  const warning = WARNINGS[outcome];
-  if (warning) log.warn({ event: eventId, organization: organizationId, error }, warning);
 }
 
 /** Does it at once, or as soon as the last time is so long ago: once for all who have asked meanwhile. */

@@ -71,6 +71,7 @@ test.each([
     '224.0.0.1',
     '255.255.255.255',
   ],
+  ...['localhost', 'LOCALHOST.', 'hook.localhost'],
 ])('%s is not asked', async (host) => {
   const { port } = await listen();
 

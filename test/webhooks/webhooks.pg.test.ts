@@ -28,11 +28,11 @@ eachStore((database) => {
   });
   afterEach(() => stack.disposeAsync());
 
-  const start = (timeoutMs = 2000): Webhooks =>
+  const start = (timeoutMs = 2000, allowPrivate = true): Webhooks =>
     stack.use(
       startWebhooks({
         database: database(),
-        send: createGuardedRequest({ allowPrivate: true, timeoutMs }),
+        send: createGuardedRequest({ allowPrivate, timeoutMs }),
         log: { warn: (facts) => warned.push(facts) },
         onError: (error) => warned.push({ error }),
       }),
@@ -190,6 +190,22 @@ eachStore((database) => {
     await say(ringing());
     await until((rows) => rows.length === 3);
     expect((await deliveries())[2]).toMatchObject({ state: 'PENDING', held: true });
+  });
+
+  test('that a receiver is private is told once a rule, by its host alone', async () => {
+    const hosts = ['127.0.0.1:9', 'localhost:9'];
+    const urls = hosts.map((host) => `http://me:secret@${host}/hook?key=secret`);
+    for (const url of urls) await rules(url);
+    await say(ringing());
+    await say(ringing());
+
+    start(2000, false);
+
+    await until((rows) => rows.every(({ attempts }) => attempts.length > 1));
+    const shown = warned.map((facts) => ({ ...facts, event: null }));
+    const facts = { event: null, organization: acme.id, error: 'PRIVATE_ADDRESS' };
+    expect(shown).toHaveLength(2);
+    expect(shown).toEqual(expect.arrayContaining(hosts.map((host) => ({ ...facts, host }))));
   });
 
   test('what was said by a receiver that the rule has no more suspends nothing', async () => {
