@@ -122,6 +122,8 @@ export interface PlaceRequest {
   readonly userData: JsonObject;
   /** How long it rings until it is answered, in seconds; null leaves it to the switch. */
   readonly ringSeconds?: number | null;
+  /** After so many seconds from its beginning the switch ends it by itself; null leaves it to the switch. */
+  readonly maxSeconds?: number | null;
   /** The name to show for the caller; null leaves it to the switch. */
   readonly callerName?: string | null;
 }

@@ -31,6 +31,10 @@ export const mannerFields = (t: Fields) => ({
     description:
       'How long the switch waits until the call begins to be answered, 1 to 300 seconds. Default: as the switch does.',
   }),
+  maxSeconds: t.int({
+    description:
+      'How long the call may last, ringing included, 1 to 86400 seconds; then the switch ends it. Default: as the switch does.',
+  }),
   callerName: t.string({
     description: 'The name to show for the caller, of at most 64 characters, where the switch can.',
   }),

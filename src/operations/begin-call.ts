@@ -14,16 +14,24 @@ export interface Manner {
   readonly userData?: JsonObject | null | undefined;
   /** Until it is answered; null leaves it to the switch. */
   readonly ringSeconds?: number | null | undefined;
+  /** From its beginning until the switch ends it; null leaves it to the switch. */
+  readonly maxSeconds?: number | null | undefined;
   /** Shown for the caller, where the switch can. */
   readonly callerName?: string | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
 }
 
+/** A day: what is longer is no wish, but a mistake. */
+const LONGEST_SECONDS = 86_400;
+
 /** Refuses a manner that no call can have. */
-export function checkManner({ userData, ringSeconds, callerName }: Manner): void {
+export function checkManner({ userData, ringSeconds, maxSeconds, callerName }: Manner): void {
   checkUserData(withoutNulls(userData ?? {}));
   if (typeof ringSeconds === 'number' && (ringSeconds < 1 || ringSeconds > 300)) {
     throw new GatewayError('BAD_INPUT', '`ringSeconds` takes 1 to 300.');
+  }
+  if (typeof maxSeconds === 'number' && (maxSeconds < 1 || maxSeconds > LONGEST_SECONDS)) {
+    throw new GatewayError('BAD_INPUT', `\`maxSeconds\` takes 1 to ${LONGEST_SECONDS}.`);
   }
   if (typeof callerName === 'string' && !isCallerName(callerName)) {
     throw new GatewayError('BAD_INPUT', '`callerName` takes 1 to 64 characters that can be shown.');
@@ -46,6 +54,7 @@ export async function beginCall(
       ...ends,
       userData: manner.userData ?? {},
       ringSeconds: manner.ringSeconds ?? null,
+      maxSeconds: manner.maxSeconds ?? null,
       callerName: manner.callerName ?? null,
     }),
   );

@@ -61,6 +61,15 @@ test('a call that nobody answers in time is given up', async () => {
   expect(left).toBeUndefined();
 });
 
+test('a call that has lasted as long as it may is over', async () => {
+  const { body } = await place('8887777', '?callDuration=2');
+
+  const [call] = body;
+  const left = call && (await until(call, (one) => one === undefined));
+
+  expect(left).toBeUndefined();
+});
+
 test('a ringing call is picked up elsewhere', async () => {
   const { body } = await place('15001');
   const [call] = body;

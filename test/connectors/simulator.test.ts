@@ -54,6 +54,23 @@ describe('a call in the exchange', () => {
   });
 
   test.each([
+    { maxSeconds: 30, disposition: 'ANSWERED', q850Cause: 16 },
+    { maxSeconds: 5, disposition: 'NO_ANSWER', q850Cause: 19 },
+  ])('ends after its $maxSeconds s as $disposition', async ({ maxSeconds, ...end }) => {
+    const { clock, exchange, connector } = lab();
+    const events = createCallRecorder();
+    await using _ = await connector.connect(events);
+    exchange.offer({ ...inside, maxSeconds });
+    await clock.advance(maxSeconds * 1000 - 1);
+    const before = exchange.list().calls.length;
+
+    await clock.advance(1);
+
+    expect([before, exchange.list().calls.length]).toEqual([1, 0]);
+    expect(events.seen.at(-1)).toMatchObject({ state: 'ENDED', end: { ...end, by: 'SWITCH' } });
+  });
+
+  test.each([
     { after: 5_999, state: 'RINGING' },
     { after: 6_000, state: 'CONNECTED' },
   ])('to an extension is $state after $after ms', async ({ after, state }) => {

@@ -93,12 +93,24 @@ test('a call that nobody answers in the given time ends', async () => {
   expect(caller?.name).toBe('Zoë');
 });
 
+test('a call that has lasted as long as it may ends', async () => {
+  const input = { extension: numbers.front, to: OUTSIDE, maxSeconds: 60 };
+  const { callId } = await placeCall(lab.as('alice'), input);
+
+  await lab.clock.advance(60_000);
+
+  await lab.settled();
+  expect(await lab.row(callId)).toMatchObject({ state: 'ENDED', disposition: 'ANSWERED' });
+});
+
 test.each([
-  ['no time', { ringSeconds: 0 }],
-  ['for ever', { ringSeconds: 301 }],
-  ['with a name that ends its header', { callerName: 'Eve" <1>' }],
-  ['with an empty name', { callerName: '' }],
-])('no call is placed that rings %s', async (_, manner) => {
+  ['rings no time', { ringSeconds: 0 }],
+  ['rings for ever', { ringSeconds: 301 }],
+  ['lasts no time', { maxSeconds: 0 }],
+  ['lasts for days', { maxSeconds: 86_401 }],
+  ['has a name that ends its header', { callerName: 'Eve" <1>' }],
+  ['has an empty name', { callerName: '' }],
+])('no call is placed that %s', async (_, manner) => {
   const input = { extension: numbers.front, to: OUTSIDE, ...manner };
 
   await expect(placeCall(lab.as('alice'), input)).rejects.toMatchObject({ code: 'BAD_INPUT' });

@@ -25,7 +25,7 @@ export const createCallRoute: Route = documented(
   {
     tag: 'PhoneCalls',
     summary: 'Place a call.',
-    query: ['fields', 'waitForPickup', 'allowPublicTransfer', 'video'],
+    query: ['fields', 'waitForPickup', 'callDuration', 'allowPublicTransfer', 'video'],
     body: Body,
     gives: ['PhoneCall'],
   },

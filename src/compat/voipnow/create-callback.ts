@@ -4,7 +4,7 @@ import { graphql } from '../graphql.ts';
 import { CALL, createdCall } from './call-resource.ts';
 import { CALLER_FIELDS, mannerOf, numbers, payloadOf, readCreate } from './create-payload.ts';
 import { documented } from './openapi/docs.ts';
-import { refuseWishes } from './refuse-wishes.ts';
+import { refuseWishes } from './wishes.ts';
 
 const CreateCallback = graphql(`
   mutation VoipnowCreateCallback($input: PlaceCallbackInput!) {
@@ -30,7 +30,11 @@ const InviteBody = payloadOf(
 const callbackRoute: Route = documented(
   {
     ...{ tag: 'PhoneCalls', summary: 'Call somebody, and put him through.' },
-    ...{ query: ['fields', 'waitForPickup'], body: CallbackBody, gives: ['PhoneCall'] },
+    ...{
+      query: ['fields', 'waitForPickup', 'callDuration'],
+      body: CallbackBody,
+      gives: ['PhoneCall'],
+    },
   },
   route({
     methods: ['POST'],

@@ -5,8 +5,8 @@ import type { LegacyRequest } from '../legacy-request.ts';
 import { CALL_FIELDS, NONCE } from './call-resource.ts';
 import { Fault } from './fault.ts';
 import { numberIn, orBare, readPayload, text } from './payload.ts';
-import { refuseWishes } from './refuse-wishes.ts';
 import { fieldsOf } from './standard-parameters.ts';
+import { wishesFor } from './wishes.ts';
 
 const NUMBERS_RULE = 'must be a number that can be dialled, or a list of them';
 const dialable = orBare(text(NUMBERS_RULE), NUMBERS_RULE).refine(isDialable, {
@@ -68,9 +68,9 @@ export function mannerOf(
 ) {
   const { query } = request;
   fieldsOf(query, CALL_FIELDS); // before anything rings
-  refuseWishes(request, ['callDuration'], 'No switch can be told how long a call may last.');
   return {
-    ...{ ringSeconds: secondsOf(query), callerName: nameOf(view) },
+    ...{ ringSeconds: secondsOf(query), maxSeconds: durationOf(request) },
+    callerName: nameOf(view),
     userData: typeof nonce === 'string' ? { [NONCE]: nonce } : null,
   };
 }
@@ -94,4 +94,15 @@ function secondsOf(query: URLSearchParams): number | null {
   const read = seconds.safeParse(sent);
   if (read.success) return read.data;
   throw new Fault('pc_waitforpickup_invalid', 'The waitForPickup must be a number from 1 to 300.');
+}
+
+const duration = numberIn(1, 86_400);
+
+/** The page has it in the query; a limit that somebody has written elsewhere is meant, too. */
+function durationOf(request: LegacyRequest): number | null {
+  const [sent] = wishesFor(request, 'callDuration');
+  if (sent === undefined) return null;
+  const read = duration.safeParse(sent);
+  if (read.success) return read.data;
+  throw new Fault('pc_callduration_invalid', 'The callDuration must be a number from 1 to 86400.');
 }

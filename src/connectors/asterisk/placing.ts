@@ -27,7 +27,7 @@ interface Exchange {
 /** Rings the caller's phone; once it is answered, the dialplan does as if that phone had dialled. */
 export async function place(exchange: Exchange, request: PlaceRequest): Promise<CallRef> {
   const { ari, board } = exchange;
-  const { from, to, organizationId, fromExtension = true } = request;
+  const { from, to, fromExtension = true } = request;
   if (!fromExtension) {
     throw new SwitchError('UNSUPPORTED', 'Asterisk is not asked to ring outside numbers first.');
   }
@@ -36,8 +36,7 @@ export async function place(exchange: Exchange, request: PlaceRequest): Promise<
   }
   const channelId = `${PLACED}${randomUUID()}`;
   const query = { ...(await whereTo(exchange, request)), channelId, callerId: callerIdOf(request) };
-  const text = userDataText(request.userData);
-  const variables = { [ORGANIZATION]: organizationId, ...(text ? { [USER_DATA]: text } : {}) };
+  const variables = variablesOf(request);
   board.expect(channelId, request);
   try {
     const answer = await ari('POST', 'channels', { query, body: { variables } });
@@ -51,6 +50,16 @@ export async function place(exchange: Exchange, request: PlaceRequest): Promise<
     throw error;
   }
   return { epoch: board.epoch, nativeId: channelId };
+}
+
+/** The limit is Asterisk's own function, which counts from now and holds whether or not anybody is linked to it. */
+function variablesOf({ organizationId, userData, maxSeconds }: PlaceRequest) {
+  const text = userDataText(userData);
+  return {
+    [ORGANIZATION]: organizationId,
+    ...(text && { [USER_DATA]: text }),
+    ...(maxSeconds && { 'TIMEOUT(absolute)': String(maxSeconds) }),
+  };
 }
 
 const callerIdOf = ({ from, callerName }: PlaceRequest) =>

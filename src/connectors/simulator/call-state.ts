@@ -140,6 +140,12 @@ export const ended = (call: SwitchCall, end: CallEnd, at: string): SwitchCall =>
   end,
 });
 
+/** How a call ends whose time is over. */
+export const timedOut = ({ answeredAt }: SwitchCall): CallEnd =>
+  answeredAt === null
+    ? { disposition: 'NO_ANSWER', by: 'SWITCH', q850Cause: 19 }
+    : { disposition: 'ANSWERED', by: 'SWITCH', q850Cause: 16 };
+
 /** Legs that have not left. */
 export const liveLegs = (call: SwitchCall) => call.parties.filter((party) => !isEnded(party));
 

@@ -21,6 +21,7 @@ import {
   type OfferRequest,
   parked,
   rung,
+  timedOut,
 } from './call-state.ts';
 import { EventLine } from './event-line.ts';
 import type { SimulatorFault } from './faults.ts';
@@ -86,8 +87,9 @@ class Exchange {
       if (call.state === 'DIALING') this.#ringOut(call, request.toExtension);
     });
     this.#answerLater(ref, 1, request.toExtension);
-    const { ringSeconds } = request;
+    const { ringSeconds, maxSeconds } = request;
     if (ringSeconds) this.#later(ref, ringSeconds * 1000, (call) => this.#giveUp(call));
+    if (maxSeconds) this.#later(ref, maxSeconds * 1000, (call) => this.#timeOut(call));
     return ref;
   }
 
@@ -220,8 +222,11 @@ class Exchange {
 
   /** Nobody has answered in time. */
   #giveUp(call: SwitchCall): void {
-    if (call.answeredAt !== null) return;
-    this.put(ended(call, { disposition: 'NO_ANSWER', by: 'SWITCH', q850Cause: 19 }, this.now()));
+    if (call.answeredAt === null) this.#timeOut(call);
+  }
+
+  #timeOut(call: SwitchCall): void {
+    this.put(ended(call, timedOut(call), this.now()));
   }
 
   #close(reason: string): void {

@@ -45,6 +45,15 @@ describe('a placed call', () => {
     });
   });
 
+  test('that may last so long has the limit of Asterisk itself', async () => {
+    await using lab = await linked();
+
+    await lab.link.place({ ...request, maxSeconds: 60 });
+
+    const [channel] = lab.asterisk.channels.values();
+    expect(channel?.variables.get('TIMEOUT(absolute)')).toBe('60');
+  });
+
   test('is CONNECTED when both have answered', async () => {
     await using lab = await linked();
     const ref = await lab.link.place(request);

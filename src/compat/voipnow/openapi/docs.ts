@@ -50,6 +50,10 @@ export const QUERY = {
     'How many seconds it rings; as the switch does by default.',
     { type: 'integer', minimum: 1, maximum: 300 },
   ],
+  callDuration: [
+    'How many seconds the call may last, ringing included; as the switch does by default.',
+    { type: 'integer', minimum: 1, maximum: 86_400 },
+  ],
   allowPublicTransfer: ['Left to the switch.', { type: 'boolean' }],
   video: ['Left to the switch.', { type: 'boolean' }],
 } as const satisfies Record<string, readonly [meaning: string, schema: object]>;
