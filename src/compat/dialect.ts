@@ -71,8 +71,8 @@ export function route<const Path extends string, Data, Variables>({
 
 /** Sessions over HTTP, as old as cookies. */
 export interface HttpSessions {
-  /** The answer to a request that nobody but another page can have made; null for every other. */
-  refuse(request: LegacyRequest): Response | null;
+  /** The answer to a request that another page may have made; null for every other. Before anything is done. */
+  refuse(request: LegacyRequest, execute: Execute, peer: string): Promise<Response | null>;
   /** Headers for the answer: a session for somebody who came without. Before anything is done, for it can fail. */
   open(request: LegacyRequest, execute: Execute, peer: string): Promise<Headers>;
 }
@@ -87,8 +87,8 @@ export interface DialectSettings {
 
 /** What sessions need of the server. */
 export interface SessionHost extends DialectSettings {
-  /** Whether a token still opens anything to who comes from this address. */
-  isLive(token: string, peer: string): Promise<boolean>;
+  /** The user of a token that still opens anything to who comes from this address; null of every other token. */
+  holderOf(token: string, peer: string): Promise<string | null>;
 }
 
 /** A legacy API as data. */

@@ -37,18 +37,21 @@ export const serveDialects = (options: Options) =>
       (error) => options.refusalIn(error, { dialect: dialect.name }),
       {
         ...options.settings,
-        isLive: (token, peer) => isLive(options.authenticate, token, peer),
+        holderOf: (token, peer) => holderOf(options.authenticate, token, peer),
       },
     ),
   );
 
 /** Nobody logs in by it, so its end is no failed try. */
-async function isLive(authenticate: Authenticate, token: string, peer: string): Promise<boolean> {
+export async function holderOf(
+  authenticate: Authenticate,
+  token: string,
+  peer: string,
+): Promise<string | null> {
   try {
-    await authenticate({ kind: 'token', token }, peer);
-    return true;
+    return (await authenticate({ kind: 'token', token }, peer)).userId;
   } catch (error) {
-    if (error instanceof GatewayError && error.code === 'UNAUTHENTICATED') return false;
+    if (error instanceof GatewayError && error.code === 'UNAUTHENTICATED') return null;
     throw error;
   }
 }

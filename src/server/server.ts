@@ -100,7 +100,8 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const { graphql, documents, lane } = createBothWays(options, { run, contexts, toWire });
   const { database } = services;
   const notifications = serveNotifications({
-    ...{ schema, run, contexts, principals, database, refusalIn, stopping: stopping.signal },
+    ...{ schema, run, contexts, principals, database, refusalIn, authenticate },
+    stopping: stopping.signal,
     settings: options.dialects,
   });
   const answer = createAnswer({

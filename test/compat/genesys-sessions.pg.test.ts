@@ -19,11 +19,25 @@ afterAll(async () => {
 const get = (path: string, headers: Record<string, string>, { url } = tandem) =>
   fetch(`${url}/api/v2${path}`, { headers });
 
-const post = (path: string, headers: Record<string, string>, { url } = tandem) =>
+/** The header against forgery that goes with a session, as anybody can tell who knows it. */
+async function guardOf(cookie: string): Promise<Record<string, string>> {
+  const first = await get('/me', { cookie }, guarded);
+  return { cookie, 'X-CSRF-TOKEN': first.headers.get('x-csrf-token') ?? '' };
+}
+
+const DELETE = '{"operationName":"DeleteUserDataPair","key":"none"}';
+const HANDSHAKE = '[{"channel":"/meta/handshake","version":"1.0"}]';
+
+const post = (
+  path: string,
+  headers: Record<string, string>,
+  { url } = tandem,
+  body: string = DELETE,
+) =>
   fetch(`${url}/api/v2${path}`, {
     method: 'POST',
     headers,
-    body: '{"operationName":"DeleteUserDataPair","key":"none"}',
+    body,
   });
 
 const cookieOf = (response: Response) => response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
@@ -57,7 +71,12 @@ test('a password gets its own session in spite of a cookie that names another', 
 /** A session, revoked elsewhere: none of its own requests has been refused yet. */
 async function revokedSession(): Promise<string> {
   const ended = cookieOf(await get('/me', BASIC));
-  await fetch(`${tandem.url}/graphql`, {
+  await revoke(ended);
+  return ended;
+}
+
+function revoke(ended: string, { url } = tandem) {
+  return fetch(`${url}/graphql`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -65,7 +84,6 @@ async function revokedSession(): Promise<string> {
     },
     body: '{"query":"mutation { revokeToken(input: {}) { clientMutationId } }"}',
   });
-  return ended;
 }
 
 test.each([
@@ -125,6 +143,34 @@ test.each([
   expect(await answer.text()).toBe('Missing or invalid Csrf token');
 });
 
+test('a password with the cookie and token of a session that has ended is refused as forged', async () => {
+  const ended = await guardOf(cookieOf(await get('/me', BASIC, guarded)));
+  await revoke(ended['cookie'] ?? '', guarded);
+
+  const answer = await post(CALL, { ...BASIC, ...ended }, guarded);
+
+  expect(answer.status).toBe(403);
+  expect(await answer.text()).toBe('Missing or invalid Csrf token');
+  const renewed = await guardOf(cookieOf(await get('/me', { ...BASIC, ...ended }, guarded)));
+  expect((await post(CALL, { ...BASIC, ...renewed }, guarded)).status).toBe(200);
+});
+
+test.each([
+  ['/notifications', HANDSHAKE],
+  [CALL, DELETE],
+])(
+  'a password with the session and token of somebody else is refused as forged at %s',
+  async (path, body) => {
+    const bobs = { authorization: `Basic ${btoa('bob:demo')}` };
+    const other = await guardOf(cookieOf(await get('/me', bobs, guarded)));
+
+    const answer = await post(path, { ...BASIC, ...other }, guarded, body);
+
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).toBe('Missing or invalid Csrf token');
+  },
+);
+
 test.each([
   ['with its token', true, 200],
   ['without a token', false, 403],
@@ -135,7 +181,7 @@ test.each([
   const answer = await fetch(`${guarded.url}/api/v2/notifications`, {
     method: 'POST',
     headers: { cookie: cookieOf(first), ...token },
-    body: '[{"channel":"/meta/handshake","version":"1.0"}]',
+    body: HANDSHAKE,
   });
 
   expect(answer.status).toBe(status);
@@ -143,8 +189,7 @@ test.each([
 
 test('a script element gets no notifications where forgery is guarded against', async () => {
   const cookie = cookieOf(await get('/me', BASIC, guarded));
-  const message = '[{"channel":"/meta/handshake","version":"1.0"}]';
-  const query = new URLSearchParams({ message, jsonp: 'steal' });
+  const query = new URLSearchParams({ message: HANDSHAKE, jsonp: 'steal' });
 
   const answer = await get(`/notifications?${query}`, { cookie }, guarded);
 

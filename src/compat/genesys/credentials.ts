@@ -14,3 +14,7 @@ export function sessionOf({ headers }: Pick<LegacyRequest, 'headers'>): string |
   const cookies = headers.get('cookie') ?? '';
   return /(?:^|;)\s*JSESSIONID="?([^\s";]+)/.exec(cookies)?.[1] ?? null;
 }
+
+/** Whether it comes with a password, which is heeded before any cookie. */
+export const isByPassword = ({ headers }: Pick<LegacyRequest, 'headers'>): boolean =>
+  /^basic /i.test(headers.get('authorization') ?? '');

@@ -3,7 +3,7 @@ import ack from 'cometd-nodejs-server/ack-extension.js';
 import type { LegacyOrigin } from '../../serve.ts';
 import { baseOf } from '../answer.ts';
 import { credentialsOf } from '../credentials.ts';
-import { refuseForged } from '../http-sessions.ts';
+import { refuseChosen, refuseForged } from '../forgery.ts';
 import { siteOf } from '../origins.ts';
 import { type Incoming, messagesOf, textsOf } from './bayeux.ts';
 import type { Desk } from './desk.ts';
@@ -48,6 +48,10 @@ export function openNotifications(host: CometdHost, options: Options = {}): Noti
 
   async function poll(messages: Incoming[], request: Request, origin: LegacyOrigin) {
     const caller = await host.open(credentialsOf(request), origin);
+    const { peer } = origin;
+    const asker = { userId: async () => caller.userId, holderOf: host.holderOf, peer };
+    const forged = host.csrf ? await refuseChosen(request, asker) : null;
+    if (forged) return forged;
     const sender = { caller, base: baseOf(request.url) };
     const mine = messages.map((message) => ownOf(message, desks, caller));
     for (const message of mine) senders.set(message, sender);
