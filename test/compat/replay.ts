@@ -16,8 +16,11 @@ export interface RawResponse {
   readonly body: string;
 }
 
-/** The exchanges of a `.http` file, in order: lines of `###` stand between them. */
-export const exchangesOf = (text: string): Exchange[] => text.split(/^###.*\n/m).map(parseExchange);
+/** The texts of a `.http` file's exchanges, in order: lines of `###` stand between them. */
+export const textsOf = (text: string): string[] => text.split(/^###.*\n/m);
+
+/** The exchanges of a `.http` file, in order. */
+export const exchangesOf = (text: string): Exchange[] => textsOf(text).map(parseExchange);
 
 /**
  * Reads `#` comments, a request, a line of `---` and a response. Lines of a head end in CRLF on the wire, and
@@ -46,39 +49,6 @@ function headOf([first = '', ...lines]: readonly string[]) {
   if (!status) throw new Error(`"${first}" begins no HTTP response`);
   const headers = lines.map((line) => line.split(/:\s*(.*)/s));
   return { status: Number(status), headers: Object.fromEntries(headers) };
-}
-
-/** What is another one each time, by its name in a `.http` file. */
-const PLACEHOLDERS: Readonly<Record<string, string>> = {
-  BEARER: '[\\w-]{43}',
-  DATE: String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`,
-  EVENT: '[A-Za-z0-9]{20,30}',
-  HEX: '[0-9a-f]{32}',
-  TIME: String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}`,
-  TOKEN: '[A-Za-z0-9]{32}',
-  UUID: '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
-};
-
-/** The same for JSON, text by text: its layout and the order of its keys are no part of it. */
-export function filledJson(expected: unknown, actual: unknown): unknown {
-  if (typeof expected === 'string') {
-    return typeof actual === 'string' ? filled(expected, actual) : expected;
-  }
-  if (typeof expected !== 'object' || expected === null) return expected;
-  const at = (key: string) => (actual as Record<string, unknown> | null | undefined)?.[key];
-  const entries = Object.entries(expected).map(([key, value]) => [key, filledJson(value, at(key))]);
-  return Array.isArray(expected) ? entries.map(([, value]) => value) : Object.fromEntries(entries);
-}
-
-/** The expected body with what came in the places of `{{TIME}}` and the like, if that is of this form. */
-export function filled(expected: string, actual: string): string {
-  const parts = expected.split(/\{\{(\w+)\}\}/);
-  const pattern = parts.map((part, index) =>
-    index % 2 === 0 ? part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`) : PLACEHOLDERS[part],
-  );
-  return parts.length > 1 && new RegExp(`^${pattern.join('')}\\s*$`).test(actual)
-    ? actual
-    : expected;
 }
 
 /** Sends bytes over a TCP connection of their own, and reads one response. */
