@@ -38,7 +38,7 @@ async function tell(port: number, text: string, names: Names) {
   else await vi.waitFor(() => replay(port, exchange, names), PATIENCE);
 }
 
-/** Settings of stories that are of them. */
+/** What is set where a story is about it. */
 const SETTINGS: Readonly<Record<string, Record<string, string>>> = {
   'genesys/forgery': { GWS_CSRF: 'true' },
 };

@@ -16,5 +16,5 @@ export function sessionOf({ headers }: Pick<LegacyRequest, 'headers'>): string |
 }
 
 /** Whether it comes with a password, which is heeded before any cookie. */
-export const isByPassword = ({ headers }: Pick<LegacyRequest, 'headers'>): boolean =>
-  /^basic /i.test(headers.get('authorization') ?? '');
+export const isByPassword = (request: Pick<LegacyRequest, 'headers'>): boolean =>
+  credentialsOf(request).kind === 'password';
