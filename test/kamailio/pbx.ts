@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type KamailioLab, openKamailioLab } from '../connectors/kamailio-lab.ts';
 import { follow } from '../support/follow.ts';
 import { startTandem, type TestTandem } from '../support/tandem.ts';
@@ -50,6 +51,8 @@ export interface Pbx extends AsyncDisposable {
   until<T>(enough: (heard: readonly Heard[]) => T | undefined | false): Promise<T>;
 }
 
+const SILENCE_MS = 60_000;
+
 const QUERY = `subscription {
   callChanges {
     __typename
@@ -94,11 +97,22 @@ export async function openPbx(settings: Readonly<Record<string, string>> = {}): 
       for (;;) {
         const found = enough(heard);
         if (found) return found;
-        await Promise.race([arrived.promise, listening]);
+        await orSilence(Promise.race([arrived.promise, listening]), heard);
       }
     },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
+}
+
+/** Waits for the next word; when none comes, says what came until then: a test that only takes too long does not. */
+async function orSilence(word: Promise<unknown>, heard: readonly Heard[]) {
+  const timer = new AbortController();
+  const silence = wait(SILENCE_MS, true, { signal: timer.signal }).catch(() => false);
+  const isSilent = await Promise.race([word.then(() => false), silence]);
+  timer.abort();
+  if (!isSilent) return;
+  const words = heard.map(({ kind, call, dtmf }) => `${kind} ${dtmf?.digits ?? call.state}`);
+  throw new Error(`For a minute nothing more is heard. Heard: ${words.join(', ') || 'nothing'}.`);
 }
 
 /** The first word of a call in that state; of that one call, if an id is given. */
