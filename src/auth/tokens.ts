@@ -33,6 +33,14 @@ export async function issueToken(on: Executor, options: IssueOptions): Promise<s
   return text;
 }
 
+/** Whose a token is, or was, for as long as it is remembered: a day after its end. Lets nobody in. */
+export async function ownerOfToken(on: Executor, text: string): Promise<string | null> {
+  const [row] = await on.rows<{ userId: string }>(
+    sql`select user_id as "userId" from tokens where hash = ${hashSecret(text)}`,
+  );
+  return row?.userId ?? null;
+}
+
 /** What became of a revocation. */
 interface RevokedToken {
   readonly id: string;

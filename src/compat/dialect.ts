@@ -72,7 +72,7 @@ export function route<const Path extends string, Data, Variables>({
 /** Sessions over HTTP, as old as cookies. */
 export interface HttpSessions {
   /** The answer to a request that another page may have made; null for every other. Before anything is done. */
-  refuse(request: LegacyRequest, execute: Execute, peer: string): Promise<Response | null>;
+  refuse(request: LegacyRequest, execute: Execute): Promise<Response | null>;
   /** Headers for the answer: a session for somebody who came without. Before anything is done, for it can fail. */
   open(request: LegacyRequest, execute: Execute, peer: string): Promise<Headers>;
 }
@@ -89,6 +89,8 @@ export interface DialectSettings {
 export interface SessionHost extends DialectSettings {
   /** The user of a token that still opens anything to who comes from this address; null of every other token. */
   holderOf(token: string, peer: string): Promise<string | null>;
+  /** The user whose a token is, or was; null of what never was one. */
+  ownerOf(token: string): Promise<string | null>;
 }
 
 /** A legacy API as data. */

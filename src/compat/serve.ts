@@ -23,7 +23,12 @@ export type ExecuteAs = (
 ) => Promise<Execute>;
 
 /** Where nothing is set, and no session is kept. */
-const NO_HOST: SessionHost = { csrf: false, origins: [], holderOf: async () => null };
+const NO_HOST: SessionHost = {
+  csrf: false,
+  origins: [],
+  holderOf: async () => null,
+  ownerOf: async () => null,
+};
 
 /** Seconds to wait when a refusal for too many requests does not say how many. */
 const DEFAULT_RETRY_SECONDS = 60;
@@ -73,9 +78,8 @@ export function serve(
       const found = find(request.url, legacy);
       if ('code' in found) return dialect.refuse(found, legacy, undefined);
       route = found.route;
-      const { peer } = from;
-      const forged = await sessions?.refuse(legacy, execute, peer);
-      return forged ?? (await done(found, { legacy, execute, peer }));
+      const forged = await sessions?.refuse(legacy, execute);
+      return forged ?? (await done(found, { legacy, execute, peer: from.peer }));
     } catch (error) {
       return refused(error, legacy, route);
     }

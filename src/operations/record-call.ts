@@ -9,7 +9,7 @@ import { wasDeleted } from './deleted-calls.ts';
 import { eraseMarkedCall, type MarkedCall } from './erase-call.ts';
 import { fireEvents } from './fire-events.ts';
 import { lockCall, logChange } from './log-change.ts';
-import { type KnownLeg, knownLegs, recordParties } from './record-parties.ts';
+import { type KnownLeg, knownLegs, newNumbers, recordParties } from './record-parties.ts';
 import { extensionsOf, type Homeless, homeOf } from './route-numbers.ts';
 import { auditWishes, takeWishes } from './watch-next.ts';
 
@@ -69,7 +69,7 @@ export async function recordCall(
   const { organizationId, matches } = home;
   await Promise.all([
     insert(tx, { id, source, call, home }),
-    recordParties(tx, { id, organizationId, legs, matchesOf: async () => matches }, call),
+    recordParties(tx, { id, organizationId, legs, matches }, call),
     recordIdentifiers(tx, { id, organizationId }, call),
   ]);
   const wishes = await takeWishes(tx, id);
@@ -112,22 +112,19 @@ async function update(
 ): Promise<Recorded> {
   const isTrueEnd = known.isLost && isEnded(call) && call.end?.disposition !== 'LOST';
   if (!isTrueEnd && isStale(known.state, call.state)) return 'DROPPED';
-  let hasNewNumbers = false;
-  const matchesOf = (numbers: readonly string[]) => {
-    hasNewNumbers = numbers.length > 0;
-    return extensionsOf(tx, source.numbers, call, numbers);
-  };
+  const numbers = newNumbers(known.legs, call);
+  const matches = await extensionsOf(tx, source.numbers, call, numbers);
   // Since a call was given up for lost, its user data may have been erased here alone.
   const takesUserData = source.keepsUserData && !isTrueEnd;
   const changes: Record<StateKind, boolean> = {
     STATE: known.state !== call.state || isTrueEnd,
     RECORDING: known.recordingState !== call.recordingState,
-    PARTICIPANTS: await recordParties(tx, { ...known, matchesOf }, call),
+    PARTICIPANTS: await recordParties(tx, { ...known, matches }, call),
     USER_DATA: takesUserData && !known.hasSameUserData,
   };
   const kinds = STATE_KINDS.filter((kind) => changes[kind]);
   if (kinds.length === 0) return 'UNCHANGED';
-  const wishes = hasNewNumbers ? await takeWishes(tx, known.id) : [];
+  const wishes = numbers.length > 0 ? await takeWishes(tx, known.id) : [];
   await Promise.all([
     updateRow(tx, { id: known.id, call, takesUserData }),
     recordIdentifiers(tx, known, call),

@@ -16,8 +16,8 @@ interface CallToRecord {
   readonly organizationId: string;
   /** In the order of their sequence. */
   readonly legs: readonly KnownLeg[];
-  /** Tells which extensions numbers mean; asked for those that are new in the call. */
-  matchesOf(numbers: readonly string[]): Promise<NumberMatches>;
+  /** Which extensions the numbers mean that are new in the call. */
+  readonly matches: NumberMatches;
 }
 
 /** The legs of the call of that id, if there is one. */
@@ -28,10 +28,9 @@ export const knownLegs = (tx: Executor, callId: SQL) =>
 /** Writes the legs as the switch has them; one that it no longer names has left. Who is parked is on hold since then. Says whether anything is new. */
 export async function recordParties(
   tx: Executor,
-  { id, organizationId, legs: known, matchesOf }: CallToRecord,
+  { id, organizationId, legs: known, matches }: CallToRecord,
   call: SwitchCall,
 ): Promise<boolean> {
-  const matches = await matchesOf(newNumbers(known, call));
   const legs = numbered(known, call).map((leg) => ({
     ...leg,
     extensionId: extensionIn(matches.get(leg.number ?? ''), organizationId),
@@ -66,7 +65,7 @@ export async function recordParties(
 }
 
 /** The numbers of legs that are new, or have another number than before. */
-const newNumbers = (known: readonly KnownLeg[], { parties }: SwitchCall): string[] =>
+export const newNumbers = (known: readonly KnownLeg[], { parties }: SwitchCall): string[] =>
   parties.flatMap(({ nativeId, number }) => {
     const before = known.find((leg) => leg.nativeId === nativeId);
     return number === null || before?.number === number ? [] : number;

@@ -1,11 +1,13 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Authenticate } from '../auth/authenticate.ts';
+import { ownerOfToken } from '../auth/tokens.ts';
 import type { DialectSettings } from '../compat/dialect.ts';
 import { createDialects } from '../compat/dialects.ts';
 import { serve } from '../compat/serve.ts';
 import type { VoipnowSettings } from '../compat/voipnow/settings.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { Context } from '../operations/context.ts';
+import type { Database } from '../store/database.ts';
 import type { Answering } from './answering.ts';
 import type { Contexts } from './context.ts';
 import type { RefusalIn } from './errors.ts';
@@ -16,6 +18,7 @@ interface Options {
   readonly run: Executor;
   readonly contexts: Contexts;
   readonly authenticate: Authenticate;
+  readonly database: Database;
   readonly refusalIn: RefusalIn;
   readonly voipnow: VoipnowSettings;
   readonly answering: Answering;
@@ -38,12 +41,13 @@ export const serveDialects = (options: Options) =>
       {
         ...options.settings,
         holderOf: (token, peer) => holderOf(options.authenticate, token, peer),
+        ownerOf: (token) => ownerOfToken(options.database, token),
       },
     ),
   );
 
 /** Nobody logs in by it, so its end is no failed try. */
-export async function holderOf(
+async function holderOf(
   authenticate: Authenticate,
   token: string,
   peer: string,

@@ -1,5 +1,5 @@
 import { createSourceEventStream, type ExecutionArgs, type GraphQLSchema } from 'graphql';
-import type { Authenticate } from '../auth/authenticate.ts';
+import { ownerOfToken } from '../auth/tokens.ts';
 import type { PrincipalWatch } from '../auth/watch.ts';
 import type { DialectSettings } from '../compat/dialect.ts';
 import { type Notifications, openNotifications } from '../compat/genesys/cometd/cometd.ts';
@@ -11,14 +11,13 @@ import { type Answering, createAnswering } from './answering.ts';
 import type { Contexts } from './context.ts';
 import type { RefusalIn } from './errors.ts';
 import { dataOf, type Executor, executeAs } from './execute.ts';
-import { holderOf, personal } from './legacy.ts';
+import { personal } from './legacy.ts';
 
 interface Options {
   readonly schema: GraphQLSchema;
   readonly run: Executor;
   readonly contexts: Contexts;
   readonly principals: PrincipalWatch;
-  readonly authenticate: Authenticate;
   readonly database: Database;
   readonly refusalIn: RefusalIn;
   readonly settings: DialectSettings;
@@ -41,7 +40,7 @@ export function serveNotifications(options: Options): Served {
       const context = await contexts.open(credentials, { ...from, dialect: 'genesys' });
       return callerOf(options, personal(context));
     },
-    holderOf: (token, peer) => holderOf(options.authenticate, token, peer),
+    ownerOf: (token) => ownerOfToken(options.database, token),
     answered: (userId) => answering.done(userId),
     onAgentChange: (userId, tell) => agents.watch(userId, tell),
     refusalIn: (error) => refusalIn(error, { dialect: 'genesys' }),

@@ -100,7 +100,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const { graphql, documents, lane } = createBothWays(options, { run, contexts, toWire });
   const { database } = services;
   const notifications = serveNotifications({
-    ...{ schema, run, contexts, principals, database, refusalIn, authenticate },
+    ...{ schema, run, contexts, principals, database, refusalIn },
     stopping: stopping.signal,
     settings: options.dialects,
   });
@@ -118,7 +118,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
       createOauth({ database, contexts, refusalIn }),
       ...serveDialects({
         ...{ schema, run, contexts, refusalIn, voipnow: options.voipnow },
-        ...{ authenticate, answering: notifications.answering },
+        ...{ authenticate, database, answering: notifications.answering },
         settings: options.dialects,
       }),
     ].map((handler) => shareWith(options.dialects.origins, handler)),

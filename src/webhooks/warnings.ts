@@ -18,7 +18,7 @@ export interface WebhookLog {
 
 /**
  * Tells what an operator should look at. That a receiver is in a private network no try mends: it is told at the first,
- * once a rule and host, by the host alone, for the rest of a URL may be a secret.
+ * once a rule, by the host alone, for the rest of a URL may be a secret.
  */
 export function warnings(log: WebhookLog) {
   const told = new LRUCache<string, true>({ max: MOST_TOLD });
@@ -28,9 +28,8 @@ export function warnings(log: WebhookLog) {
     if (message) log.warn(facts, message);
     if (error !== 'PRIVATE_ADDRESS') return;
     const { host } = new URL(claim.url);
-    const key = `${claim.eventRowId} ${host}`;
-    if (told.has(key)) return;
-    told.set(key, true);
+    if (told.has(claim.eventRowId)) return;
+    told.set(claim.eventRowId, true);
     log.warn(
       { ...facts, host },
       'the receiver of a phone call event is in a private network, where nothing is sent without WEBHOOKS_ALLOW_PRIVATE=1',

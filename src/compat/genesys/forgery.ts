@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { LegacyRequest } from '../legacy-request.ts';
 import { isByPassword, sessionOf } from './credentials.ts';
+import { CSRF_HEADER, csrfTokenOf } from './csrf-token.ts';
 
 type Headed = Pick<LegacyRequest, 'headers'>;
 
@@ -8,13 +8,9 @@ type Headed = Pick<LegacyRequest, 'headers'>;
 interface Asker {
   /** Tandem's id of the user. */
   userId(): Promise<string>;
-  /** The user of a session that still is one for who comes from this address; null of every other. */
-  holderOf(session: string, peer: string): Promise<string | null>;
-  readonly peer: string;
+  /** Whose a session is, or was; null of what never was one. */
+  ownerOf(session: string): Promise<string | null>;
 }
-
-/** The name of the header that a GET gives, and that everything else must have (CSRF Protection). */
-export const CSRF_HEADER = 'X-CSRF-TOKEN';
 
 /** Refuses what comes without the token that goes with its session. */
 export function refuseForged(request: Headed): Response | null {
@@ -23,23 +19,17 @@ export function refuseForged(request: Headed): Response | null {
 }
 
 /**
- * Refuses a password that comes with a session which is not its user's, or has ended. Browsers send passwords along by
- * themselves, too, and whoever can choose the session knows the token that goes with it.
+ * Refuses a password that comes with a session which never was its user's. Browsers send passwords along by themselves,
+ * too, and whoever can choose the session knows the token that goes with it; of the user's own nobody does, and one
+ * that has ended meanwhile keeps none of the user's clients out.
  */
 export async function refuseChosen(
   request: Headed,
-  { userId, holderOf, peer }: Asker,
+  { userId, ownerOf }: Asker,
 ): Promise<Response | null> {
   if (!isByPassword(request)) return null;
-  const holder = await holderOf(sessionOf(request) ?? '', peer);
-  return holder !== null && holder === (await userId()) ? null : forged();
+  const owner = await ownerOf(sessionOf(request) ?? '');
+  return owner !== null && owner === (await userId()) ? null : forged();
 }
 
 const forged = () => new Response('Missing or invalid Csrf token', { status: 403 });
-
-/** A uuid that goes with the session, and that nobody can tell who has not its secret. */
-export const csrfTokenOf = (session: string): string =>
-  createHash('sha256')
-    .update(`csrf ${session}`)
-    .digest('hex')
-    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');

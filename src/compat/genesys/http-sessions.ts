@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Execute, HttpSessions, SessionHost } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
+import type { LegacyRequest } from '../legacy-request.ts';
 import { isByPassword, sessionOf } from './credentials.ts';
-import { CSRF_HEADER, csrfTokenOf, refuseChosen, refuseForged } from './forgery.ts';
+import { CSRF_HEADER, csrfTokenOf } from './csrf-token.ts';
+import { refuseChosen, refuseForged } from './forgery.ts';
 import { siteOf } from './origins.ts';
 
 /** Longer than anybody's shift. */
@@ -18,13 +20,21 @@ const REMEMBERED_MS = 12 * 3_600_000;
 const MOST_REMEMBERED = 10_000;
 
 /** `JSESSIONID`, and the token against requests that other pages forge (CSRF Protection). */
-export function openHttpSessions({ csrf, origins, holderOf }: SessionHost): HttpSessions {
+export function openHttpSessions({ csrf, origins, holderOf, ownerOf }: SessionHost): HttpSessions {
   const known = new LRUCache<string, string>({ max: MOST_REMEMBERED, ttl: REMEMBERED_MS });
 
-  /** The one that a password has; another one when that has been revoked, wherever that was done. */
-  async function sessionFor(authorization: string, execute: Execute, peer: string) {
-    const name = digest(authorization);
+  /**
+   * The one that a password has: what its client has still, whichever process gave it, for the client's token goes
+   * with it; else the one that others with this password have; another one when all that has ended.
+   */
+  async function sessionFor(request: LegacyRequest, execute: Execute, peer: string) {
+    const name = digest(request.headers.get('authorization') ?? '');
     const before = known.get(name);
+    const sent = sessionOf(request);
+    if (sent !== null && sent !== before) {
+      const holder = await holderOf(sent, peer);
+      if (holder !== null && holder === (await userIdOf(execute))) return sent;
+    }
     if (before !== undefined && (await holderOf(before, peer)) !== null) return before;
     const { issueToken } = await execute(OpenSession, {});
     known.set(name, issueToken.token);
@@ -32,18 +42,17 @@ export function openHttpSessions({ csrf, origins, holderOf }: SessionHost): Http
   }
 
   return {
-    async refuse(request, execute, peer) {
+    async refuse(request, execute) {
       if (!csrf || request.method === 'GET') return null;
-      const userId = async () => (await execute(Myself, {})).viewer.id;
-      return refuseForged(request) ?? (await refuseChosen(request, { userId, holderOf, peer }));
+      const userId = () => userIdOf(execute);
+      return refuseForged(request) ?? (await refuseChosen(request, { userId, ownerOf }));
     },
     async open(request, execute, peer) {
       const headers = new Headers();
       if (request.method !== 'GET') return headers;
-      const authorization = request.headers.get('authorization') ?? '';
       const sent = sessionOf(request);
       // Whatever else a cookie names may have ended, or be somebody else's: a password gets its own.
-      const session = isByPassword(request) ? await sessionFor(authorization, execute, peer) : sent;
+      const session = isByPassword(request) ? await sessionFor(request, execute, peer) : sent;
       if (session === null) return headers;
       if (session !== sent)
         headers.append('Set-Cookie', cookieOf(session, siteOf(request.url, origins)));
@@ -55,6 +64,8 @@ export function openHttpSessions({ csrf, origins, holderOf }: SessionHost): Http
     },
   };
 }
+
+const userIdOf = async (execute: Execute) => (await execute(Myself, {})).viewer.id;
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
 

@@ -59,7 +59,11 @@ const callbackRoute: Route = documented(
 const conferenceInviteRoute: Route = documented(
   {
     ...{ tag: 'PhoneCalls', summary: 'Call somebody into a conference.' },
-    ...{ query: ['fields', 'waitForPickup'], body: InviteBody, gives: ['PhoneCall'] },
+    ...{
+      query: ['fields', 'waitForPickup', 'callDuration'],
+      body: InviteBody,
+      gives: ['PhoneCall'],
+    },
   },
   route({
     methods: ['POST'],

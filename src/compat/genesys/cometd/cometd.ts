@@ -48,8 +48,7 @@ export function openNotifications(host: CometdHost, options: Options = {}): Noti
 
   async function poll(messages: Incoming[], request: Request, origin: LegacyOrigin) {
     const caller = await host.open(credentialsOf(request), origin);
-    const { peer } = origin;
-    const asker = { userId: async () => caller.userId, holderOf: host.holderOf, peer };
+    const asker = { userId: async () => caller.userId, ownerOf: host.ownerOf };
     const forged = host.csrf ? await refuseChosen(request, asker) : null;
     if (forged) return forged;
     const sender = { caller, base: baseOf(request.url) };

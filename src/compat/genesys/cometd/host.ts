@@ -24,8 +24,8 @@ export interface Caller {
 export interface CometdHost {
   /** Authenticates and counts. Throws UNAUTHENTICATED or RATE_LIMITED. */
   open(credentials: Credentials, origin: LegacyOrigin): Promise<Caller>;
-  /** The user of a token that still opens anything to who comes from this address; null of every other token. */
-  readonly holderOf: (token: string, peer: string) => Promise<string | null>;
+  /** The user whose a token is, or was; null of what never was one. */
+  readonly ownerOf: (token: string) => Promise<string | null>;
   /** Resolves when no request of the user is being answered: its answer goes first. */
   answered(userId: string): Promise<void>;
   /**
