@@ -1,7 +1,7 @@
 import type { Database } from '../../src/store/database.ts';
 import { type Asked, openConnection, type Target } from '../load.ts';
 import { callIdOf, numberOf, TOKEN } from '../population.ts';
-import { API_KEY, BUSY, type Rule, rulesOf } from './stock.ts';
+import { API_KEY, BUSY, liveCallsOf, type Rule, rulesOf } from './stock.ts';
 
 /** Makes requests, each of something else. */
 export interface Kind {
@@ -32,6 +32,7 @@ export async function kindsOf(
   calls: number,
 ): Promise<Readonly<Record<string, Kind>>> {
   const rules = await rulesOf(database);
+  const withData = await liveCallsOf(database);
   const live: string[] = [];
   const count = numbers();
   const nextCall = () => callIdOf((count() * STRIDE) % calls);
@@ -50,7 +51,7 @@ export async function kindsOf(
       asked: () => deleteRule(takeFrom(rules)),
       parameter: () => takeFrom(rules).id,
     },
-    'user data': { asked: () => deleteUserData(nextCall()), parameter: nextCall },
+    'user data': { asked: () => deleteUserData(takeFrom(withData)), parameter: nextCall },
     call: { asked: () => deleteCall(nextCall()), parameter: nextCall },
   };
 }

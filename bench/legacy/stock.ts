@@ -19,13 +19,22 @@ export async function layStock(database: Database): Promise<void> {
       select *, gen_random_uuid() as call_id from extensions, generate_series(1, ${LIVE_EACH}::int)
       where short_number::int < ${10_000 + BUSY}::int
     ), c as (
-      insert into calls (id, organization_id, state, direction, call_type, ani, dnis, offered_at, answered_at)
-      select call_id, organization_id, 'CONNECTED', 'INBOUND', 'INBOUND', '+40722000111', number, now(), now() from e
+      insert into calls (id, organization_id, state, direction, call_type, ani, dnis, offered_at, answered_at, user_data)
+      select call_id, organization_id, 'CONNECTED', 'INBOUND', 'INBOUND', '+40722000111', number, now(), now(),
+        '{"account":"4711"}' from e
     )
     insert into participants (call_id, sequence, organization_id, role, number, extension_id, state, offered_at, answered_at)
     select call_id, '00', organization_id, 'CALLER', '+40722000111', null, 'CONNECTED', now(), now() from e union all
     select call_id, '01', organization_id, 'CALLEE', number, id, 'CONNECTED', now(), now() from e`);
   await database.rows(sql`analyze`);
+}
+
+/** The ids of all live calls: Genesys' user data is that of these. */
+export async function liveCallsOf(database: Database): Promise<string[]> {
+  const calls = await database.rows<{ id: string }>(
+    sql`select id from calls where state <> 'ENDED'`,
+  );
+  return calls.map(({ id }) => id);
 }
 
 /** A phone call event, and the extension whose it is. */
