@@ -35,29 +35,35 @@ export const connectors = list.transform((parts, context) => {
   });
 });
 
-/** Where a switch is, or null for one in memory. */
+/** Where a switch is, or null for one in memory: with the port that it has when none is said. */
 function placeOf(url: string): string | null {
-  const { protocol, host } = URL.parse(url) ?? {};
-  return host ? `${protocol}//${host}` : null;
+  const { protocol = '', hostname, port } = URL.parse(url) ?? {};
+  if (!hostname) return null;
+  const isHere = ['localhost', '[::1]'].includes(hostname);
+  return `${protocol}//${isHere ? '127.0.0.1' : hostname}:${port || STANDARD_PORTS[protocol]}`;
 }
+
+const STANDARD_PORTS: Readonly<Record<string, number>> = {
+  'kamailio:': 8448,
+  'ari+http:': 80,
+  'ari+https:': 443,
+};
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** `pbx=country:GB;outside:9,ast=organization:acme`: ids of switches, and how they call numbers. */
 export const numbers = list.transform((parts, context) => {
+  const refuse = (message: string) => context.addIssue({ code: 'custom', message });
   const rules = new Map<string, NumberRules>();
   for (const part of parts) {
     const [, id = '', text = ''] = /^([^=]*)=(.*)$/.exec(part) ?? [];
-    try {
-      if (!id) throw new Error(`has a part that is not id=RULES: ${part}`);
-      if (rules.has(id)) throw new Error('is there twice');
-      rules.set(id, parseNumberRules(text));
-    } catch (error) {
-      context.addIssue({
-        code: 'custom',
-        message: id ? `of ${id} ${messageOf(error)}` : messageOf(error),
-      });
-    }
+    if (!id) refuse(`has a part that is not id=RULES: ${part}`);
+    else if (rules.has(id)) refuse(`of ${id} is there twice`);
+    else
+      rules.set(
+        id,
+        parseNumberRules(text, (message) => refuse(`of ${id} ${message}`)),
+      );
   }
   return rules;
 });

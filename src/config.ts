@@ -176,7 +176,7 @@ const SETTINGS = z
     });
   });
 
-/** Reads the environment; an empty variable counts as absent. @throws {ConfigError} naming every fault. */
+/** Reads the environment; an empty variable counts as absent. @throws {ConfigError} naming every fault of the values, or else of how they go together. */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const given = Object.entries(environment).filter(([, value]) => value !== '');
   const parsed = SETTINGS.safeParse(Object.fromEntries(given));

@@ -87,12 +87,20 @@ test.each([
     'pbx=replace:+44',
     'NUMBERS of pbx replace takes two beginnings of numbers, such as +44207946>0003*',
   ],
+  ['pbx=replace:7>1;replace:7>2', 'NUMBERS of pbx replaces 7 twice'],
   ['pbx=organization:', 'NUMBERS of pbx organization takes the id of one, as imported'],
 ])('NUMBERS refuses %s', (NUMBERS, message) => {
   const reading = () => readConfig({ CONNECTORS, NUMBERS });
 
   expect(reading).toThrow(ConfigError);
   expect(reading).toThrow(message);
+});
+
+test('NUMBERS is told all of its faults at once', () => {
+  const reading = () => readConfig({ CONNECTORS, NUMBERS: 'pbx=county:GB;outside:x,nonsense' });
+
+  const faults = ['of pbx has a rule that is none of', 'of pbx outside takes', 'not id=RULES'];
+  for (const fault of faults) expect(reading).toThrow(fault);
 });
 
 test('WEBHOOKS_ALLOW_PRIVATE is off unless it is 1, and takes nothing else', () => {
@@ -124,6 +132,7 @@ test.each([
     'has a part 2 that is not id=URL: in secrets a comma is %2C',
   ],
   ['a=kamailio://h:8448,b=kamailio://h:8448', 'CONNECTORS has one switch twice, as a and as b'],
+  ['a=kamailio://127.0.0.1,b=kamailio://localhost:8448', 'CONNECTORS has one switch twice'],
   ['lab=skype:', 'CONNECTORS of lab: Unknown connector "skype:"'],
 ])('CONNECTORS refuses %s, and repeats no secret', (CONNECTORS, message) => {
   const reading = () => readConfig({ CONNECTORS });

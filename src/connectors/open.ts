@@ -11,12 +11,16 @@ const CONNECTORS: Readonly<Record<string, (url: URL) => SwitchConnector>> = {
   'ari+https:': asteriskFromUrl,
 };
 
+const ALLOWED = `allowed: ${Object.keys(CONNECTORS).join(', ')}`;
+
 /** The connector that a URL of the configuration means; throws with words for the user. */
 export function openConnector(url: string): SwitchConnector {
   const parsed = URL.parse(url);
   const open = parsed && CONNECTORS[parsed.protocol];
-  if (open) return open(parsed);
-  // The rest of the URL may hold a password, so only the scheme is repeated.
-  const problem = parsed ? `Unknown connector "${parsed.protocol}"` : 'That is not a connector URL';
-  throw new Error(`${problem}; allowed: ${Object.keys(CONNECTORS).join(', ')}`);
+  if (open && parsed.port !== '0') return open(parsed);
+  if (parsed && !open) {
+    // The rest of the URL may hold a password, so only the scheme is repeated.
+    throw new Error(`Unknown connector "${parsed.protocol}"; ${ALLOWED}`);
+  }
+  throw new Error(`That is not a connector URL; ${ALLOWED}, and ports from 1 to 65535`);
 }

@@ -28,7 +28,7 @@ export interface SupervisorOptions extends Omit<DeliveryHandlers, 'onFault' | 'o
   readonly onTooMuchPressed?: (call: SwitchCall, isFirst: boolean) => void;
   /** More was said than is kept while handlers reject: this is lost. Must not throw. */
   readonly onLost?: (call: SwitchCall, isFirst: boolean) => void;
-  /** The link has another state; why, when it is not UP. Must not throw. */
+  /** The link has another state, or another reason why it is not UP. Must not throw. */
   readonly onLink?: (link: LinkState, lastError: string | null) => void;
   /** Defaults to the machine's time. */
   readonly clock?: Clock;
@@ -160,13 +160,11 @@ class Supervisor implements Supervised {
     const stopping = this.#stopping.signal;
     const backoff = createBackoff(random);
     while (!stopping.aborted) {
-      this.#become('CONNECTING');
-      await this.#attend(backoff).catch((error: unknown) => {
-        this.#lastError = error instanceof Error ? error.message : String(error);
-      });
+      const error: unknown = await this.#attend(backoff).catch((reason: unknown) => reason);
       this.#delivery.release();
       if (stopping.aborted) return;
-      this.#become('DOWN');
+      // However often it is tried: since when there is none is what an operator asks.
+      this.#become('DOWN', error instanceof Error ? error.message : String(error));
       await pause(clock, backoff.next(), stopping);
     }
   }
@@ -240,8 +238,8 @@ class Supervisor implements Supervised {
 
   /** The switch can be commanded still, but what is known of its calls grows old. */
   #fallBehind(): void {
-    this.#lastError = 'What lives on the switch cannot be recorded; the log says why.';
-    this.#become('CONNECTING');
+    const why = 'What lives on the switch cannot be recorded; the log says why.';
+    this.#become('CONNECTING', why);
   }
 
   #linkNow(): SupervisedLink {
@@ -249,11 +247,12 @@ class Supervisor implements Supervised {
     throw new SwitchError('LINK_DOWN', `There is no link to ${this.id}; nothing was done`);
   }
 
-  #become(link: LinkState): void {
-    if (link === 'UP') this.#lastError = null;
-    if (link === this.#link) return;
+  #become(link: LinkState, lastError: string | null = null): void {
+    const isOther = link !== this.#link;
+    if (!isOther && lastError === this.#lastError) return;
     this.#link = link;
-    this.#since = this.#settings.clock.now();
-    this.#settings.onLink(link, this.#lastError);
+    this.#lastError = lastError;
+    if (isOther) this.#since = this.#settings.clock.now();
+    this.#settings.onLink(link, lastError);
   }
 }

@@ -72,6 +72,10 @@ const app = z
     requiresToken: z.boolean().default(true),
     networks: z
       .array(z.string().refine(isNetwork, 'Invalid network: expected an address or a CIDR range'))
+      .min(
+        1,
+        'Invalid networks: an empty list would let nobody in; null, or none at all, lets everybody in',
+      )
       .nullish(),
   })
   .refine(

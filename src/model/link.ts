@@ -1,4 +1,4 @@
-/** How the link to a switch is. UP: connected, and all that lived on the switch has been taken. CONNECTING: on the way there. */
+/** How the link to a switch is. UP: connected, and all that lived on the switch has been taken. CONNECTING: on the way there, for the first time or from a list that could not be taken. */
 export const LINK_STATES = ['CONNECTING', 'UP', 'DOWN', 'STOPPED'] as const;
 export type LinkState = (typeof LINK_STATES)[number];
 

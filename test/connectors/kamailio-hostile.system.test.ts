@@ -59,6 +59,28 @@ test.each<[string, Invite]>([
   while (!phones.got.includes('CANCEL')) await new Promise((resolve) => setTimeout(resolve, 10));
 });
 
+test('a ringing call is over when it is hung up, however silent its callee', async () => {
+  const call = await rings();
+
+  await lab.observer.hangup(call);
+
+  const { nativeId } = call;
+  const ended = await lab.events.first((one) => one.nativeId === nativeId && one.state === 'ENDED');
+  expect(ended.end).toEqual({ disposition: 'CANCELLED', by: 'OPERATOR', q850Cause: 16 });
+  expect(phones.got).toContain('CANCEL');
+  await expect.poll(() => phones.told).toContain(487);
+  expect(await lab.observer.list()).toMatchObject({ calls: [] });
+});
+
+test("a callee's own refusal is told, though Kamailio makes another of it for the caller", async () => {
+  phones.says = '503 Service Unavailable';
+  phones.call();
+
+  const ended = await lab.events.first(({ state }) => state === 'ENDED');
+
+  expect(ended.end).toEqual({ disposition: 'FAILED', by: 'CALLEE', q850Cause: 41 });
+});
+
 test('a call whose Call-ID would be the death of Kamailio rings on', async () => {
   const call = await rings({ callId: 'x'.repeat(3600) });
 

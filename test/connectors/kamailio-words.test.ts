@@ -50,13 +50,24 @@ describe('a call', () => {
   });
 
   test('has the numbers as dialled, and the name without quotes', () => {
-    const change = { td_ani: '%2B40722', td_dnis: '0003*210', td_name: '"Ann ""B"' };
+    const change = { td_ani: '%2B40722', td_dnis: '0003*210', td_name: '"Ann \\"B"' };
 
     const { ani, dnis, parties } = callOf('1.1', told(change));
 
     expect({ ani, dnis, name: parties[0]?.name }).toEqual({
-      ...{ ani: '+40722', dnis: '0003*210', name: 'Ann ""B' },
+      ...{ ani: '+40722', dnis: '0003*210', name: 'Ann "B' },
     });
+  });
+
+  test.each([
+    ['210;npdi=yes', '210'],
+    ['+44-20-7946.0210;npdi', '+442079460210'],
+    ['(020)79460210', '02079460210'],
+    ['0003*2-10', '0003*2-10'],
+    ['a.b-c', 'a.b-c'],
+    [';', null],
+  ])('takes the number of %s for %s', (td_dnis, dnis) => {
+    expect(callOf('1.1', told({ td_dnis })).dnis).toBe(dnis);
   });
 
   test('takes a number that cannot be decoded as it is', () => {
@@ -66,6 +77,7 @@ describe('a call', () => {
   test.each([
     ['', {}],
     ['{"a":{"b":[1]}}', { a: { b: [1] } }],
+    ['{"a":null,"b":"c"}', { b: 'c' }],
     ['order=7', { 'X-User-Data': 'order=7' }],
     ['[1]', { 'X-User-Data': '[1]' }],
     ['"text"', { 'X-User-Data': '"text"' }],

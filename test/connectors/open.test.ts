@@ -37,6 +37,9 @@ test.each(['kamailio://pbx', 'kamailio://127.0.0.1:8448', 'kamailio://[::1]:8448
 test.each([
   ['kamailio:', /A Kamailio is kamailio:\/\/HOST or/],
   ['kamailio://user:secret@pbx', /A Kamailio is kamailio:\/\/HOST or/],
+  ['kamailio://pbx:0', /not a connector URL; .* ports from 1 to 65535$/],
+  ['kamailio://pbx:99999', /not a connector URL; .* ports from 1 to 65535$/],
+  ['ari+http://u:s@h:8088/?app=a&ami=u:s@h:70000', /^The `ami` of an Asterisk has no such port$/],
   ['nonsense', /not a connector URL; allowed: kamailio:, simulator:/],
   ['skype://user:secret@host', /^Unknown connector "skype:"; allowed: kamailio:, simulator:/],
   ['simulator:?faults=no-such,timeout', /Unknown simulator fault "no-such"; allowed: hangup-ok/],

@@ -9,7 +9,7 @@ const FREE: Diverted = { doNotDisturb: false, forwardTo: null };
 async function called(diversionOf: () => Promise<Diverted | null>, toExtension = true) {
   const clock = createManualClock();
   const exchange = createExchange({ clock });
-  exchange.diversionOf = diversionOf;
+  exchange.telephones.diversionOf = diversionOf;
   const ref = exchange.offer({ organizationId: null, from: '210', to: '211', toExtension });
   await clock.advance(500);
   return exchange.list().calls.find(({ nativeId }) => nativeId === ref.nativeId);

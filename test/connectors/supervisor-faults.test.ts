@@ -18,7 +18,7 @@ describe('when no list is taken', () => {
       link: 'CONNECTING',
       lastError: expect.stringContaining('cannot be recorded'),
     });
-    expect(links).toEqual([]);
+    expect(links).toEqual(['CONNECTING']); // once, for its reason
     expect(await supervised.commands.hangup(callNamed('a'))).toBe('ACCEPTED');
   });
 
@@ -163,6 +163,23 @@ describe('when the handler of lists fails', () => {
 
     expect(heard).toEqual(['b ENDED', 'resync []', 'resync []']);
   });
+});
+
+test('a link that cannot be made again is down since it was lost, and says why each time', async () => {
+  const { scripted, clock, supervised, links } = supervise();
+  await clock.advance(0);
+  scripted.cut();
+  await clock.advance(0);
+  const lostAt = supervised.since;
+  scripted.script.connect = () => Promise.reject(new Error('refused'));
+
+  await clock.advance(20_000);
+
+  const { link, since, lastError } = supervised;
+  expect({ link, since, lastError }).toEqual({ link: 'DOWN', since: lostAt, lastError: 'refused' });
+  expect(scripted.connectedAt.length).toBeGreaterThan(2);
+  // Told once more, for another reason.
+  expect(links).toEqual(['UP', 'DOWN', 'DOWN']);
 });
 
 test('a list that is asked for and never taken is given up in time', async () => {

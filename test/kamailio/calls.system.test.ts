@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ask, bearer, dataOf } from '../support/ask.ts';
+import { openRawPhones } from '../support/raw-phones.ts';
 import { inState, openPbx, type Pbx } from './pbx.ts';
 
 let pbx: Pbx;
@@ -111,6 +112,30 @@ test('a hang-up of a ringing call cancels it', async () => {
   expect(await contents()).toEqual([true, true]);
   const ended = await pbx.until(inState('ENDED', id));
   expect(ended).toMatchObject({ disposition: 'CANCELLED', endedBy: 'OPERATOR' });
+});
+
+test('a call whose answer crosses its CANCEL ends at both phones', async () => {
+  await pbx.lab.call({ callee: 'uas_crossing', until: 'RINGING' });
+  const { id } = await pbx.until(inState('RINGING'));
+
+  const data = await dataOf(pbx.tandem, HANG_UP, { variables: { callId: id } });
+
+  expect(data).toEqual({ hangupPhoneCall: { endedIds: [id], failed: [] } });
+  // CANCEL at the callee, then BYE at both.
+  expect(await contents()).toEqual([true, true]);
+});
+
+test('a ringing call ends for its caller, however silent its callee', async () => {
+  const { sipPort, calleePort } = pbx.lab.kamailio;
+  await using phones = await openRawPhones(sipPort, calleePort);
+  phones.call();
+  const { id } = await pbx.until(inState('RINGING'));
+
+  const data = await dataOf(pbx.tandem, HANG_UP, { variables: { callId: id } });
+
+  expect(data).toEqual({ hangupPhoneCall: { endedIds: [id], failed: [] } });
+  expect(phones.got).toContain('CANCEL');
+  await expect.poll(() => phones.told).toContain(487);
 });
 
 test("an INVITE's header is the call's user data, until it is deleted on the switch", async () => {

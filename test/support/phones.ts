@@ -14,6 +14,7 @@ export type Scenario =
   | 'uas'
   | 'uas_digits'
   | 'uas_instant'
+  | 'uas_crossing'
   | 'uas_ring';
 
 /** Telephones at one end, each with one call. */

@@ -11,11 +11,15 @@ export interface Invite {
   readonly headers?: readonly string[];
 }
 
-/** Two phones that say what SIPp does not let a test say. The one that is called rings for ever. */
+/** Two phones that say what SIPp does not let a test say. The one that is called rings for ever, unless it says another thing. */
 export interface RawPhones extends AsyncDisposable {
+  /** What the callee says to an INVITE. */
+  says: string;
   call(invite?: Invite): void;
   /** The method of each request that the callee has got, as they came. */
   readonly got: readonly string[];
+  /** The status of each response that the caller has got, as they came; it acknowledges none. */
+  readonly told: readonly number[];
 }
 
 /** Plugs them in: one calls through a switch, the other waits at a port. */
@@ -24,15 +28,20 @@ export async function openRawPhones(switchPort: number, calleePort: number): Pro
   const caller = stack.adopt(await boundTo(0), closed);
   const callee = stack.adopt(await boundTo(calleePort), closed);
   const got: string[] = [];
+  const told: number[] = [];
   let calls = 0;
   callee.on('message', (message, { port, address }) => {
     const text = message.toString('latin1');
     got.push(text.slice(0, text.indexOf(' ')));
-    if (text.startsWith('INVITE')) callee.send(ringing(text), port, address);
+    if (text.startsWith('INVITE')) callee.send(answerTo(text, phones.says), port, address);
+  });
+  caller.on('message', (message) => {
+    const [, status] = /^SIP\/2\.0 (\d{3})/.exec(message.toString('latin1')) ?? [];
+    if (status) told.push(Number(status));
   });
   const held = stack.move();
-  return {
-    got,
+  const phones: RawPhones = {
+    ...{ says: '180 Ringing', got, told },
     call(invite = {}) {
       calls += 1;
       const { port } = caller.address();
@@ -54,6 +63,7 @@ export async function openRawPhones(switchPort: number, calleePort: number): Pro
     },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
+  return phones;
 }
 
 async function boundTo(port: number): Promise<Socket> {
@@ -68,11 +78,11 @@ async function closed(socket: Socket): Promise<void> {
   await over;
 }
 
-function ringing(invite: string): Buffer {
+function answerTo(invite: string, status: string): Buffer {
   const lines = invite.split('\r\n');
   const copied = lines.filter((line) => /^(Via|Record-Route|From|Call-ID|CSeq):/i.test(line));
   const to = lines.find((line) => /^To:/i.test(line));
-  return asBytes(['SIP/2.0 180 Ringing', ...copied, `${to};tag=callee`, 'Content-Length: 0']);
+  return asBytes([`SIP/2.0 ${status}`, ...copied, `${to};tag=callee`, 'Content-Length: 0']);
 }
 
 const asBytes = (lines: readonly string[]) =>

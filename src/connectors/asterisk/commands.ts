@@ -36,6 +36,8 @@ export interface Desk {
   readonly context: string | null;
   /** The present moment as ISO 8601. */
   now(): string;
+  /** Resolves when all has come that Asterisk has told so far. */
+  caughtUp(): Promise<void>;
   /** Tells of a change of which no event tells. */
   tell(call: CallRecord): void;
 }
@@ -83,6 +85,8 @@ export const commandsOf = (desk: Desk): SwitchCommands => ({
       after = merged(parseUserData(userDataLeg(record)?.userDataText ?? ''), patch);
       await writeUserData(desk, record, userDataText(after));
     });
+    // Else what was told before, over the other connection, would bring back what is gone.
+    await desk.caughtUp();
     return after;
   },
   async sendDtmf(ref, digits) {
@@ -180,12 +184,14 @@ async function hangUp(
 }
 
 async function writeUserData({ control }: Desk, record: CallRecord, text: string): Promise<void> {
-  const [first] = liveLegs(record);
+  const live = liveLegs(record);
   const held = userDataLeg(record);
-  const leg = held && held.leftAt === null ? held : first;
+  const leg = held && held.leftAt === null ? held : live[0];
   const done = leg ? await control.setVariable(leg.channel, USER_DATA, text) : 'GONE';
   if (!leg || done === 'GONE') throw wrongState('The call has ended.');
-  // What others still say is no longer so.
+  // What others still say, having inherited it or come from another call, is no longer so.
+  const others = live.filter((each) => each !== leg && each.userDataText !== '');
+  await Promise.all(others.map(({ channel }) => control.setVariable(channel, USER_DATA, '')));
   for (const other of record.legs) other.userDataText = '';
   leg.userDataText = text;
 }

@@ -128,6 +128,7 @@ function linkOf({ settings, clock, events }: Opening, open: Open): SwitchLink {
     endpointOf: (number) => settings.endpoint.replaceAll('{number}', number),
     context: settings.context,
     now: () => clock.now().toISOString(),
+    caughtUp: () => stream.ping(),
     tell: (record) => tell(board.changed(record)),
   });
   return {

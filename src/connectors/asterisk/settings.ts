@@ -70,7 +70,9 @@ function amiOf(text: string | undefined): AsteriskSettings['ami'] {
     ) ?? [];
   const host = name ?? ipv6;
   if (!user || !secret || !host || /[\r\n]/.test(user + secret)) throw malformed();
-  return { user, secret, host, port: Number(port ?? (tls ? 5039 : 5038)), tls: tls !== undefined };
+  const number = Number(port ?? (tls ? 5039 : 5038));
+  if (number < 1 || number > 65_535) throw new Error('The `ami` of an Asterisk has no such port');
+  return { user, secret, host, port: number, tls: tls !== undefined };
 }
 
 function decoded(text: string): string {

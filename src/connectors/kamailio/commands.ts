@@ -20,6 +20,8 @@ const LONGEST_CALL_ID = 1000;
 /** How long an answered call may take until Kamailio knows all of it. */
 const MOST_LOOKS = 20;
 const LOOK_EVERY_MS = 10;
+/** A phone that has not answered CANCEL by then, sent twice, is not there any more. Whoever hangs up waits twice as long. */
+const CANCEL_MS = 1000;
 
 interface Commanded {
   readonly switchboard: Switchboard;
@@ -83,7 +85,23 @@ async function hangUp(commanded: Commanded, ref: CallRef): Promise<CommandOutcom
   }
   known.cancel(ref.nativeId);
   await switchboard.call('tm.cancel', [dialog.callid, dialog.cseq]);
+  // Not awaited: others wait for their turn, and whoever hangs up waits for the end itself.
+  void refuseCaller(commanded, ref).catch(() => {});
   return 'ACCEPTED';
+}
+
+/** A callee that is silent must not leave the caller ringing: until then Kamailio would wait as long as for an answer. */
+async function refuseCaller(commanded: Commanded, ref: CallRef): Promise<void> {
+  const { switchboard } = commanded;
+  await setTimeout(CANCEL_MS, undefined, { ref: false });
+  const dialog = await switchboard.find(ref);
+  if (dialog && isAnswered(dialog)) {
+    // Its answer has crossed the CANCEL.
+    await sendByes(commanded, ref, dialog);
+    return;
+  }
+  if (!dialog?.transaction) return;
+  await switchboard.call('tm.reply', [487, 'Request Terminated', dialog.transaction, '', '', '']);
 }
 
 /**

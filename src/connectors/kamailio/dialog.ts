@@ -63,8 +63,12 @@ export const TOLD = KEPT.extend({
   ftag: z.string(),
   h_entry: z.number(),
   h_id: z.number(),
-  /** The SIP status: with `failed`. */
-  code: z.coerce.number().catch(408),
+  /** The callee's SIP status, none if it gave none: with `failed`. */
+  code: z.coerce
+    .number()
+    .default(0)
+    .transform((code) => code || 408)
+    .catch(408),
   /** What an INFO said, who sent it, and its number among that one's requests: with `dtmf`. */
   keys: TEXT,
   leg: z.enum(['caller', 'callee']).optional(),
@@ -93,6 +97,7 @@ export const LISTED = z
     callid: dialog['call-id'],
     ftag: dialog.caller.tag,
     cseq: variables['td_cseq'] ?? '',
+    transaction: variables['td_transaction'] ?? '',
     kept: KEPT.safeParse(variables).data ?? null,
   }));
 export type Listed = z.infer<typeof LISTED>;

@@ -33,7 +33,10 @@ const ENDERS = {
 export function endOf({ ev, td_over, code }: Told, isCancelled: boolean): CallEnd | null {
   if (ev === 'ended') return { disposition: 'ANSWERED', by: ENDERS[td_over], q850Cause: 16 };
   if (ev !== 'failed') return null;
-  const [disposition, q850Cause] = REFUSED[code] ?? ['FAILED' as const, null];
-  if (code === 487) return { disposition, by: isCancelled ? 'OPERATOR' : 'CALLER', q850Cause };
+  // Of a call that we refuse ourselves, because its callee is silent, there is no status: that is read as 408.
+  const isOurs = isCancelled && (code === 487 || code === 408);
+  const [disposition, q850Cause] = REFUSED[isOurs ? 487 : code] ?? ['FAILED' as const, null];
+  if (isOurs) return { disposition, by: 'OPERATOR', q850Cause };
+  if (code === 487) return { disposition, by: 'CALLER', q850Cause };
   return { disposition, by: code === 408 ? 'SWITCH' : 'CALLEE', q850Cause };
 }

@@ -46,10 +46,9 @@ async function openLink(
   const evapi = await openEvapi(address, (message) => tell(message, events, known));
   try {
     // Before this answer the connection may not be taken yet, and events would pass it by.
-    const { epoch } = await evapi.ask({
-      op: 'rpc',
-      req: { jsonrpc: '2.0', id: 1, method: 'core.uptime' },
-    });
+    const { epoch } = await evapi
+      .ask({ op: 'rpc', req: { jsonrpc: '2.0', id: 1, method: 'core.uptime' } })
+      .catch(whyRefused);
     if (!epoch) throw new SwitchError('LINK_DOWN', 'Kamailio is starting.');
     known.enter(epoch);
     const switchboard = new Switchboard(evapi);
@@ -65,6 +64,15 @@ async function openLink(
     throw error;
   }
 }
+
+/** A connection that is closed before it was of any use: Kamailio does not say why. */
+function whyRefused(error: unknown): never {
+  const code = error instanceof SwitchError ? error.code : 'LINK_DOWN';
+  throw new SwitchError(code, REFUSED, { cause: error });
+}
+
+const REFUSED =
+  'Kamailio did not answer: is this its evapi port, is this address among TANDEM_ADDRESSES, and is there room in max_clients?';
 
 /** Hands on what Kamailio tells of a call; others may tell other things over the same connection. */
 function tell(message: unknown, events: SwitchEvents, known: KnownCalls): void {

@@ -65,7 +65,7 @@ const callerOf = (dialog: Dialog): SwitchParty => ({
   nativeId: 'caller',
   role: 'CALLER',
   number: numberOf(dialog.td_ani),
-  name: dialog.td_name.replace(/^"(.*)"$/s, '$1') || null,
+  name: nameOf(dialog.td_name) || null,
   state: talking(dialog, dialog.td_caller_held) ?? 'DIALING',
   ringingAt: null,
   answeredAt: isoOrNull(dialog.td_answered),
@@ -90,13 +90,24 @@ function talking({ td_answered }: Dialog, held: string) {
   return held ? 'HELD' : 'CONNECTED';
 }
 
-/** The user part of a SIP URI, which may spell `#` as `%23`. */
+/** A display name, without its quotes and what they need (RFC 3261, 25.1). */
+const nameOf = (display: string) =>
+  /^".*"$/s.test(display) ? display.slice(1, -1).replace(/\\(.)/gs, '$1') : display;
+
+/**
+ * The user part of a SIP URI, which may spell `#` as `%23`, have parameters, as a ported number has, and a telephone
+ * number's separators (RFC 3966, 3 and 5.1.1).
+ */
 function numberOf(user: string): string | null {
-  if (user === '') return null;
+  const [plain = ''] = decoded(user).split(';');
+  return (/^\+?[\d().-]+$/.test(plain) ? plain.replace(/[().-]/g, '') : plain) || null;
+}
+
+function decoded(text: string): string {
   try {
-    return decodeURIComponent(user);
+    return decodeURIComponent(text);
   } catch {
-    return user;
+    return text;
   }
 }
 
@@ -106,7 +117,10 @@ export function userDataOf({ td_userdata: text }: Pick<Dialog, 'td_userdata'>): 
   try {
     const data: unknown = JSON.parse(text);
     if (typeof data === 'object' && data !== null && !Array.isArray(data) && isShallow(data)) {
-      return data as JsonObject; // JSON.parse gives nothing else
+      // JSON.parse gives nothing else; a pair that is null is none, here as anywhere.
+      return Object.fromEntries(
+        Object.entries(data as JsonObject).filter(([, value]) => value !== null),
+      );
     }
   } catch {
     // Not JSON.

@@ -1,4 +1,5 @@
 import { isEnded } from '../../model/call.ts';
+import { sameNumber } from '../../model/phone-number.ts';
 import type {
   CallEnd,
   CallRef,
@@ -121,14 +122,34 @@ export const forwarded = (
   at: string,
 ): SwitchCall => ({ ...joined(left(call, leg, at), to, at), state: 'RINGING' });
 
-/** Those who talk in one call go on in another one. */
+/** Those who talk in one call go on in another one; a telephone that talks there already goes on as the leg that it has. */
 export function merged(call: SwitchCall, legs: readonly SwitchParty[], at: string): SwitchCall {
-  const others = legs.map(({ number, name }, index) => ({
-    ...newParty(call, call.parties.length + index, 'OTHER', number ?? ''),
-    ...{ number, name, state: 'CONNECTED' as const, answeredAt: at },
-  }));
-  return settled({ ...call, parties: [...call.parties, ...others] });
+  const there = talkers(call);
+  const newcomers = legs.filter((leg) => !hasPhone(there, leg));
+  const stay = (party: SwitchParty) => {
+    if (isEnded(party) || !hasPhone(legs, party)) return party;
+    return isListener(party) ? gone(party, at) : talking(party, at);
+  };
+  const others = newcomers.map(({ number, name }, index) =>
+    talking(
+      {
+        ...newParty(call, call.parties.length + index, 'OTHER', number ?? ''),
+        ...{ number, name },
+      },
+      at,
+    ),
+  );
+  return settled({ ...call, parties: [...call.parties.map(stay), ...others] });
 }
+
+/** Whether one of these legs is of the same telephone. */
+const hasPhone = (legs: readonly SwitchParty[], { number }: SwitchParty): boolean =>
+  number !== null && legs.some((leg) => sameNumber(leg.number, number));
+
+const talking = (party: SwitchParty, at: string): SwitchParty => ({
+  ...party,
+  ...{ state: 'CONNECTED', answeredAt: party.answeredAt ?? at, heldAt: null, parking: null },
+});
 
 /** The call is over. */
 export const ended = (call: SwitchCall, end: CallEnd, at: string): SwitchCall => ({

@@ -5,6 +5,8 @@ import { partyOf } from '../party.ts';
 import { ended, held, left, merged, talkers } from './call-state.ts';
 import type { Exchange } from './exchange.ts';
 
+const END = { disposition: 'ANSWERED', by: 'OPERATOR', q850Cause: 16 } as const;
+
 const wrongState = (message: string) => new SwitchError('WRONG_STATE', message);
 
 /** Refuses a number that no phone could dial. */
@@ -38,12 +40,13 @@ export const consultationsOf = (
     const { call, leg } = consulted(exchange, consultation);
     const others = talkers(consultation).filter(({ number }) => number !== leg.number);
     const at = exchange.now();
-    const end = { disposition: 'ANSWERED', by: 'OPERATOR', q850Cause: 16 } as const;
     if (as === 'TRANSFER') {
-      exchange.put(merged(left(call, leg, at), others, at));
-      exchange.put(ended(consultation, end, at));
+      const through = merged(left(call, leg, at), others, at);
+      // Whoever was consulted may be the one who waited.
+      exchange.put(talkers(through).length > 1 ? through : ended(through, END, at));
+      exchange.put(ended(consultation, END, at));
     } else {
-      exchange.put(ended(consultation, end, at));
+      exchange.put(ended(consultation, END, at));
       exchange.put(merged(held(call, leg, false, at), others, at));
     }
     return 'ACCEPTED';

@@ -1,7 +1,8 @@
 import { isEnded } from '../../model/call.ts';
-import { type SwitchCommands, SwitchError } from '../connector.ts';
+import { sameNumber } from '../../model/phone-number.ts';
+import { type SwitchCall, type SwitchCommands, SwitchError } from '../connector.ts';
 import { partyOf } from '../party.ts';
-import { joined } from './call-state.ts';
+import { joined, liveLegs } from './call-state.ts';
 import { requireDialable } from './consultation.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -14,6 +15,7 @@ export const joiningOf = (exchange: Exchange): Pick<SwitchCommands, 'invite' | '
     if (call.answeredAt === null) {
       throw new SwitchError('WRONG_STATE', 'The call has not been answered.');
     }
+    requireNewcomer(call, to, toExtension);
     exchange.ring(joined(call, to, exchange.now()), toExtension);
     return 'ACCEPTED';
   },
@@ -26,7 +28,14 @@ export const joiningOf = (exchange: Exchange): Pick<SwitchCommands, 'invite' | '
     if (!talks || leg.role === 'LISTENER') {
       throw new SwitchError('WRONG_STATE', 'This leg does not talk.');
     }
+    requireNewcomer(call, to, toExtension);
     exchange.ring(joined(call, to, exchange.now(), 'LISTENER'), toExtension);
     return 'ACCEPTED';
   },
 });
+
+/** A telephone is in a call once, though two may ask for it at the same time; an outside number may be many's. */
+function requireNewcomer(call: SwitchCall, to: string, isExtension: boolean): void {
+  if (!isExtension || !liveLegs(call).some(({ number }) => sameNumber(number, to))) return;
+  throw new SwitchError('WRONG_STATE', 'That telephone is in the call already.');
+}

@@ -15,10 +15,10 @@ export const createSimulator = (exchange: Exchange): SwitchConnector => ({
   kind: 'simulator',
   capabilities: new Set(CAPABILITIES),
   attend(isAttended) {
-    exchange.isAttended = isAttended;
+    exchange.telephones.isAttended = isAttended;
   },
   divert(diversionOf) {
-    exchange.diversionOf = diversionOf;
+    exchange.telephones.diversionOf = diversionOf;
   },
   connect: async (events) => openLink(exchange, events),
 });

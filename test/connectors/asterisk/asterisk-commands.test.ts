@@ -173,6 +173,21 @@ describe('user data', () => {
     expect(caller.variables.get('USERDATA')).toBe('');
   });
 
+  test('does not come back from a phone that has inherited it', async () => {
+    await using lab = await linked();
+    const { caller, callee, ref } = await connected(lab);
+    for (const phone of [caller, callee]) {
+      lab.asterisk.setVariable(phone, 'USERDATA', '{"pin":"1"}');
+    }
+    await lab.events.until(ref, ({ userData }) => 'pin' in userData);
+    await lab.ari.heard();
+
+    await lab.link.patchUserData(ref, { pin: null });
+
+    expect([caller, callee].map(({ variables }) => variables.get('USERDATA'))).toEqual(['', '']);
+    expect((await lab.link.list()).calls).toMatchObject([{ userData: {} }]);
+  });
+
   test('is patched one patch after the other', async () => {
     await using lab = await linked();
     const { caller, ref } = await connected(lab);

@@ -55,6 +55,8 @@ export async function startFakeAri(asterisk: FakeAsterisk, password: string): Pr
     response.end(answer === undefined ? undefined : JSON.stringify(answer));
   });
   server.on('upgrade', (request, socket, head) => {
+    // Whoever is refused may break off before it has read why.
+    socket.on('error', () => {});
     const { searchParams } = new URL(request.url ?? '/', 'http://fake');
     const isWhole = searchParams.get('app') && searchParams.get('subscribeAll') === 'true';
     if (asterisk.faults.has('unreachable')) socket.destroy();
