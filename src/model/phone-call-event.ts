@@ -45,11 +45,14 @@ export const mayHaveEvents = (kind: ExtensionKind) => KINDS_WITH_EVENTS.includes
 /** Spelled out as far as the host: `URL` mends `http:host` and `http:\\host`, of which SQL then reads another receiver. */
 const TO_HOST = /^https?:\/\/[^/?#\\\s]/i;
 
+/** What stands in a URL as it is; everything else is percent-encoded (RFC 3986, 2; PhoneCallEvents Resource, `url`). */
+const ENCODED = /^(?:[\w.~:/?#[\]@!$&'()*+,;=-]|%[\da-f]{2})+$/i;
+
 /** What a rule may request. */
 export function isEventUrl(text: string): boolean {
-  if (!TO_HOST.test(text)) return false;
+  if (!TO_HOST.test(text) || !ENCODED.test(text)) return false;
   const parsed = text.length <= 2048 && URL.canParse(text) ? new URL(text) : null;
-  return parsed !== null && ['http:', 'https:'].includes(parsed.protocol) && !text.includes('\0');
+  return parsed !== null && ['http:', 'https:'].includes(parsed.protocol);
 }
 
 /** What may be remarked about a rule. */

@@ -1,7 +1,7 @@
 import { GatewayError } from '../model/errors.ts';
 import { type CallInput, commandCall } from './command-call.ts';
 import type { Context } from './context.ts';
-import { selectorOf, talkingLeg } from './leg-to-command.ts';
+import { selectorOf, talkers, talkingLeg } from './leg-to-command.ts';
 import { newcomer } from './move-call.ts';
 
 /** VoipNow, Park PhoneCalls, `maxInParking`. */
@@ -41,6 +41,8 @@ export const unparkCall = (context: Context, input: CallInput & { readonly to: s
       if (!call.participants?.some(({ parkedAt }) => parkedAt)) {
         throw new GatewayError('WRONG_STATE', 'Nobody of the call is parked.');
       }
-      return commands.unpark(ref, await newcomer(context, call, input.to));
+      // Whoever has listened to the call may take it over.
+      const talking = { ...call, participants: talkers(call) };
+      return commands.unpark(ref, await newcomer(context, talking, input.to));
     },
   });

@@ -168,7 +168,7 @@ function checkUrl(url: string) {
   if (isEventUrl(url)) return;
   throw new GatewayError(
     'BAD_INPUT',
-    '`url` must be an absolute http or https URL of at most 2048 characters.',
+    '`url` must be an absolute http or https URL of at most 2048 characters, percent-encoded.',
   );
 }
 

@@ -109,15 +109,13 @@ async function meantBy(
       or number = any(${sql.param(spellingsOf(numbers, number))}::text[]))`);
 }
 
-/** The switch knows two outside numbers and no extension: whose call it is, is for us to say. */
+/** Whose call it is, is for us to say: the switch knows an outside number that it has called, and not for whom. */
 const makeIts = ({ database }: Context, callId: string, via: ExtensionView) =>
   database.transaction(async (tx) => {
     await lockCall(tx, callId);
     await tx.rows(sql`update participants set extension_id = ${via.id}::uuid
       where call_id = ${callId}::uuid and role = 'CALLER' and extension_id is null`);
-    await tx.rows(sql`update calls set direction = case when exists (select from participants p
-        where p.call_id = calls.id and p.role = 'CALLEE' and p.extension_id is not null)
-        then 'INTERNAL' else 'OUTBOUND' end where id = ${callId}::uuid`);
-    await tx.rows(sql`update calls set call_type = direction where id = ${callId}::uuid`);
+    await tx.rows(sql`update calls set direction = 'OUTBOUND', call_type = 'OUTBOUND'
+      where id = ${callId}::uuid`);
     await logChange(tx, callId, ['PARTICIPANTS']);
   });

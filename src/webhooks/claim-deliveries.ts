@@ -33,7 +33,8 @@ export interface ClaimedDelivery {
 /**
  * Takes what is due: of each receiver no more than its window has room for, of each organization no more than its
  * share, and of each lane nothing but its first.
- * It hops from receiver to receiver by the index, so that a long queue of one costs the others nothing.
+ * It hops from receiver to receiver by the index, so that a long queue of one costs the others nothing, and looks each
+ * lane's first up by itself: as a join Postgres compares all that is due with all that waits.
  */
 export const claimDeliveries = (
   on: Executor,
@@ -58,9 +59,9 @@ export const claimDeliveries = (
         select d.id, d.due_at, row_number() over (order by d.due_at, d.position) as nth from event_deliveries d
         where d.state = 'PENDING' and d.organization_id = r.organization_id and d.receiver = r.receiver
           and d.due_at <= now() and exists (select from phone_call_events r where r.row_id = d.event_row_id)
-          and not exists (
-            select from event_deliveries e where e.state = 'PENDING' and e.call_id = d.call_id
-              and e.receiver = d.receiver and e.position < d.position and e.due_at < 'infinity')
+          and d.position = (
+            select e.position from event_deliveries e where e.state = 'PENDING' and e.call_id = d.call_id
+              and e.receiver = d.receiver and e.due_at < 'infinity' order by e.position limit 1)
         order by d.due_at, d.position limit ${LIMIT}
       ) h where r.room > 0 and r.share > 0 and h.nth <= r.room
     ), head as (

@@ -15,7 +15,9 @@ test.each(['uapi', 'unifiedapi'])(
     expect(answer.status).toBe(200);
     const { openapi, servers } = await answer.json();
     expect(openapi).toBe('3.1.0');
-    expect(servers).toEqual([{ url: `${tandem.url}/${base}` }]);
+    const others = ['uapi', 'unifiedapi'].filter((name) => name !== base);
+    const urls = [base, ...others].map((name) => `${tandem.url}/${name}`);
+    expect(servers.map(({ url }: { url: string }) => url)).toEqual(urls);
   },
 );
 
@@ -29,6 +31,25 @@ test('the page that shows it comes whole from this server', async () => {
   const answers = await Promise.all(parts.map((part) => fetch(new URL(part ?? '', page.url))));
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
   expect(answers[1]?.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+});
+
+test.each(['/uapi/openapi.json', '/uapi/docs'])('%s may be asked for by HEAD', async (path) => {
+  const answer = await fetch(`${tandem.url}${path}`, { method: 'HEAD' });
+
+  expect(answer.status).toBe(200);
+  expect(await answer.text()).toBe('');
+});
+
+test('a slash behind them does no harm', async () => {
+  const document = await fetch(`${tandem.url}/uapi/openapi.json/`);
+  const page = await fetch(`${tandem.url}/unifiedapi/docs/`);
+
+  expect(document.status).toBe(200);
+  const parts = [...(await page.text()).matchAll(/(?:href|src)="([^"]+)"/g)];
+  const answers = await Promise.all(
+    parts.map(([, part]) => fetch(new URL(part ?? '', page.url), { method: 'HEAD' })),
+  );
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
 });
 
 test.each(['/uapi/docs/..%2f..%2fpackage.json', '/uapi/docs/package.json', '/uapi/'])(

@@ -38,6 +38,36 @@ test('every row of the route table is in it', () => {
   expect(there).toEqual(expect.arrayContaining(rows));
 });
 
+test('what lies beside the base is in it, with its server', () => {
+  const { paths } = document() as { paths: Record<string, Record<string, object>> };
+
+  const oauth = Object.entries(paths).filter(([path]) => path.startsWith('/oauth/'));
+
+  expect(oauth.map(([path]) => path).toSorted()).toEqual([
+    ...['/oauth/authorize', '/oauth/authorize.php', '/oauth/token', '/oauth/token.php'],
+  ]);
+  const operations = oauth.flatMap(([, path]) => Object.values(path));
+  for (const operation of operations) {
+    expect(operation).toMatchObject({ servers: [{ url: 'https://tandem.example' }] });
+  }
+});
+
+test('what a conference invitation may ask for, and what a large body gets, is in it', () => {
+  const { paths } = document() as { paths: Record<string, object> };
+
+  const invite = paths['/phoneCalls/{userId}/conferenceInvite'];
+
+  expect(invite).toMatchObject({
+    post: {
+      parameters: expect.arrayContaining([
+        expect.objectContaining({ name: 'number', in: 'query' }),
+        expect.objectContaining({ name: 'pin', in: 'query' }),
+      ]),
+      responses: { 413: expect.anything() },
+    },
+  });
+});
+
 test('no two operations have the same name', () => {
   const { paths } = document() as Document;
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { capabilitiesOf } from '../../src/operations/capabilities.ts';
 import { findCall } from '../../src/operations/find-call.ts';
+import { monitorCall } from '../../src/operations/listen-to-call.ts';
 import { parkCall, unparkCall } from '../../src/operations/park-call.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { type Lab, openLab } from '../support/lab.ts';
@@ -75,6 +76,43 @@ test('whoever has parked a call that nobody takes is rung again', async () => {
   await parkCall(lab.as('alice'), { callId, returnSeconds: 10 });
 
   await lab.clock.advance(10_000);
+
+  expect((await partiesOf()).at(-1)).toMatchObject({ number: numbers.front, state: 'RINGING' });
+});
+
+test('a parked call is taken out while somebody’s phone rings to listen to it', async () => {
+  await parkCall(lab.as('alice'), { callId });
+  await monitorCall(lab.as('olivia'), { callId, to: numbers.boss });
+
+  await unparkCall(lab.as('alice'), { callId, to: numbers.desk });
+
+  await lab.clock.advance(6000);
+  expect((await partiesOf())[0]).toMatchObject({ state: 'CONNECTED', ...NOT_PARKED });
+});
+
+test('whoever listens to a parked call may take it over', async () => {
+  await parkCall(lab.as('alice'), { callId });
+  await monitorCall(lab.as('olivia'), { callId, to: numbers.boss });
+  await lab.clock.advance(6000);
+  await lab.settled();
+
+  await unparkCall(lab.as('olivia'), { callId, to: numbers.boss });
+
+  await lab.clock.advance(6000);
+  expect((await partiesOf()).map(({ number, state }) => `${number} ${state}`)).toEqual([
+    `${OUTSIDE} CONNECTED`,
+    `${numbers.front} ENDED`,
+    `${numbers.boss} ENDED`,
+    `${numbers.boss} CONNECTED`,
+  ]);
+});
+
+test('whoever has parked a call is rung again, whoever is rung to listen to it', async () => {
+  await parkCall(lab.as('alice'), { callId, returnSeconds: 10 });
+  await lab.clock.advance(9000);
+  await monitorCall(lab.as('olivia'), { callId, to: numbers.boss });
+
+  await lab.clock.advance(1000);
 
   expect((await partiesOf()).at(-1)).toMatchObject({ number: numbers.front, state: 'RINGING' });
 });

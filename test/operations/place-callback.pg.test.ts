@@ -6,7 +6,9 @@ import { findCall } from '../../src/operations/find-call.ts';
 import { hangupPhoneCall } from '../../src/operations/hangup-phone-call.ts';
 import { inviteToConference, placeCallback } from '../../src/operations/place-callback.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { firedOf } from '../support/fired.ts';
 import { type Lab, openLab } from '../support/lab.ts';
+import { layRules } from '../support/rules.ts';
 
 const CUSTOMER = '0722000111';
 const EXPERT = '0722000222';
@@ -49,6 +51,29 @@ test('a call between two outside numbers is that of its callback extension', asy
     [CUSTOMER, callback],
     [EXPERT, undefined],
   ]);
+});
+
+test('a call to an outside number is an outgoing one, whoever it is put through to', async () => {
+  const receipt = await placeCallback(lab.as('alice'), ends({ to: numbers.boss }));
+
+  expect(await callOf(receipt)).toMatchObject({ direction: 'OUTBOUND', callType: 'OUTBOUND' });
+});
+
+test('all events of a callback name the same caller, who is no extension', async () => {
+  const url = 'http://crm.example/hook';
+  await layRules(database, lab.organization, { number: numbers.boss, url });
+
+  const { callId } = await placeCallback(lab.as('alice'), ends({ to: numbers.boss }));
+
+  await lab.clock.advance(6000);
+  await hangupPhoneCall(lab.as('alice'), { callId });
+  const fired = await firedOf(database, { callId, number: numbers.boss });
+  const told = fired.map(({ parameters }) => parameters);
+  expect(told.map(({ CallStatus }) => CallStatus)).toEqual(['CALLING', 'ANSWER', 'ANSWER']);
+  for (const parameters of told) {
+    expect(parameters).toMatchObject({ CallerIDNum: CUSTOMER, CallerExtension: '' });
+    expect(parameters).toMatchObject({ CalledDID: '', CalledExtension: numbers.boss });
+  }
 });
 
 test('it stays that of the extension when it goes on, and is ended there', async () => {

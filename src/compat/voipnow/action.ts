@@ -7,11 +7,13 @@ import type { LegacyRequest } from '../legacy-request.ts';
 import { CALL_FIELDS, type CallNode, callResource } from './call-resource.ts';
 import { only } from './collection.ts';
 import type { Resource } from './filter.ts';
-import { type Found, findCall, findCalls, type Place } from './find-calls.ts';
-import { legOf, type Transferring } from './leg-of.ts';
+import { type Found, findCall, findCalls } from './find-calls.ts';
+import { legOf, requireView, type Transferring } from './leg-of.ts';
+import type { Place } from './live-calls.ts';
 import { documented } from './openapi/docs.ts';
 import { readPayload } from './payload.ts';
 import { refuseSelectors } from './refuse-selectors.ts';
+import { refusedTarget } from './refused-target.ts';
 import { fieldsOf } from './standard-parameters.ts';
 
 const OF_EXTENSION = { userId: 'USER_NOT_FOUND', extension: 'EXTENSION_NOT_FOUND' } as const;
@@ -87,11 +89,14 @@ function acting<Body extends z.ZodObject, Data, Variables>(
   const payload = readPayload(body, request, wordOf);
   return async (call: Found): Promise<Resource> => {
     const transferring: Transferring = payload;
+    const { phoneCallViewId }: { phoneCallViewId?: string | number | undefined } = payload;
+    requireView(call.participants, phoneCallViewId);
     const on = {
       identifier: { scheme: 'VOIPNOW' as const, value: nameIn('VOIPNOW', call) },
       participant: mayHaveLeft ? null : legOf(call.participants, place, transferring),
     };
-    const changed = callOf(await execute(document, variables(on, payload)));
+    const done = execute(document, variables(on, payload)).catch(refusedTarget);
+    const changed = callOf(await done);
     return only(fields, callResource(changed, request, place));
   };
 }

@@ -21,7 +21,7 @@ const PickUp = graphql(`
   mutation VoipnowPickUp($input: RedirectCallInput!) { redirectCall(input: $input) { call { ${CALL} } } }
 `);
 const BargeIn = graphql(`
-  mutation VoipnowBargeIn($input: ConferenceCallInput!) { conferenceCall(input: $input) { call { ${CALL} } } }
+  mutation VoipnowBargeIn($input: BargeIntoCallInput!) { bargeIntoCall(input: $input) { call { ${CALL} } } }
 `);
 const Monitor = graphql(`
   mutation VoipnowMonitor($input: MonitorCallInput!) { monitorCall(input: $input) { call { ${CALL} } } }
@@ -63,8 +63,11 @@ const party = orBare(text(PARTY_RULE), PARTY_RULE)
 
 const OfView = z.object({ phoneCallViewId });
 const Rung = OfView.extend({ sendCallTo, waitForPickup });
+const Supervising = Rung.extend({
+  sendCallTo: sendCallTo.describe('The phone that is rung: a terminal that the user may use.'),
+});
 const PRIVATE_RULE = 'must be 0 or 1';
-const Whispering = Rung.extend({
+const Whispering = Supervising.extend({
   private: z
     .union([z.enum(['0', '1']), z.literal(0), z.literal(1)], { error: PRIVATE_RULE })
     .nullish()
@@ -114,12 +117,12 @@ export const actionRoutes: readonly Route[] = [
     callOf: ({ unparkCall }) => unparkCall.call,
   }),
   ...action({
-    ...{ operation: 'BargeIn', body: Rung, document: BargeIn },
+    ...{ operation: 'BargeIn', body: Supervising, document: BargeIn },
     variables: (on, body) => ({ input: { ...on, to: body.sendCallTo } }),
-    callOf: ({ conferenceCall }) => conferenceCall.call,
+    callOf: ({ bargeIntoCall }) => bargeIntoCall.call,
   }),
   ...action({
-    ...{ operation: 'Monitor', body: Rung, document: Monitor },
+    ...{ operation: 'Monitor', body: Supervising, document: Monitor },
     variables: (on, body) => ({ input: { ...on, to: body.sendCallTo } }),
     callOf: ({ monitorCall }) => monitorCall.call,
   }),

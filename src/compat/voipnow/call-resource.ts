@@ -4,6 +4,7 @@ import type { LegacyRequest } from '../legacy-request.ts';
 import { type CallParty, type CallWithParties, viewsOf } from './call-views.ts';
 import { dateOf, only, withoutNulls } from './collection.ts';
 import type { Resource } from './filter.ts';
+import type { Leg } from './leg-of.ts';
 import { linkBelow } from './links.ts';
 import { type Fields, fieldsOf } from './standard-parameters.ts';
 
@@ -16,15 +17,19 @@ export const CALL_FIELDS: Fields = {
   filterable: ['id', 'published'],
 };
 
-/** The selection that a resource is made of. */
-export const CALL = `
+const ALL_BUT_EXTENSIONS = `
   id state direction ani dnis offeredAt answeredAt recordingSince userData
   organization { key name } identifiers { scheme value }
   participants {
     sequence role number name state ringingAt answeredAt heldAt disposition
-    parkedAt parkedPosition parkedBy extension { number kind }
-  }
-` as const;
+    parkedAt parkedPosition parkedBy` as const;
+
+/** The selection that a resource is made of. */
+export const CALL = `${ALL_BUT_EXTENSIONS} extension { number kind } }` as const;
+
+/** The same, and whose its legs are. */
+export const OWNED_CALL =
+  `${ALL_BUT_EXTENSIONS} extension { number kind shortNumber owner { number } } }` as const;
 
 /** What that selection gives. */
 export interface CallNode extends CallWithParties {
@@ -34,6 +39,11 @@ export interface CallNode extends CallWithParties {
   readonly userData: JsonObject | null;
   readonly organization: { readonly key: string; readonly name: string };
   readonly identifiers: readonly { readonly scheme: string; readonly value: string }[];
+}
+
+/** What the selection of owned ones gives. */
+export interface OwnedCallNode extends CallNode {
+  readonly participants: readonly (CallParty & Leg)[];
 }
 
 /** A call as clients read it; its own link stays below the user and the extension that were asked for. */

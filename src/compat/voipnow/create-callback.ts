@@ -60,7 +60,7 @@ const conferenceInviteRoute: Route = documented(
   {
     ...{ tag: 'PhoneCalls', summary: 'Call somebody into a conference.' },
     ...{
-      query: ['fields', 'waitForPickup', 'callDuration'],
+      query: ['fields', 'waitForPickup', 'callDuration', 'number', 'pin'],
       body: InviteBody,
       gives: ['PhoneCall'],
     },

@@ -10,7 +10,8 @@ import type { LegacyRequest } from '../legacy-request.ts';
 import { Fault } from './fault.ts';
 import { numberIn, readPayload, text } from './payload.ts';
 
-const URL_RULE = 'must be an absolute http or https URL of at most 2048 characters';
+const URL_RULE =
+  'must be an absolute http or https URL of at most 2048 characters, percent-encoded';
 const NOTE_RULE = 'must be a text of at most 1024 characters';
 
 const type = numberIn(0, EVENT_TYPES.length - 1).describe(

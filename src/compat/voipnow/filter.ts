@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** What `filterOp` may say, in VoipNow's spelling; one error text calls the last one `onArray`. */
 export const FILTER_OPS = [
   'equals',
@@ -50,6 +52,7 @@ function isLess(a: string, b: string): boolean {
 }
 
 const isNumber = (text: string) => /^\d+$/.test(text);
-/** Whether it is a date, with or without the time of day. */
+const DAY = z.iso.date();
+/** Whether it is a date that the calendar has, with or without the time of day. */
 export const isDate = (text: string) =>
-  /^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text));
+  DAY.safeParse(text.slice(0, 10)).success && !Number.isNaN(Date.parse(text));

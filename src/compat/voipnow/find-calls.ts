@@ -1,8 +1,9 @@
+import type { CallState } from '../../model/call.ts';
 import { GatewayError } from '../../model/errors.ts';
 import type { Execute } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
 import type { Leg } from './leg-of.ts';
-import { extensionOf, LIVE } from './live-calls.ts';
+import { extensionOf, LIVE, ownerOf, type Place, theirsOf } from './live-calls.ts';
 import { readNodes } from './read-nodes.ts';
 
 const FindCalls = graphql(`
@@ -13,25 +14,19 @@ const FindCalls = graphql(`
       totalCount
       nodes {
         id state identifiers { scheme value }
-        participants { sequence role state number extension { number shortNumber owner { number } } }
+        participants {
+          sequence role state number parkedBy extension { number shortNumber owner { number } }
+        }
       }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     }
   }
 `);
 
-const WhoAsks = graphql('query VoipnowWhoAsks { viewer { number } }');
-
-/** The user and the extension of a path. */
-export interface Place {
-  readonly userId: string;
-  readonly extension: string;
-}
-
 /** A call that may be acted on. */
 export interface Found {
   readonly id: string;
-  readonly state: string;
+  readonly state: CallState;
   readonly identifiers: readonly { readonly scheme: string; readonly value: string }[];
   readonly participants: readonly Leg[];
 }
@@ -54,12 +49,10 @@ export async function findCall(
   return call;
 }
 
-/** All live calls below the user and the extension of the path. */
-export async function findCalls(execute: Execute, { userId, extension: named }: Place) {
-  const extension = extensionOf(userId, named, undefined);
-  // Without an extension they are one user's: nobody moves a whole organization's calls by saying `@me`.
-  const isOwn = extension === null && userId.startsWith('@');
-  const owner = isOwn ? (await execute(WhoAsks, {})).viewer.number : userId;
+/** All live calls of the user and the extension of the path. */
+export async function findCalls(execute: Execute, place: Place) {
+  const extension = extensionOf(place.userId, place.extension, undefined);
+  const owner = await ownerOf(execute, place);
   const of = { owner, extension };
   const read = async ({ first, after }: { first?: number; after?: string | null }) => {
     const filter = { states: [...LIVE] };
@@ -70,5 +63,5 @@ export async function findCalls(execute: Execute, { userId, extension: named }: 
     backward: false,
     enough: Number.POSITIVE_INFINITY,
   });
-  return nodes;
+  return nodes.filter(theirsOf({ ...place, userId: owner }));
 }

@@ -1,3 +1,4 @@
+import type { CallState, ParticipantRole } from '../../model/call.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { sameNumber } from '../../model/phone-number.ts';
 import { Fault } from './fault.ts';
@@ -5,9 +6,10 @@ import { Fault } from './fault.ts';
 /** A leg, as the document selects it. */
 export interface Leg {
   readonly sequence: string;
-  readonly role: string;
-  readonly state: string;
+  readonly role: ParticipantRole;
+  readonly state: CallState;
   readonly number: string | null;
+  readonly parkedBy: string | null;
   readonly extension: {
     readonly number: string;
     readonly shortNumber: string;
@@ -23,10 +25,23 @@ export interface Transferring {
   readonly transferNumber?: string | null | undefined;
 }
 
+/** Whether a leg is that of an extension, in full or short form. */
+export const isOfExtension = ({ extension }: Leg, number: string) =>
+  extension?.number === number || extension?.shortNumber === number;
+
 const isAt = (leg: Leg, number: string) =>
-  leg.extension?.number === number ||
-  leg.extension?.shortNumber === number ||
-  sameNumber(leg.number, number);
+  isOfExtension(leg, number) || sameNumber(leg.number, number);
+
+/** Refuses what is the id of no view that the call has or had: who has parked it names the one that was his own. */
+export function requireView(legs: readonly Leg[], id: string | number | null | undefined): void {
+  if (id === undefined || id === null) return;
+  const sequence = String(Number(id)).padStart(2, '0');
+  if (legs.some((leg) => leg.sequence === sequence)) return;
+  throw new Fault(
+    'pc_phonecallview_invalid',
+    'The phoneCallViewId must be the id of a view of the call, such as 00.',
+  );
+}
 
 /** Whose leg the path names. */
 interface Whose {

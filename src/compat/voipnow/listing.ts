@@ -1,5 +1,5 @@
 import type { TadaDocumentNode } from 'gql.tada';
-import type { Route } from '../dialect.ts';
+import type { Execute, Route } from '../dialect.ts';
 import type { LegacyRequest } from '../legacy-request.ts';
 import type { PathParams, RefusedAs } from '../path-params.ts';
 import { collection } from './collection.ts';
@@ -16,10 +16,17 @@ interface List<Path extends string, Data, Variables, Node> {
   readonly variables: (params: PathParams<Path>, paging: Paging) => NoInfer<Variables>;
   readonly connectionOf: (data: NoInfer<Data>) => Connection<Node>;
   readonly resourceOf: (node: Node, request: LegacyRequest, params: PathParams<Path>) => Resource;
+  /** Asked before: which of the nodes are meant. Null, like its absence, means all of them. */
+  readonly meant?: (
+    execute: Execute,
+    params: PathParams<Path>,
+  ) => Promise<((node: Node) => boolean) | null>;
   /** The field that orders the list; absent when its connection has the order, the last one first. */
   readonly sortBy?: string;
   /** Takes what the path names out of what was found, or refuses. */
   readonly narrow?: (found: readonly Resource[], params: PathParams<Path>) => readonly Resource[];
+  /** The same in other words that a filter may use. */
+  readonly alias?: (resource: Resource) => Resource;
 }
 
 /** Makes the row of a list. Its pages, filters and order are the dialect's own, and none of the schema's. */
@@ -35,13 +42,15 @@ export function listing<const Path extends string, Data, Variables, Node>(
       const params = groups as PathParams<Path>; // its pattern has matched, so they are there
       const read = async (paging: Paging) =>
         list.connectionOf(await execute(document, list.variables(params, paging)));
+      const isMeant = (await list.meant?.(execute, params)) ?? null;
       // Whatever is chosen or ordered here is chosen out of all.
-      const needsAll = asked.filter !== null || list.sortBy !== undefined;
+      const needsAll = asked.filter !== null || isMeant !== null || list.sortBy !== undefined;
       const { nodes, total } = await readNodes(read, {
         backward: !needsAll && !asked.descending,
         enough: needsAll ? Number.POSITIVE_INFINITY : asked.startIndex + asked.count,
       });
-      const found = nodes.map((node) => list.resourceOf(node, request, params));
+      const meant = isMeant ? nodes.filter(isMeant) : nodes;
+      const found = meant.map((node) => list.resourceOf(node, request, params));
       const narrowed = list.narrow?.(found, params) ?? found;
       const entries = needsAll ? chosen(list, asked, narrowed) : narrowed;
       return pageOf(settings, request, asked, {
@@ -50,18 +59,6 @@ export function listing<const Path extends string, Data, Variables, Node>(
       });
     },
   };
-}
-
-/** Answers with a list that is there in full, in its order. */
-export function listed(
-  settings: VoipnowSettings,
-  request: LegacyRequest,
-  fields: Fields,
-  found: readonly Resource[],
-): Response {
-  const asked = standardParameters(request.query, fields);
-  const entries = chosen({}, { ...asked, descending: true }, found);
-  return pageOf(settings, request, asked, { entries, total: entries.length });
 }
 
 function pageOf(
@@ -79,11 +76,15 @@ function pageOf(
 
 /** What passes the filter, in order. */
 function chosen(
-  { sortBy }: { readonly sortBy?: string },
+  { sortBy, alias }: Pick<List<string, unknown, unknown, unknown>, 'sortBy' | 'alias'>,
   { filter, descending }: StandardParameters,
   found: readonly Resource[],
 ): readonly Resource[] {
-  const passing = filter ? found.filter((resource) => passes(filter, resource)) : found;
+  const isChosen = (resource: Resource) =>
+    filter === null ||
+    passes(filter, resource) ||
+    (alias !== undefined && passes(filter, alias(resource)));
+  const passing = found.filter(isChosen);
   if (sortBy === undefined) return descending ? passing : passing.toReversed();
   const textOf = (resource: Resource) => String(resource[sortBy] ?? '');
   const sorted = passing.toSorted((a, b) => compare(textOf(a), textOf(b)));

@@ -3,10 +3,11 @@ import { nameIn } from '../../model/identifiers.ts';
 import { phoneNumber } from '../../model/phone-number.ts';
 import { type Route, route } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
-import { CALL, CALL_FIELDS, callResource } from './call-resource.ts';
+import type { LegacyRequest } from '../legacy-request.ts';
+import { CALL_FIELDS, callResource, OWNED_CALL, type OwnedCallNode } from './call-resource.ts';
 import { listOfIds } from './list-of-ids.ts';
-import { listed, listing } from './listing.ts';
-import { extensionOf, LIVE } from './live-calls.ts';
+import { listing } from './listing.ts';
+import { extensionOf, LIVE, type Place, shownBelow } from './live-calls.ts';
 import { documented, STANDARD } from './openapi/docs.ts';
 import { refuseSelectors } from './refuse-selectors.ts';
 import type { VoipnowSettings } from './settings.ts';
@@ -27,7 +28,7 @@ const ListPhoneCalls = graphql(`
       first: $first, after: $after, last: $last, before: $before
     ) {
       totalCount
-      nodes { ${CALL} }
+      nodes { ${OWNED_CALL} }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     }
   }
@@ -68,6 +69,9 @@ const hangUpRoute: Route = documented(
   }),
 );
 
+const resourceOf = (call: OwnedCallNode, ...of: [LegacyRequest, Place]) =>
+  callResource(call, ...of);
+
 /** PhoneCalls service. */
 export const phoneCallRoutes = (settings: VoipnowSettings): readonly Route[] => [
   documented(
@@ -90,35 +94,41 @@ export const phoneCallRoutes = (settings: VoipnowSettings): readonly Route[] => 
         ...paging,
       }),
       connectionOf: ({ calls }) => calls,
-      resourceOf: callResource,
+      meant: shownBelow,
+      resourceOf,
     }),
   ),
   documented(
     {
       tag: 'PhoneCalls',
-      summary: 'Look at a call; one that has ended is an empty list.',
+      summary:
+        'Look at a call; one that has ended, or that the extension has left to others, is an empty list.',
       query: STANDARD,
       gives: 'PhoneCalls',
       mayBeEmpty: true,
     },
-    route({
-      methods: ['GET'],
+    listing(settings, {
       path: '/phoneCalls/:userId/:extension/:callId',
       document: ListPhoneCalls,
       refusedAs: OF_CALL,
-      variables: (_, { userId, extension, callId }) => ({
+      fields: CALL_FIELDS,
+      variables: ({ userId, extension, callId }, paging) => ({
         owner: userId,
         extension: extensionOf(userId, extension, callId),
         filter: { identifier: { scheme: 'VOIPNOW' as const, value: callId } },
-        first: 1,
+        ...paging,
       }),
-      respond: ({ calls: { nodes } }, request, params) => {
-        if (nodes.length === 0) throw new GatewayError('CALL_NOT_FOUND');
-        // A call that has ended is none "in the system at a given time"; who polls it hears that it has gone.
-        const live = nodes.filter(({ state }) => state !== 'ENDED');
-        const found = live.map((call) => callResource(call, request, params));
-        return listed(settings, request, CALL_FIELDS, found);
+      connectionOf: ({ calls }) => {
+        if (calls.nodes.length === 0) throw new GatewayError('CALL_NOT_FOUND');
+        return calls;
       },
+      // What has ended is none "in the system at a given time", nor an extension's what goes on without it: who polls
+      // a call hears that it has gone.
+      meant: async (execute, place) => {
+        const isTheirs = await shownBelow(execute, place);
+        return (call) => call.state !== 'ENDED' && (isTheirs?.(call) ?? true);
+      },
+      resourceOf,
     }),
   ),
   hangUpRoute,

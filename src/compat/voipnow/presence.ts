@@ -1,4 +1,5 @@
 import { GatewayError } from '../../model/errors.ts';
+import { shortNumberOf } from '../../model/extension.ts';
 import { PRESENCE_STATUSES } from '../../model/presence.ts';
 import type { Route } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
@@ -47,6 +48,7 @@ export const presenceRoute = (settings: VoipnowSettings): Route =>
         // 0 is "unknown": no switch tells which phones have registered.
         registration: [{ registration: '0' }],
       }),
+      alias: ({ extension }) => ({ extension: shortNumberOf(String(extension)) }),
       narrow: (found, { extension }) => {
         if (extension === '@self') return found;
         const full = found.filter((resource) => resource['extension'] === extension);

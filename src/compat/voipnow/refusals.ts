@@ -14,6 +14,8 @@ const CALL: Words = [
   'The phoneCallId in the URI must be alphanumeric, and name a phone call that is there.',
 ];
 const SWITCH: Words = [500, 'internal_server_error'];
+/** The pages have one word for whatever is the server's fault; the status tells who may come back. */
+const AWAY: Words = [503, 'internal_server_error'];
 /** No page has a name for it; the pattern is the others'. */
 const OTHER: Words = [400, 'request_invalid'];
 
@@ -22,7 +24,8 @@ export const REFUSALS = {
   UNAUTHENTICATED: [401, 'access_denied'],
   // The token is good, so a new one would not help: 401 makes clients fetch one.
   FORBIDDEN: [403, 'access_denied'],
-  RATE_LIMITED: [429, 'access_denied'],
+  // By the pattern, too: a new token, which `access_denied` makes clients fetch, would not help.
+  RATE_LIMITED: [429, 'request_limit_exceeded'],
   BAD_INPUT: OTHER,
   QUERY_TOO_COMPLEX: OTHER,
   USER_NOT_FOUND: [
@@ -54,10 +57,10 @@ export const REFUSALS = {
   LEGAL_HOLD: [403, 'access_denied'],
   ERASURE_NOT_FOUND: OTHER,
   NOT_SUPPORTED: [501, 'request_not_implemented'],
-  SWITCH_UNAVAILABLE: SWITCH,
+  SWITCH_UNAVAILABLE: AWAY,
   SWITCH_FAILED: SWITCH,
   SWITCH_TIMEOUT: SWITCH,
-  UNAVAILABLE: [503, 'internal_server_error'],
+  UNAVAILABLE: AWAY,
   IDEMPOTENCY_CONFLICT: OTHER,
   NO_ROUTE: [501, 'request_not_implemented'],
   PARAMETER_MISSING: [501, 'request_not_implemented'],

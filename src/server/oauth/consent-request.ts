@@ -56,6 +56,8 @@ export async function readConsentRequest(
 }
 
 function faultOf(parameters: URLSearchParams, { state, codeChallenge, scopes }: ConsentRequest) {
+  const isTwice = new Set(parameters.keys()).size < parameters.size;
+  if (isTwice) return { code: 'invalid_request', message: 'A parameter came twice.' };
   if (onlyOne(parameters, 'response_type') !== 'code') {
     return { code: 'unsupported_response_type', message: 'The response_type must be code.' };
   }

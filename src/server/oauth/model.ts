@@ -20,7 +20,12 @@ type Model = Omit<OAuth2Server.AuthorizationCodeModel, 'saveAuthorizationCode'> 
   OAuth2Server.ClientCredentialsModel &
   OAuth2Server.RefreshTokenModel;
 
-const GRANTS = ['client_credentials', 'authorization_code', 'refresh_token'];
+/** What apps may ask for tokens by. */
+export const GRANTS: readonly string[] = [
+  'client_credentials',
+  'authorization_code',
+  'refresh_token',
+];
 
 /** What the library keeps in its objects; it hands them back as it was given them. */
 type Client = OAuth2Server.Client & { readonly app: OauthApp };
@@ -43,7 +48,7 @@ export function createModel({ database, peer, count }: Options): Model {
       const app = await findOauthApp(database, clientId, peer);
       if (!app || app.clientSecretHash !== hashSecret(clientSecret)) return null;
       asking = app.clientId;
-      return { id: app.clientId, grants: GRANTS, app } satisfies Client;
+      return { id: app.clientId, grants: [...GRANTS], app } satisfies Client;
     },
     async getUserFromClient(client) {
       const { userId } = appOf(client);
@@ -70,7 +75,7 @@ export function createModel({ database, peer, count }: Options): Model {
       const { scopes, userId, clientId, expiresAt } = renewal;
       return {
         ...{ refreshToken, scope: [...scopes], user: { userId } },
-        client: { id: clientId, grants: GRANTS },
+        client: { id: clientId, grants: [...GRANTS] },
         refreshTokenExpiresAt: new Date(expiresAt),
       };
     },
@@ -107,7 +112,7 @@ function codeOf(consent: Consent, authorizationCode: string): OAuth2Server.Autho
   return {
     ...{ authorizationCode, redirectUri, scope: [...scopes], user: { userId } },
     ...(codeChallenge !== null && { codeChallenge, codeChallengeMethod: 'S256' }),
-    client: { id: consent.clientId, grants: GRANTS },
+    client: { id: consent.clientId, grants: [...GRANTS] },
     expiresAt: new Date(consent.expiresAt),
   };
 }

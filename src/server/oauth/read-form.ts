@@ -10,17 +10,32 @@ export async function readForm(request: Request): Promise<Readonly<Record<string
   if (/^multipart\/form-data/i.test(type)) return partsOf(body, type);
   const text = body.toString();
   if (text.trimStart().startsWith('{')) throw notForm();
-  return Object.fromEntries(new URLSearchParams(text));
+  return onceEach([...new URLSearchParams(text)]);
 }
 
 async function partsOf(body: Buffer<ArrayBuffer>, type: string) {
-  try {
-    const parts = await new Response(body, { headers: { 'content-type': type } }).formData();
-    return Object.fromEntries([...parts].flatMap(([name, sent]) => textOf(name, sent)));
-  } catch {
-    throw notForm();
-  }
+  const parts = await new Response(body, { headers: { 'content-type': type } })
+    .formData()
+    .catch(() => Promise.reject(notForm()));
+  return onceEach([...parts].flatMap(([name, sent]) => textOf(name, sent)));
 }
+
+/** Which of two is meant is not guessed (RFC 6749, 3.2). */
+function onceEach(sent: readonly [string, string][]): Readonly<Record<string, string>> {
+  const form = new Map<string, string>();
+  for (const [name, value] of sent) {
+    if (form.has(name)) throw twice(name);
+    form.set(name, value);
+  }
+  return Object.fromEntries(form);
+}
+
+const twice = (name: string) =>
+  new OAuth2Server.InvalidRequestError(`Invalid request: \`${printable(name)}\` came twice`);
+
+/** What may stand in a description (RFC 6749, 5.2). */
+const printable = (name: string) =>
+  name.slice(0, 64).replaceAll(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '?');
 
 const textOf = (name: string, sent: FormDataEntryValue): [string, string][] =>
   typeof sent === 'string' ? [[name, sent]] : [];

@@ -4,7 +4,7 @@ import type { Database } from '../../store/database.ts';
 import type { Counter, Origin } from '../context.ts';
 import type { RefusalIn } from '../errors.ts';
 import type { Failures } from '../failures.ts';
-import { createModel } from './model.ts';
+import { createModel, GRANTS } from './model.ts';
 import { readForm } from './read-form.ts';
 
 /** VoipNow, Obtain Authorization; an older version of the page said two hours. */
@@ -40,6 +40,9 @@ export const createTokenEndpoint =
 async function readRequest(request: Request): Promise<OAuth2Server.Request> {
   const { method, headers } = request;
   const form = await readForm(request);
+  const { grant_type: grant = '' } = form;
+  // The library knows more of them than apps have here, and would call them forbidden.
+  if (/^[\w.-]+$/.test(grant) && !GRANTS.includes(grant)) throw unsupported();
   // Scopes may come in any letter case; the library compares those of a renewal itself.
   const body = { ...form, ...(form['scope'] && { scope: form['scope'].toUpperCase() }) };
   const authorization = headers.get('authorization');
@@ -52,6 +55,11 @@ async function readRequest(request: Request): Promise<OAuth2Server.Request> {
   });
 }
 
+const unsupported = () =>
+  new OAuth2Server.UnsupportedGrantTypeError(
+    `Unsupported grant type: it is one of ${GRANTS.join(', ')}`,
+  );
+
 /** Wrong secrets are counted like other failed log-ins. */
 function refuse(error: unknown): never {
   if (!(error instanceof OAuth2Server.InvalidClientError)) throw error;
@@ -62,7 +70,10 @@ function refusal(error: unknown, refusalIn: RefusalIn): Response {
   const cause = error instanceof GatewayError && error.cause ? error.cause : error;
   if (cause instanceof GatewayError) return later(cause, 429);
   if (cause instanceof OAuth2Server.OAuthError && cause.code < 500) {
-    return said({ error: cause.name, error_description: cause.message }, cause.code);
+    return said({ error: cause.name, error_description: cause.message }, cause.code, {
+      // Whoever has sent the secret by Basic is told so (RFC 6749, 5.2).
+      ...(cause.code === 401 && { 'WWW-Authenticate': 'Basic realm="Tandem"' }),
+    });
   }
   const away = refusalIn(cause instanceof Error && 'inner' in cause ? cause.inner : cause);
   if (away) return later(away, away.code === 'RATE_LIMITED' ? 429 : 503);

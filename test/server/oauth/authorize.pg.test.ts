@@ -100,6 +100,14 @@ test('whoever allows it is sent back with a code, and the audit log says so', as
   expect(entries.length).toBe(1);
 });
 
+test('the app is told of a parameter that came twice', async () => {
+  const twice = `${new URLSearchParams(asking())}&scope=READ&scope=CONTROL`;
+
+  const answer = await fetch(`${tandem.url}/oauth/authorize.php?${twice}`, { redirect: 'manual' });
+
+  expect(landing(answer).told).toMatchObject({ error: 'invalid_request', state: STATE });
+});
+
 test('the page names the scopes that are asked for, and no others', async () => {
   const page = await openPage(tandem, asking({ scope: 'READ' }));
 

@@ -92,6 +92,31 @@ test('the secret may come by Basic', async () => {
   expect(status).toBe(200);
 });
 
+test('a parameter that comes twice in parts is refused, too', async () => {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(OWN)) body.append(name, value);
+  body.append('grant_type', 'authorization_code');
+
+  const response = await fetch(`${tandem.url}/oauth/token.php`, { method: 'POST', body });
+
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ error: 'invalid_request' });
+});
+
+test('whoever sends a wrong secret by Basic is challenged', async () => {
+  const authorization = `Basic ${btoa(`${CRM.client_id}:wrong`)}`;
+
+  const { status, headers, body } = await askForToken(
+    tandem,
+    { grant_type: 'client_credentials' },
+    { headers: { authorization } },
+  );
+
+  expect(status).toBe(401);
+  expect(headers.get('www-authenticate')).toMatch(/^Basic realm=/);
+  expect(body).toMatchObject({ error: 'invalid_client' });
+});
+
 test.each([
   ['a wrong secret', { ...OWN, client_secret: 'wrong' }, 'invalid_client'],
   ['an unknown app', { ...OWN, client_id: 'nobody' }, 'invalid_client'],
@@ -109,8 +134,10 @@ test.each([
   [
     'a password',
     { ...OWN, grant_type: 'password', username: 'alice', password: 'demo' },
-    'unauthorized_client',
+    'unsupported_grant_type',
   ],
+  ['a grant that nobody has', { ...OWN, grant_type: 'telepathy' }, 'unsupported_grant_type'],
+  ['a parameter twice', `${new URLSearchParams(OWN)}&type=a&type=b`, 'invalid_request'],
   ['an invented scope', { ...OWN, scope: 'EVERYTHING' }, 'invalid_scope'],
   ['a code that is none', ofCode('never-issued'), 'invalid_grant'],
   ['no code', { grant_type: 'authorization_code', ...CRM }, 'invalid_request'],

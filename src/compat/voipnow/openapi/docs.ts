@@ -54,6 +54,8 @@ export const QUERY = {
     'How many seconds the call may last, ringing included; as the switch does by default.',
     { type: 'integer', minimum: 1, maximum: 86_400 },
   ],
+  number: ['A conference that was scheduled: 501, for no switch has any.', { type: 'string' }],
+  pin: ['Of a conference that was scheduled: 501.', { type: 'string' }],
   allowPublicTransfer: ['Left to the switch.', { type: 'boolean' }],
   video: ['Left to the switch.', { type: 'boolean' }],
 } as const satisfies Record<string, readonly [meaning: string, schema: object]>;

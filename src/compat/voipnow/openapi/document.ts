@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Route } from '../../dialect.ts';
 import { type Docs, docsOf, QUERY, type SchemaName } from './docs.ts';
+import { OAUTH_SCHEMAS, oauthPaths } from './oauth-paths.ts';
 import { SCHEMAS } from './schemas.ts';
 
 const PATH_PARAMETERS: Readonly<Record<string, string>> = {
@@ -19,10 +20,26 @@ const TAGS = [
     description: 'Rules: what to request on which event of an extension.',
   },
   { name: 'Presence', description: 'What extensions do.' },
+  { name: 'OAuth', description: 'How apps come by tokens.' },
 ];
 
 /** Rows of the same path and method: one operation, with several bodies. */
 type Rows = readonly [Route, ...Route[]];
+
+/** What the base is called besides: clients may use either. */
+const NAMES = ['uapi', 'unifiedapi'];
+
+function serversOf(server: string) {
+  const { origin, pathname } = new URL(server);
+  const others = NAMES.map((name) => `/${name}`).filter((path) => path !== pathname);
+  return [
+    { url: server, description: 'The UnifiedAPI.' },
+    ...others.map((path) => ({
+      url: origin + path,
+      description: 'The same under its other name.',
+    })),
+  ];
+}
 
 /** The OpenAPI 3.1 document of a route table. @param server the base that clients use. */
 export function openapiOf(routes: readonly Route[], server: string): object {
@@ -46,12 +63,12 @@ export function openapiOf(routes: readonly Route[], server: string): object {
         'Paths, parameters and answers are 4PSA’s; what they say of calls is what the switches say.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: server }],
+    servers: serversOf(server),
     tags: TAGS,
     security: [{ token: [] }, { tokenInQuery: [] }],
-    paths,
+    paths: { ...paths, ...oauthPaths(new URL(server).origin) },
     components: {
-      schemas: SCHEMAS,
+      schemas: { ...SCHEMAS, ...OAUTH_SCHEMAS },
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: 'A token of `/oauth/token.php`.' },
         tokenInQuery: {
@@ -121,7 +138,7 @@ function bodyOf(route: Route): object | undefined {
   return { title: operation ?? summary, ...schema };
 }
 
-function responsesOf({ gives, mayBeEmpty }: Docs): object {
+function responsesOf({ gives, mayBeEmpty, body }: Docs): object {
   const ref = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` });
   const schema = typeof gives === 'string' ? ref(gives) : { type: 'array', items: ref(gives[0]) };
   const refused = (description: string) => ({ description, content: json(ref('Error')) });
@@ -131,9 +148,11 @@ function responsesOf({ gives, mayBeEmpty }: Docs): object {
     400: refused('A parameter is wrong; the code says which.'),
     401: refused('There is no valid token.'),
     403: refused('The token does not allow this.'),
-    429: refused('Too many requests.'),
+    ...(body && { 413: refused('The body is too large.') }),
+    429: refused('Too many requests; `Retry-After` says when to come back.'),
     500: refused('A fault of the server, or of the switch.'),
     501: refused('The switch is not capable of this.'),
+    503: refused('The switch, or a part of the server, is away.'),
   };
 }
 

@@ -4,17 +4,21 @@ import type { LegacyRequest } from '../../legacy-request.ts';
 import { linkBelow } from '../links.ts';
 import { openapiOf } from './document.ts';
 
-const PAGE = `<!doctype html>
+/** Its parts are named in full, for it may be asked for with a slash behind it. */
+const pageBelow = (base: string) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8"><title>VoipNow UnifiedAPI</title>
-<link rel="stylesheet" href="docs/swagger-ui.css">
+<link rel="stylesheet" href="${base}/docs/swagger-ui.css">
 </head>
-<body><div id="page"></div><script src="docs/swagger-ui-bundle.js"></script><script src="docs/start.js"></script></body>
+<body><div id="page"></div><script src="${base}/docs/swagger-ui-bundle.js"></script>
+<script src="${base}/docs/start.js"></script></body>
 </html>
 `;
 
-const START = "SwaggerUIBundle({ url: 'openapi.json', dom_id: '#page' });\n";
+const START = `const url = new URL('../openapi.json', document.currentScript.src).href;
+SwaggerUIBundle({ url, dom_id: '#page' });
+`;
 
 /** Nothing comes from anywhere else; Swagger UI sets styles of its own. */
 const HEADERS = {
@@ -32,8 +36,8 @@ const TYPES = {
 } as const;
 type Part = keyof typeof TYPES;
 
-const textOf: Record<Part, () => Promise<string> | string> = {
-  '/docs': () => PAGE,
+const textOf: Record<Part, (base: string) => Promise<string> | string> = {
+  '/docs': pageBelow,
   '/docs/start.js': () => START,
   '/docs/swagger-ui.css': () => read(import.meta.resolve('swagger-ui-dist/swagger-ui.css')),
   '/docs/swagger-ui-bundle.js': () =>
@@ -42,16 +46,19 @@ const textOf: Record<Part, () => Promise<string> | string> = {
 
 const read = (url: string) => readFile(new URL(url), 'utf8');
 
+/** One of the dialect's bases, and what is below it, with or without a slash at its end. */
+const ADDRESS = /^(\/\w+)(\/.*?)\/?$/;
+
 /** What anybody may read: the document of the routes, and the page that shows it. */
 export const openPages =
   (routes: Dialect['routes']) =>
   async (request: LegacyRequest): Promise<Response | undefined> => {
-    if (request.method !== 'GET') return undefined;
-    const path = new URL(request.url).pathname.replace(/^\/\w+/, '');
+    if (!['GET', 'HEAD'].includes(request.method)) return undefined;
+    const [, base = '', path = ''] = ADDRESS.exec(new URL(request.url).pathname) ?? [];
     if (path === '/openapi.json') return Response.json(openapiOf(routes, linkBelow(request, [])));
     if (!Object.hasOwn(TYPES, path)) return undefined;
     const part = path as Part; // just checked
-    return new Response(await textOf[part](), {
+    return new Response(await textOf[part](base), {
       headers: { ...HEADERS, 'Content-Type': TYPES[part] },
     });
   };
