@@ -71,7 +71,7 @@ export function route<const Path extends string, Data, Variables>({
 
 /** Sessions over HTTP, as old as cookies. */
 export interface HttpSessions {
-  /** The answer to a request that another page may have made; null for every other. Before anything is done. */
+  /** The answer to a request that another page may have made; null for every other. Before anything is looked at. */
   refuse(request: LegacyRequest, execute: Execute): Promise<Response | null>;
   /** Headers for the answer: a session for somebody who came without. Before anything is done, for it can fail. */
   open(request: LegacyRequest, execute: Execute, peer: string): Promise<Headers>;

@@ -1,6 +1,7 @@
 import type { Credentials } from '../model/credentials.ts';
 import type { GatewayError } from '../model/errors.ts';
 import type { Dialect, Execute, Route, SessionHost } from './dialect.ts';
+import { later } from './later.ts';
 import { type LegacyRequest, toLegacy } from './legacy-request.ts';
 import { decodeParams } from './path-params.ts';
 import { Refused, refusalOf } from './refusal.ts';
@@ -30,12 +31,9 @@ const NO_HOST: SessionHost = {
   ownerOf: async () => null,
 };
 
-/** Seconds to wait when a refusal for too many requests does not say how many. */
-const DEFAULT_RETRY_SECONDS = 60;
-
 /**
  * Makes a fetch handler of a dialect; `undefined` means the URI is not one of its own.
- * Who is asking is settled before anything else is looked at, so strangers learn nothing.
+ * Who is asking, and whether by a page of his own, is settled before anything else is looked at: strangers learn nothing.
  * @param refusalIn the refusal that an error is; null is a bug, and the client hears "internal" in the dialect's words.
  */
 export function serve(
@@ -75,11 +73,12 @@ export function serve(
       if (open) return open;
       const credentials = storable(dialect.credentialsOf(legacy));
       const execute = await executeAs(credentials, { ...from, dialect: dialect.name });
+      const forged = await sessions?.refuse(legacy, execute);
+      if (forged) return forged;
       const found = find(request.url, legacy);
       if ('code' in found) return dialect.refuse(found, legacy, undefined);
       route = found.route;
-      const forged = await sessions?.refuse(legacy, execute);
-      return forged ?? (await done(found, { legacy, execute, peer: from.peer }));
+      return await done(found, { legacy, execute, peer: from.peer });
     } catch (error) {
       return refused(error, legacy, route);
     }
@@ -90,12 +89,4 @@ export function serve(
 function storable(credentials: Credentials): Credentials {
   const texts = Object.values(credentials).filter((value) => typeof value === 'string');
   return texts.every(isStorable) ? credentials : { kind: 'none' };
-}
-
-/** Says when to come back. */
-function later(response: Response, refusal: GatewayError | null): Response {
-  const wait = refusal?.code === 'RATE_LIMITED' ? DEFAULT_RETRY_SECONDS : undefined;
-  const seconds = refusal?.retryAfter ?? wait;
-  if (seconds !== undefined) response.headers.set('Retry-After', String(seconds));
-  return response;
 }

@@ -46,7 +46,7 @@ export const setAgentState = (context: Context, input: Input) =>
         throw new GatewayError('BAD_INPUT', '`reason` takes at most 255 characters of text.');
       }
       touched.push(principal.userId);
-      return database.transaction(async (tx) => {
+      const receipt = await database.transaction(async (tx) => {
         if (input.inSession) await checkSession(tx, principal.userId);
         await tx.rows(sql`
           insert into agents as a (user_id, organization_id, state, reason, changed_at)
@@ -55,6 +55,8 @@ export const setAgentState = (context: Context, input: Input) =>
           where (a.state, a.reason) is distinct from (excluded.state, excluded.reason)`);
         return written(tx, { userId: principal.userId });
       });
+      context.agents?.look(principal.userId);
+      return receipt;
     },
   });
 

@@ -15,6 +15,8 @@ type Tell = (change: AgentChange) => void;
 export interface AgentWatch extends Disposable {
   /** Tells of each change from now on; gives back what ends that. */
   watch(userId: string, tell: Tell): () => void;
+  /** Looks at once, for something of the user has just been changed here. */
+  look(userId: string): void;
 }
 
 /** What can change, as texts to compare; null where nothing was ever said. */
@@ -30,18 +32,32 @@ interface Watched {
   last?: Desk;
 }
 
-/** One statement each half second, whatever the number of users; none while nobody is watched. */
-export function startAgentWatch(on: Executor, onError: (error: unknown) => void): AgentWatch {
+/**
+ * One statement each half second, whatever the number of users, and none while nobody is watched; what is changed in
+ * this process is seen at once besides.
+ */
+export function startAgentWatch(
+  on: Executor,
+  onError: (error: unknown) => void,
+  everyMs = LOOK_MS,
+): AgentWatch {
   const watched = new Map<string, Watched>();
+  const due = new Set<string>();
   let isLooking = false;
 
-  async function look() {
-    if (watched.size === 0 || isLooking) return;
+  /** One after the other: what an earlier look has seen would be news once more after a later one. */
+  async function look(userIds: Iterable<string>) {
+    for (const userId of userIds) due.add(userId);
+    if (isLooking) return;
     isLooking = true;
     try {
-      const asked = new Map(watched);
-      for (const desk of await readDesks(on, [...asked.keys()])) {
-        tellIfNew(asked.get(desk.userId), desk);
+      while (due.size > 0) {
+        const asked = new Map([...watched].filter(([userId]) => due.has(userId)));
+        due.clear();
+        if (asked.size === 0) return;
+        for (const desk of await readDesks(on, [...asked.keys()])) {
+          tellIfNew(asked.get(desk.userId), desk);
+        }
       }
     } catch (error) {
       onError(error);
@@ -50,21 +66,20 @@ export function startAgentWatch(on: Executor, onError: (error: unknown) => void)
     }
   }
 
-  const timer = setInterval(look, LOOK_MS);
+  const timer = setInterval(() => void look(watched.keys()), everyMs);
   return {
     watch(userId, tell) {
       const one = watched.get(userId) ?? { tells: new Set() };
       watched.set(userId, one);
       one.tells.add(tell);
       // What is so already is no change; of others, the next look tells.
-      if (one.last === undefined) {
-        readDesks(on, [userId]).then(([desk]) => tellIfNew(one, desk), onError);
-      }
+      if (one.last === undefined) void look([userId]);
       return () => {
         one.tells.delete(tell);
         if (one.tells.size === 0 && watched.get(userId) === one) watched.delete(userId);
       };
     },
+    look: (userId) => void look([userId]),
     [Symbol.dispose]: () => clearInterval(timer),
   };
 }

@@ -38,6 +38,37 @@ test('the OpenAPI document says what a GET can select', async () => {
   expect(namesOf('/settings/agent-states')).toEqual([]);
 });
 
+test('the OpenAPI document says what each GET gives, and uses all that it describes', async () => {
+  const source = await read('/api/v2/openapi.json');
+
+  const { paths, components } = JSON.parse(source);
+
+  const answers = Object.values<{ get?: object }>(paths).flatMap(({ get }) => get ?? []);
+  const described = answers.filter((one) =>
+    /"required":\["statusCode","\w+"\]/.test(JSON.stringify(one)),
+  );
+  expect(described.length).toBe(answers.length);
+  const unused = Object.keys(components.schemas).filter(
+    (name) => !source.includes(`/schemas/${name}"`),
+  );
+  expect(unused).toEqual([]);
+});
+
+test.each([
+  ['AuxWork', ['operationName', 'reasonCode']],
+  ['AfterCallWork', ['operationName', 'reasonCode']],
+  ['StartContactCenterSession', expect.arrayContaining(['channels', 'place', 'loginCode'])],
+])('the OpenAPI document says what goes with %s', async (operation, parameters) => {
+  const { paths } = JSON.parse(await read('/api/v2/openapi.json'));
+
+  const inputs = ['/me', '/me/channels/voice'].flatMap(
+    (path) => paths[path].post.requestBody.content['application/json'].schema.oneOf,
+  );
+
+  const input = inputs.find(({ title }: { title: string }) => title === operation);
+  expect(Object.keys(input.properties)).toEqual(parameters);
+});
+
 test('the AsyncAPI document gives a position to calls alone', async () => {
   const { components } = JSON.parse(await read('/api/v2/asyncapi.json'));
 

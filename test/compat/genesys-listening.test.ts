@@ -9,8 +9,16 @@ const [AGENT, SUPERVISOR] = [
 const AT = '2026-01-31T12:00:00Z';
 
 const leg = (number: string, role: string, owner: string | null) => ({
-  ...{ number, role, state: 'CONNECTED', muted: false, ringingAt: AT, answeredAt: AT },
-  extension: owner === null ? null : { id: owner, number, owner: { id: owner } },
+  ...{
+    number,
+    role,
+    state: 'CONNECTED',
+    muted: false,
+    ringingAt: AT,
+    answeredAt: AT,
+    leftAt: null,
+  },
+  extension: owner === null ? null : { id: owner, number, kind: 'TERMINAL', owner: { id: owner } },
 });
 
 /** A call of an agent's to which a supervisor listens, as one of them has it. */

@@ -41,6 +41,11 @@ async function tell(port: number, text: string, names: Names) {
 /** What is set where a story is about it. */
 const SETTINGS: Readonly<Record<string, Record<string, string>>> = {
   'genesys/forgery': { GWS_CSRF: 'true' },
+  'genesys/limits': { RATE_LIMIT: '2', MAX_BODY_BYTES: '1024' },
+  'genesys/away': {
+    JWT_ISSUER: 'https://issuer.example',
+    JWT_JWKS_URL: 'http://127.0.0.1:1/keys',
+  },
 };
 
 /** The calls of the documents are there once the switch has been listed, and a server says so. */

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../model/errors.ts';
-import type { Json, JsonObject } from '../../model/json.ts';
+import { DEEPEST_JSON, isShallow, type Json, type JsonObject } from '../../model/json.ts';
 import { jsonObjectOf, type LegacyRequest } from '../legacy-request.ts';
 import { Refused } from '../refusal.ts';
 
@@ -25,8 +25,8 @@ export function optionalText(request: LegacyRequest, name: string): string | nul
 }
 
 function asText(value: Json, name: string): string {
-  if (typeof value === 'string') return value;
-  throw malformed(name, 'a string');
+  if (typeof value !== 'string') throw malformed(name, 'a string');
+  return inUtf8(value, name);
 }
 
 /** An object of the body. */
@@ -44,7 +44,14 @@ function asObject(value: Json, name: string): JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw malformed(name, 'an object');
   }
-  return value as JsonObject; // no array, and no null
+  if (!isShallow(value)) throw malformed(name, `an object of at most ${DEEPEST_JSON} levels`);
+  return inUtf8(value as JsonObject, name); // no array, and no null
+}
+
+/** What stands for bytes that were no UTF-8 is nothing to be kept: of a name in Latin-1 nobody could say whose it was. */
+function inUtf8<Value extends Json>(value: Value, name: string): Value {
+  if (JSON.stringify(value).includes('\ufffd')) throw malformed(name, 'in UTF-8');
+  return value;
 }
 
 /** The number of a `destination`. */

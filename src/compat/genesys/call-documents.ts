@@ -8,7 +8,7 @@ export const GetCalls = graphql(`
       id
       calls(states: [DIALING, RINGING, CONNECTED, HELD], first: 200) { nodes {
         id state callType ani dnis duration userData recordingState parentId capabilities
-        participants { number state muted role ringingAt answeredAt extension { id number owner { id } } }
+        participants { number state muted role ringingAt answeredAt leftAt extension { id number kind owner { id } } }
         identifiers { scheme value } parentIdentifiers { scheme value }
       } }
     }
@@ -21,7 +21,7 @@ export const GetCall = graphql(`
     viewer { id }
     call(identifier: { scheme: GENESYS, value: $id }) {
         id state callType ani dnis duration userData recordingState parentId capabilities
-        participants { number state muted role ringingAt answeredAt extension { id number owner { id } } }
+        participants { number state muted role ringingAt answeredAt leftAt extension { id number kind owner { id } } }
         identifiers { scheme value } parentIdentifiers { scheme value }
     }
   }
@@ -37,12 +37,12 @@ export const FollowCalls = graphql(`
       __typename
       ... on CallSnapshot { position call {
         id state callType ani dnis duration userData recordingState parentId capabilities
-        participants { number state muted role ringingAt answeredAt extension { id number owner { id } } }
+        participants { number state muted role ringingAt answeredAt leftAt extension { id number kind owner { id } } }
         identifiers { scheme value } parentIdentifiers { scheme value }
       } }
       ... on CallChanged { position kind call {
         id state callType ani dnis duration userData recordingState parentId capabilities
-        participants { number state muted role ringingAt answeredAt extension { id number owner { id } } }
+        participants { number state muted role ringingAt answeredAt leftAt extension { id number kind owner { id } } }
         identifiers { scheme value } parentIdentifiers { scheme value }
       } }
       ... on CallDeleted { position callId }

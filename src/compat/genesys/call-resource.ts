@@ -31,10 +31,16 @@ export interface Viewpoint {
 
 type Leg = CallData['participants'][number];
 
-/** The user's own leg: one that is up before one that has left. */
+/** In this order: a telephone that talks is the one that is meant, where the user has two in a call. */
+const FIRST = ['CONNECTED', 'HELD', 'RINGING', 'DIALING'] as const;
+
+/** The leg of the user's own telephone: one that is up before one that has left. A queue of the user's is none. */
 export function legOf({ participants }: CallData, { userId }: Viewpoint): Leg | undefined {
-  const own = participants.filter(({ extension }) => extension?.owner?.id === userId);
-  return own.find(({ state }) => state !== 'ENDED') ?? own.at(-1);
+  const own = participants.filter(
+    ({ extension }) => extension?.kind === 'TERMINAL' && extension.owner?.id === userId,
+  );
+  const live = FIRST.flatMap((state) => own.filter((leg) => leg.state === state));
+  return live.find(({ role }) => role !== 'LISTENER') ?? live[0] ?? own.at(-1);
 }
 
 /** A call as one of its users has it: its state is that of the own leg. */
@@ -43,7 +49,7 @@ export const stateOf = (leg: Leg): GenesysState => STATES[leg.state];
 /** The name of a call in URIs. */
 export const callIdOf = (call: CallData) => nameIn('GENESYS', call);
 
-/** The Call resource; null when the user has no part in the call, or none yet. @param withRecording even when it has stopped */
+/** The Call resource; null when no telephone of the user has a part in the call, or none yet. @param withRecording even when it has stopped */
 export function callResource(call: CallData, viewpoint: Viewpoint, withRecording = false) {
   const leg = legOf(call, viewpoint);
   if (!leg?.extension || isUnheard(leg)) return null;
@@ -95,14 +101,29 @@ const connectionOf = ({ id, identifiers }: CallData) =>
   identifiers.find(({ scheme }) => scheme === 'GENESYS_CONNECTION')?.value ??
   id.replaceAll('-', '').slice(-16);
 
-/** Who else is there; of a call that is over, who else was. */
+/** Who else is there, each number once; of a call that is over, who was there at its end. */
 function othersOf({ participants }: CallData, leg: Leg): Leg[] {
   const others = participants.filter(
-    (other) => other !== leg && other.number !== null && other.role !== 'LISTENER',
+    ({ extension, number, role }) =>
+      extension?.id !== leg.extension?.id && number !== null && role !== 'LISTENER',
   );
   const live = others.filter(({ state }) => state !== 'ENDED');
-  return leg.state === 'ENDED' && live.length === 0 ? others : live;
+  const there = leg.state === 'ENDED' && live.length === 0 ? lastOf(others, leg) : live;
+  return there.filter(
+    ({ number }, index) => there.findIndex((other) => other.number === number) === index,
+  );
 }
+
+/** Those who left no sooner than this leg, or last before it: the legs of one hang-up end one after the other. */
+function lastOf(others: readonly Leg[], leg: Leg): readonly Leg[] {
+  const remaining = others.filter((other) => leftAt(other) >= leftAt(leg));
+  if (remaining.length > 0) return remaining;
+  const last = Math.max(...others.map(leftAt));
+  return others.filter((other) => leftAt(other) === last);
+}
+
+/** When a leg left, in ms; what is not known counts as the end of the call. */
+const leftAt = ({ leftAt: at }: Leg): number => (at === null ? Infinity : Date.parse(at));
 
 /** Numbers are not put into another form: nobody knows the plan of the switch. */
 const participant = ({ number }: Leg) => ({

@@ -33,10 +33,10 @@ export const genesys: Dialect = {
 
 /** What the dialect is, for whoever makes a client of it. */
 async function openTo({ method, url }: LegacyRequest): Promise<Response | undefined> {
-  const { pathname } = new URL(url);
-  if (method !== 'GET') return undefined;
-  if (pathname === '/api/v2/openapi.json') return Response.json(openapiOf(routes, baseOf(url)));
-  if (pathname === '/api/v2/asyncapi.json') return Response.json(asyncapiOf(url));
+  const path = new URL(url).pathname.replace(/\/$/, '');
+  if (method !== 'GET' && method !== 'HEAD') return undefined;
+  if (path === '/api/v2/openapi.json') return Response.json(openapiOf(routes, baseOf(url)));
+  if (path === '/api/v2/asyncapi.json') return Response.json(asyncapiOf(url));
   return undefined;
 }
 

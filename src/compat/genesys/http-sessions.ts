@@ -15,6 +15,8 @@ const OpenSession = graphql(`
 
 const Myself = graphql(`query GenesysMyself { viewer { id } }`);
 
+const CHANGES_NOTHING = ['GET', 'HEAD', 'OPTIONS'];
+
 /** Clients that keep no cookies get the same session again. */
 const REMEMBERED_MS = 12 * 3_600_000;
 const MOST_REMEMBERED = 10_000;
@@ -43,7 +45,7 @@ export function openHttpSessions({ csrf, origins, holderOf, ownerOf }: SessionHo
 
   return {
     async refuse(request, execute) {
-      if (!csrf || request.method === 'GET') return null;
+      if (!csrf || CHANGES_NOTHING.includes(request.method)) return null;
       const userId = () => userIdOf(execute);
       return refuseForged(request) ?? (await refuseChosen(request, { userId, ownerOf }));
     },

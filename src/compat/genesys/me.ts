@@ -15,7 +15,7 @@ const GetMe = graphql(`
       devices { id number label device { doNotDisturb forwardTo capabilities } }
       calls(states: [DIALING, RINGING, CONNECTED, HELD], first: 200) @include(if: $calls) { nodes {
         id state callType ani dnis duration userData recordingState parentId capabilities
-        participants { number state muted role ringingAt answeredAt extension { id number owner { id } } }
+        participants { number state muted role ringingAt answeredAt leftAt extension { id number kind owner { id } } }
         identifiers { scheme value } parentIdentifiers { scheme value }
       } }
     }

@@ -40,16 +40,27 @@ export const REFUSALS = {
   INTERNAL: [500, 4],
 } as const satisfies Record<RefusalCode, Words>;
 
-/** Parameters as GWS calls them, by the names that Tandem's own messages have for them. */
-const PARAMETERS: Readonly<Record<string, string>> = {
-  '`to`': '`destination.phoneNumber`',
-  '`reason`': '`reasonCode`',
-  '`after`': '`ext.replay`',
+/** What GWS calls otherwise than Tandem's own messages. */
+const WORDS: Readonly<Record<string, string>> = {
+  '`to`': 'destination.phoneNumber',
+  '`reason`': 'reasonCode',
+  '`after`': 'ext.replay',
+  deleteUserDataPair: 'DeleteUserDataPair',
+  'An extension': 'A device',
+  'an extension': 'a device',
+  'no extension': 'no device',
+  RECORDING: 'Recording',
+  PAUSED: 'Paused',
+  STOPPED: 'Stopped',
 };
+const NAMED = new RegExp(Object.keys(WORDS).join('|'), 'g');
 
-/** A message that names what the client has sent. */
-export const inOwnWords = (message: string) =>
-  message.replaceAll(/`\w+`/g, (name) => PARAMETERS[name] ?? name);
+/** A message as clients of GWS read it: plain text, that names what they have sent. */
+export function inOwnWords(message: string): string {
+  // Of the schema's variables they know nothing.
+  if (message.startsWith('Variable "$')) return 'A parameter is malformed.';
+  return message.replaceAll(NAMED, (name) => WORDS[name] ?? name).replaceAll('`', '');
+}
 
 /** `statusCode` and `statusMessage`, and no other attribute (Return Values). */
 export function refuse({ code, message }: Refusal): Response {

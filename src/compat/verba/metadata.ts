@@ -33,5 +33,8 @@ function fieldsOf(request: LegacyRequest): Record<string, string> {
 function fieldOf(request: LegacyRequest, name: string): string {
   const [value = '', another] = valuesOf(request, name);
   if (another === undefined && isStorable(value)) return value;
-  throw new GatewayError('BAD_INPUT', `${name} is given more than once, or malformed.`);
+  throw new GatewayError(
+    'BAD_INPUT',
+    `${name} is given more than once, malformed, or not in UTF-8.`,
+  );
 }

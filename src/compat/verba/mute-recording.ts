@@ -26,5 +26,8 @@ export const muteRecording = action({
 function isMuted(request: LegacyRequest): boolean {
   const mute = parameterOf(request, 'mute');
   if (mute === '3' || mute === '0') return mute === '3';
-  throw new GatewayError('BAD_INPUT', 'mute is mandatory: 3 for both channels, or 0 for none.');
+  throw new GatewayError(
+    'BAD_INPUT',
+    'mute is mandatory: 3 for both channels, or 0 for none; one alone is not muted here.',
+  );
 }

@@ -15,7 +15,7 @@ export function parameterOf(request: LegacyRequest, name: string): string | unde
   if (another !== undefined)
     throw new GatewayError('BAD_INPUT', `${name} is given more than once.`);
   if (value === '') throw new GatewayError('BAD_INPUT', `${name} is empty.`);
-  if (!isTame(value)) throw new GatewayError('BAD_INPUT', `${name} is malformed.`);
+  if (!isTame(value)) throw new GatewayError('BAD_INPUT', `${name} is malformed, or not in UTF-8.`);
   return value;
 }
 

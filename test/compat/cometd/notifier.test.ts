@@ -11,7 +11,7 @@ type State = CallData['participants'][number]['state'];
 /** A call of the user's, who is in this state, with others. */
 function callWith(state: State, ...others: string[]): CallData {
   const at = '2026-01-31T12:00:00Z';
-  const times = { ringingAt: at, answeredAt: at };
+  const times = { ringingAt: at, answeredAt: at, leftAt: null };
   const leg = {
     muted: false,
     role: 'CALLEE',
@@ -19,7 +19,8 @@ function callWith(state: State, ...others: string[]): CallData {
     extension: null,
     ...times,
   } as const;
-  const extension = { id: '00000000-0000-4000-8000-000000000002', number: '15001' };
+  const id = '00000000-0000-4000-8000-000000000002';
+  const extension = { id, number: '15001', kind: 'TERMINAL' } as const;
   return {
     ...{ id: '00000000-0000-4000-8000-000000000003', state: 'CONNECTED', callType: 'INBOUND' },
     ...{ ani: null, dnis: null, duration: 1, userData: null, recordingState: 'STOPPED' },

@@ -3,6 +3,11 @@ export const CALLS = '/v2/me/calls';
 export const DEVICES = '/v2/me/devices';
 export const CHANNELS = '/v2/me/channels';
 
+/** How a session begins. */
+export const HANDSHAKE = '/meta/handshake';
+/** How a client waits for what is delivered. */
+export const CONNECT = '/meta/connect';
+
 const LONGEST = 200;
 /** Segments of a channel; `*` or `**` may be the last (Bayeux, channel globbing). */
 const NAME = /^(?:\/[\w\-!~()$@.]+)*\/(?:[\w\-!~()$@.]+|\*{1,2})$/;

@@ -1,16 +1,19 @@
 import cometd, { type Options, type ServerMessage, type ServerSession } from 'cometd-nodejs-server';
 import ack from 'cometd-nodejs-server/ack-extension.js';
+import { GatewayError } from '../../../model/errors.ts';
 import type { LegacyOrigin } from '../../serve.ts';
 import { baseOf } from '../answer.ts';
-import { credentialsOf } from '../credentials.ts';
-import { refuseChosen, refuseForged } from '../forgery.ts';
+import { refuseForged } from '../forgery.ts';
 import { siteOf } from '../origins.ts';
-import { type Incoming, messagesOf, textsOf } from './bayeux.ts';
+import { admit } from './admit.ts';
+import { type Given, MOST_MESSAGES, messagesOf, textsOf } from './bayeux.ts';
+import { CONNECT } from './channels.ts';
 import type { Desk } from './desk.ts';
 import type { Caller, CometdHost } from './host.ts';
-import { callbackOf, isScriptable, wrapped } from './jsonp.ts';
+import type { Incoming } from './incoming.ts';
+import { callbackOf, connectionTypes, isScriptable, wrapped } from './jsonp.ts';
 import { policyOf, type Sender } from './policy.ts';
-import { refusedTo } from './refused.ts';
+import { refusedTo, withRefused } from './refused.ts';
 import { answerPoll, browserIn, browserOf } from './transport.ts';
 
 /** Where GWS has its notifications; clients append what kind of message it is. */
@@ -26,8 +29,17 @@ export interface Notifications extends Disposable {
   present(): (() => void)[];
 }
 
+const NO_MESSAGES = `The body must be a Bayeux message, or an array of 1 to ${MOST_MESSAGES} of them.`;
+
 /** What the library has and its types do not: a session's poll that waits is answered. */
 type Flushable = ServerSession & { _flush(): void };
+
+/** A request, and who has sent it. */
+interface Asked {
+  readonly request: Request;
+  readonly origin: LegacyOrigin;
+  readonly caller: Caller;
+}
 
 /** Opens the one place at which desktops wait for notifications. @param options of the library, such as `timeout` */
 export function openNotifications(host: CometdHost, options: Options = {}): Notifications {
@@ -46,17 +58,13 @@ export function openNotifications(host: CometdHost, options: Options = {}): Noti
   });
   const flush = (session: ServerSession) => (session as Flushable)._flush(); // see Flushable
 
-  async function poll(messages: Incoming[], request: Request, origin: LegacyOrigin) {
-    const caller = await host.open(credentialsOf(request), origin);
-    const asker = { userId: async () => caller.userId, ownerOf: host.ownerOf };
-    const forged = host.csrf ? await refuseChosen(request, asker) : null;
-    if (forged) return forged;
+  async function poll(messages: readonly Incoming[], { request, origin, caller }: Asked) {
     const sender = { caller, base: baseOf(request.url) };
     const mine = messages.map((message) => ownOf(message, desks, caller));
     for (const message of mine) senders.set(message, sender);
     const session = server.getServerSession(mine[0]?.clientId ?? '');
     const desk = desks.get(session?.id ?? '');
-    if (mine[0]?.channel === '/meta/connect') desk?.away(false);
+    if (mine[0]?.channel === CONNECT) desk?.away(false);
     const gone = () => {
       desk?.away(true);
       if (session) flush(session);
@@ -72,18 +80,27 @@ export function openNotifications(host: CometdHost, options: Options = {}): Noti
     return response;
   }
 
+  async function answerTo(given: Given | null, request: Request, origin: LegacyOrigin) {
+    const caller = await admit(host, request, origin);
+    if (caller instanceof Response) return caller;
+    if (!given) throw new GatewayError('BAD_INPUT', NO_MESSAGES);
+    const { messages, refused } = given;
+    const polled = messages.length > 0 ? await poll(messages, { request, origin, caller }) : null;
+    return withRefused(refused, polled);
+  }
+
   return {
     async answer(request, origin) {
       if (!PATH.test(new URL(request.url).pathname)) return undefined;
-      if (host.stopping.aborted) return new Response(null, { status: 503 });
+      if (host.stopping.aborted) return refusedTo(null, stopping());
       // Not GET either: there another page's script element would be told of the calls.
       const forged = host.csrf ? refuseForged(request) : null;
       if (forged) return forged;
       const callback = isScriptable(host) ? callbackOf(request) : null;
-      const messages = messagesOf(callback?.messages ?? (await textsOf(request)));
-      if (!messages) return new Response(null, { status: 400 });
-      const response = await poll(messages, request, origin).catch((error: unknown) =>
-        refusedTo(messages, host.refusalIn(error)),
+      const texts = callback?.messages ?? (await textsOf(request));
+      const given = messagesOf(texts, connectionTypes(host));
+      const response = await answerTo(given, request, origin).catch((error: unknown) =>
+        refusedTo(given, host.refusalIn(error)),
       );
       return callback ? wrapped(callback.name, response) : response;
     },
@@ -95,6 +112,9 @@ export function openNotifications(host: CometdHost, options: Options = {}): Noti
     },
   };
 }
+
+const stopping = () =>
+  new GatewayError('UNAVAILABLE', 'This server is about to stop.', { retryAfter: 1 });
 
 /** Who names somebody else's session has none. */
 function ownOf(message: Incoming, desks: ReadonlyMap<string, Desk>, { userId }: Caller): Incoming {

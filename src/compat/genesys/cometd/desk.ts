@@ -3,8 +3,9 @@ import { FollowCalls, GetCall } from '../call-documents.ts';
 import type { Viewpoint } from '../call-resource.ts';
 import { agentNotifications } from './agent-notifications.ts';
 import { CallStream, type Told } from './call-stream.ts';
-import { CALLS, CHANNELS, DEVICES, takes } from './channels.ts';
+import { CALLS, CHANNELS, CONNECT, DEVICES, HANDSHAKE, takes } from './channels.ts';
 import type { Caller, CometdHost } from './host.ts';
+import { inOrder } from './in-order.ts';
 import { connectionTypes } from './jsonp.ts';
 import { countWaiting, type Waiting } from './waiting.ts';
 import { createWake } from './wake.ts';
@@ -82,13 +83,10 @@ export class Desk {
     if (signal.aborted) end();
     else signal.addEventListener('abort', end, { once: true });
     this.#releases.push(release);
-    this.#releases.push(
-      host.onAgentChange(
-        caller.userId,
-        ({ hasState }) =>
-          void this.#tellOfAgent(hasState).catch((error: unknown) => host.refusalIn(error)),
-      ),
+    const tell = inOrder(({ hasState }) =>
+      this.#tellOfAgent(hasState).catch((error: unknown) => void host.refusalIn(error)),
     );
+    this.#releases.push(host.onAgentChange(caller.userId, tell));
     void this.#deliverCalls().catch((error: unknown) => {
       host.refusalIn(error);
       // It comes back, and with its position misses nothing.
@@ -128,9 +126,11 @@ export class Desk {
     const { signal } = this.#closing;
     const { host, session } = this.#opening;
     const hasRoom = () => this.#takes(channel) && !this.#isAway && !this.#waiting.isFull();
-    await this.#wake.until(hasRoom, signal);
+    // What an agent does is told as it is now: whoever has unsubscribed meanwhile holds up no other news of it.
+    const isOff = () => position === undefined && channel !== CALLS && !this.#takes(channel);
+    await this.#wake.until(() => isOff() || hasRoom(), signal);
     await host.answered(this.userId);
-    if (signal.aborted) return;
+    if (signal.aborted || isOff()) return;
     if (position !== undefined) {
       this.#places.set(data, position);
       // The answer that carries it says so, too.
@@ -145,8 +145,8 @@ export class Desk {
 
   /** Every message of a call says where it stands in the feed, as do answers by which nothing comes. */
   #stamped(message: ServerMessage): ServerMessage {
-    const isHandshake = message.channel === '/meta/handshake';
-    const isPlace = message.channel === '/meta/connect' || isHandshake;
+    const isHandshake = message.channel === HANDSHAKE;
+    const isPlace = message.channel === CONNECT || isHandshake;
     const place = isPlace ? this.#position : this.#places.get(message.data ?? {});
     return {
       ...message,

@@ -21,7 +21,8 @@ export function callbackOf({ method, url }: Request): Callback | null {
   if (method !== 'GET') return null;
   const { searchParams } = new URL(url);
   const name = searchParams.get('jsonp') ?? 'jsonpcallback';
-  return NAME.test(name) ? { name, messages: searchParams.getAll('message') } : null;
+  const messages = searchParams.getAll('message');
+  return NAME.test(name) && messages.length > 0 ? { name, messages } : null;
 }
 
 /** The answer as a script that calls the function. */

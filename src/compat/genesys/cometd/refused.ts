@@ -1,17 +1,37 @@
 import type { GatewayError } from '../../../model/errors.ts';
+import { later } from '../../later.ts';
 import { refusalOf } from '../../refusal.ts';
 import { refuse } from '../refusals.ts';
-import type { Incoming } from './bayeux.ts';
+import type { Given } from './bayeux.ts';
+import { HANDSHAKE } from './channels.ts';
+import type { RefusedMessage } from './malformed.ts';
 
-/** A refusal before any message was looked at: a handshake gets it in Bayeux's words, everything else in GWS's. */
-export function refusedTo([first]: readonly Incoming[], refusal: GatewayError | null): Response {
+/**
+ * A refusal of a whole request: a stranger's handshake gets it in Bayeux's words, everything else in GWS's.
+ * @param given what the request has brought; null for no messages
+ */
+export function refusedTo(given: Given | null, refusal: GatewayError | null): Response {
+  const first = given?.messages[0] ?? given?.refused[0];
   const isStranger = refusal?.code === 'UNAUTHENTICATED';
-  if (first?.channel !== '/meta/handshake' || !isStranger) {
-    return refuse(refusal ?? refusalOf('INTERNAL'));
+  if (first?.channel !== HANDSHAKE || !isStranger) {
+    return later(refuse(refusal ?? refusalOf('INTERNAL')), refusal);
   }
   const { channel, id } = first;
   const denied = { successful: false, error: '403::handshake_denied' };
   return Response.json([
     { channel, ...(id !== undefined && { id }), ...denied, advice: { reconnect: 'none' } },
   ]);
+}
+
+/** The answers to messages that were not looked at, before those to the others; null when there were none. */
+export async function withRefused(
+  refused: readonly RefusedMessage[],
+  response: Response | null,
+): Promise<Response> {
+  if (!response) return Response.json(refused);
+  // Without a body, nobody waits for it any more.
+  if (refused.length === 0 || !response.ok || !response.body) return response;
+  const { status, headers } = response;
+  const replies: unknown[] = await response.json();
+  return new Response(JSON.stringify([...refused, ...replies]), { status, headers });
 }

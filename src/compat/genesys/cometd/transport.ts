@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { CometDServer, ServerSession } from 'cometd-nodejs-server';
-import type { Incoming } from './bayeux.ts';
+import type { Incoming } from './incoming.ts';
 
 /** One request of long-polling. */
 export interface Poll {

@@ -1,4 +1,5 @@
 import type { ServerMessage, ServerSession } from 'cometd-nodejs-server';
+import { CONNECT } from './channels.ts';
 
 const MOST_MESSAGES = 200;
 /** User data can be large: so many messages may be anything. */
@@ -35,7 +36,7 @@ export function countWaiting(session: ServerSession, onDrain: () => void): Waiti
   return { isFull: () => messages >= MOST_MESSAGES || characters >= MOST_CHARACTERS };
 }
 
-const isIdentifiedPoll = ({ channel, id }: ServerMessage) => channel === '/meta/connect' && id;
+const isIdentifiedPoll = ({ channel, id }: ServerMessage) => channel === CONNECT && id;
 
 /** The ack extension keeps what it has sent; it is the other one that a session can have. */
 const isAcknowledging = ({ extensions }: ServerSession) => extensions.length > 1;

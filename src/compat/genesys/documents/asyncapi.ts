@@ -1,6 +1,7 @@
 import { CALLS, CHANNELS, DEVICES } from '../cometd/channels.ts';
 import { NOTIFICATION_TYPES } from '../cometd/notifications.ts';
 import { SCHEMAS } from './schemas.ts';
+import { ref } from './words.ts';
 
 const MESSAGES = {
   [CALLS]: {
@@ -8,19 +9,19 @@ const MESSAGES = {
     summary: 'Something has happened to one of the user’s calls.',
     properties: {
       notificationType: { enum: NOTIFICATION_TYPES },
-      call: { $ref: '#/components/schemas/Call' },
+      call: ref('Call'),
       phoneNumber: { type: 'string' },
     },
   },
   [DEVICES]: {
     name: 'DeviceStateChangeMessage',
     summary: 'The user’s telephones, after a change of what it does as an agent.',
-    properties: { devices: { type: 'array', items: { $ref: '#/components/schemas/Device' } } },
+    properties: { devices: { type: 'array', items: ref('Device') } },
   },
   [CHANNELS]: {
     name: 'ChannelStateChangeMessageV2',
     summary: 'The user’s channels, after such a change.',
-    properties: { channels: { type: 'array', items: { $ref: '#/components/schemas/Channel' } } },
+    properties: { channels: { type: 'array', items: ref('Channel') } },
   },
 };
 

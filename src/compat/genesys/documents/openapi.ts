@@ -1,7 +1,10 @@
 import type { Route } from '../../dialect.ts';
 import { SUBRESOURCES } from '../me.ts';
 import { REFUSALS } from '../refusals.ts';
-import { PARAMETERS, SCHEMAS } from './schemas.ts';
+import { answerAt, isWhole } from './answers.ts';
+import { PARAMETERS } from './parameters.ts';
+import { SCHEMAS } from './schemas.ts';
+import { ref } from './words.ts';
 
 /** The OpenAPI 3.1 document of the route table. @param server the base that clients use */
 export function openapiOf(routes: readonly Route[], server: string): object {
@@ -56,16 +59,16 @@ function operationOf(path: string, method: string, names: readonly string[]): ob
     summary: what,
     ...(method === 'get' && { parameters: selectionOf(path) }),
     ...(names.length > 0 && { requestBody: bodyOf(names) }),
-    responses: responses(names.length > 0),
+    responses:
+      method === 'get'
+        ? { 200: given(path), ...REFUSED }
+        : { 200: DONE, ...REFUSED, 413: TOO_LARGE },
   };
 }
 
-/** These are small, and given whole. */
-const WHOLE = /^\/(?:settings|diagnostics)\b|^\/me\/(?:settings|features)$/;
-
 /** What a GET gives of what is there. */
 function selectionOf(path: string): readonly object[] {
-  if (WHOLE.test(path)) return [];
+  if (isWhole(path)) return [];
   const named = (name: string, description: string) => ({
     ...{ name, description, in: 'query', schema: { type: 'string' } },
   });
@@ -92,19 +95,26 @@ function inputOf(operationName: string): object {
   };
 }
 
+const json = (schema: object) => ({ 'application/json': { schema } });
+
+const given = (path: string) => ({
+  description: isWhole(path)
+    ? 'What is there.'
+    : 'What is there; with `fields`, the attributes that are asked for alone.',
+  content: json(answerAt(path)),
+});
+
+const DONE = {
+  description: 'Accepted: what comes of it is notified.',
+  content: json(ref('Done')),
+};
+
+const TOO_LARGE = { description: 'statusCode 10', content: json(ref('Refusal')) };
+
 /** One for each status with which something is refused. */
-function responses(isOperation: boolean): object {
-  const answer = (name: string) => ({
-    'application/json': { schema: { $ref: `#/components/schemas/${name}` } },
-  });
-  const byStatus = Map.groupBy(Object.values(REFUSALS), ([status]) => String(status));
-  const refusals = [...byStatus].map(([status, words]) => {
+const REFUSED = Object.fromEntries(
+  [...Map.groupBy(Object.values(REFUSALS), ([status]) => String(status))].map(([status, words]) => {
     const codes = [...new Set(words.map(([, statusCode]) => statusCode))].join(', ');
-    return [status, { description: `statusCode ${codes}`, content: answer('Refusal') }];
-  });
-  const done = isOperation ? 'Accepted: what comes of it is notified.' : 'What is there.';
-  return {
-    200: { description: done, content: answer('Answer') },
-    ...Object.fromEntries(refusals),
-  };
-}
+    return [status, { description: `statusCode ${codes}`, content: json(ref('Refusal')) }];
+  }),
+);

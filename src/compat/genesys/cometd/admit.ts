@@ -1,0 +1,19 @@
+import type { LegacyOrigin } from '../../serve.ts';
+import { credentialsOf } from '../credentials.ts';
+import { refuseChosen } from '../forgery.ts';
+import type { Caller, CometdHost } from './host.ts';
+
+/**
+ * Who asks, or the refusal of what another page may have asked with his password: settled before anything is told of
+ * the messages. Throws UNAUTHENTICATED or RATE_LIMITED.
+ */
+export async function admit(
+  host: CometdHost,
+  request: Request,
+  origin: LegacyOrigin,
+): Promise<Caller | Response> {
+  const caller = await host.open(credentialsOf(request), origin);
+  const asker = { userId: async () => caller.userId, ownerOf: host.ownerOf };
+  const forged = host.csrf ? await refuseChosen(request, asker) : null;
+  return forged ?? caller;
+}
