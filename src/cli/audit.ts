@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { readConfig } from '../config.ts';
 import type { AuditFaultKind, AuditHead } from '../model/audit.ts';
 import { type AuditReport, readAuditHeads, verifyAudit } from '../operations/verify-audit.ts';
+import type { Database } from '../store/database.ts';
 import { CommandError } from './fail.ts';
 import { joinStore } from './services.ts';
 
@@ -20,7 +22,7 @@ const WORDS: Record<AuditFaultKind, string> = {
 /** Looks through the audit log, as it is: an auditor may have a role that only reads; ends with 3 when anything has been changed, taken away or put in another place. */
 export async function verifyAuditCommand({ anchor }: { anchor?: string }): Promise<void> {
   const anchors = anchor ? await readAnchors(anchor) : [];
-  await using database = await joinStore(readConfig(process.env));
+  await using database = await openAudit();
   const reports = await verifyAudit(database, anchors);
   for (const report of reports) process.stdout.write(textOf(report));
   if (anchor) warnOfOthers(reports, anchors);
@@ -36,10 +38,21 @@ export async function verifyAuditCommand({ anchor }: { anchor?: string }): Promi
 
 /** Prints where each chain ends, one JSON object a line: to be kept where nobody who can reach the database can. */
 export async function anchorAuditCommand(): Promise<void> {
-  await using database = await joinStore(readConfig(process.env));
+  await using database = await openAudit();
   for (const head of await readAuditHeads(database)) {
     process.stdout.write(`${JSON.stringify(head)}\n`);
   }
+}
+
+/** The database, with an audit log in it. */
+async function openAudit(): Promise<Database> {
+  const database = await joinStore(readConfig(process.env));
+  const [found] = await database.rows<{ log: string | null }>(
+    sql`select to_regclass('audit_heads')::text as log`,
+  );
+  if (found?.log) return database;
+  await database[Symbol.asyncDispose]();
+  throw new CommandError('There is no audit log in this database: no Tandem has run on it yet.');
 }
 
 function textOf({ organizationId, entries, faults, faultCount }: AuditReport): string {

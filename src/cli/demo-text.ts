@@ -4,8 +4,26 @@ const CLIENT = `client_id=${OAUTH_CLIENT.clientId}&client_secret=${OAUTH_CLIENT.
 const REDIRECT = `redirect_uri=${encodeURIComponent(OAUTH_REDIRECT_URI)}`;
 const ASKED = `response_type=code&client_id=${OAUTH_CLIENT.clientId}&${REDIRECT}&state=0123456789abcdef`;
 
+/** Settings that change what can be tried. */
+interface Settings {
+  /** Whether Genesys' requests need a token against forgery. */
+  readonly csrf: boolean;
+}
+
+/** A request with a password alone; or with the session besides, and the token, that a GET gives. */
+const genesysLines = (url: string, { csrf }: Settings) => {
+  const operation = `-H 'Content-Type: application/json' -d '{"operationName":"DeleteUserData"}'`;
+  const line = `curl -si ${url}/api/v2/me/calls/01RCC3N118B1V0SL807GK2LAES00000R -u alice:demo \\`;
+  if (!csrf) return `${line}\n    ${operation}`;
+  return `GIVEN=$(curl -si ${url}/api/v2/me -u alice:demo | tr -d '\\r')   # GWS_CSRF=true
+  ${line}
+    -H "$(echo "$GIVEN" | grep -i '^X-CSRF-TOKEN:')" \\
+    -H "$(echo "$GIVEN" | sed -n 's/^Set-\\(Cookie: [^;]*\\).*/\\1/p')" \\
+    ${operation}`;
+};
+
 /** What the demo prints: where it is, who is there, and what to try. */
-export const demoText = (url: string) => `
+export const demoText = (url: string, settings: Settings) => `
 Tandem's demo is ready.
 
   GraphiQL   ${url}/graphql   (open it in a browser; an example is filled in)
@@ -14,8 +32,9 @@ Tandem's demo is ready.
 
 Users, each with the password "demo":
   ${DEMO_USERS.map((name) => `${name.padEnd(7)} Bearer demo-${name}-token`).join('\n  ')}
-  (alice: a USER of acme, owner of 0003*210, 8856 and 15000; olivia: the ORGANIZATION acme;
-   admin: ADMINISTRATOR; bob: a USER of globex)
+  (alice: a USER of acme with the phones 0003*210, 8856 and 15000; olivia: the ORGANIZATION acme with the phone 15001,
+   the queue 0003*211, the conference 0003*260, the callback 0003*270 and the mailbox 0003*290;
+   admin: ADMINISTRATOR; bob: a USER of globex with the phone 0004*210)
 
 Try:
   # GraphQL: the live calls that alice sees
@@ -46,8 +65,7 @@ Try:
     -H 'Authorization: Bearer demo-alice-token'
 
   # Genesys: delete a call's user data
-  curl -si ${url}/api/v2/me/calls/01RCC3N118B1V0SL807GK2LAES00000R -u alice:demo \\
-    -H 'Content-Type: application/json' -d '{"operationName":"DeleteUserData"}'
+  ${genesysLines(url, settings)}
 
   # Verba: delete the last call of 8856
   curl -si '${url}/verba/api?action=DeleteCall&apiKey=${VERBA_KEY}&token=demo-alice-token&extension=8856&status=last'

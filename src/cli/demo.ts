@@ -35,7 +35,8 @@ export async function demo(): Promise<void> {
     const directory = join(dataDirectory(config), '..', 'tandem-demo');
     const database = stack.use(await openEmbedded(directory, watching));
     const running = stack.use(await openDemo({ config, database, log, tracing }));
-    process.stdout.write(demoText(`http://${config.HOST}:${running.port}`));
+    const url = `http://${config.HOST}:${running.port}`;
+    process.stdout.write(demoText(url, { csrf: config.GWS_CSRF }));
   });
 }
 

@@ -3,6 +3,7 @@ import { forgetExpiredTokens } from '../auth/tokens.ts';
 import { trimLog } from '../feed/trim.ts';
 import type { Log } from '../observe/log.ts';
 import { findAbandonedCalls } from '../operations/abandoned-calls.ts';
+import { forgetLapsedWishes } from '../operations/watch-next.ts';
 import type { Database } from '../store/database.ts';
 import { releaseDeliveries } from '../webhooks/release-deliveries.ts';
 import { trimDeliveries } from '../webhooks/trim-deliveries.ts';
@@ -33,10 +34,7 @@ export function startUpkeep(options: Options): Disposable {
       await database.rows(
         sql`delete from idempotency_keys where created_at < now() - interval '24 hours'`,
       );
-      // A call that was offered within a wish's minute may be heard of much later: when a switch is back.
-      await database.rows(
-        sql`delete from deletion_watches where expires_at < now() - interval '24 hours'`,
-      );
+      await forgetLapsedWishes(database);
       await forgetExpiredTokens(database);
       await releaseDeliveries(database);
       await trimDeliveries(database, deliveryHours);

@@ -30,7 +30,8 @@ const AuditEntryRef = builder.objectRef<AuditEntryView>('AuditEntry').implement(
       type: ['String'],
       description:
         'Ids of what it was done to; never content, and none when nothing was found. Of an export: the organization, an id of its own, `after=` the position where it began, and at its end `records=` how many and `last=` the position of the last.',
-      resolve: ({ subjects }) => [...subjects],
+      // Whoever edits the log may put in lists of lists: that must not hide the rest of a page.
+      resolve: ({ subjects }) => subjects.map(String),
     }),
     result: t.exposeString('result', {
       description:

@@ -28,8 +28,8 @@ builder.relayMutationField(
       owner: t.string({ description: OWNER }),
       extension: t.string({
         description:
-          'Every live call of this extension, in full or short form. With a call, it must be in it, have parked it, or ' +
-          'be whose call went to an outside number; WRONG_STATE when the call goes on between others.',
+          'Every live call of this extension, in full or short form: it is in it, has parked it, or its call went to ' +
+          'an outside number. With a call, that must be one of these; WRONG_STATE when it goes on between others.',
       }),
       phoneNumber: t.string({
         description: 'Ends only the leg with this number; calls without it are left alone.',

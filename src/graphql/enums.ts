@@ -181,7 +181,7 @@ export const CapabilityRef = describedEnum(
     COMPLETE_TRANSFER: '`completeTransfer`.',
     COMPLETE_CONFERENCE: '`completeConference`.',
     SWAP: '`swapCalls`.',
-    CONFERENCE: '`conferenceCall`.',
+    CONFERENCE: '`conferenceCall` and `bargeIntoCall`.',
     REMOVE_PARTICIPANT: '`removeParticipant`.',
     MONITOR: '`monitorCall`.',
     WHISPER: '`whisperToCall`.',
@@ -243,9 +243,10 @@ export const LinkStateRef = describedEnum(
   'How the link to a switch is.',
   LINK_STATES,
   {
-    CONNECTING: 'It is being made, or what lives on the switch is being taken over.',
+    CONNECTING:
+      'It is being made for the first time, or what lives on the switch is being taken over.',
     UP: 'All that the switch says is recorded, and it takes commands.',
-    DOWN: 'There is none; the next try follows within seconds.',
+    DOWN: 'There is none, or none that has been UP since; it is tried every few seconds.',
     STOPPED: 'The process that had it has stopped.',
   },
 );

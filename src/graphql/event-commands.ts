@@ -43,7 +43,7 @@ builder.relayMutationField(
       type: t.int({ required: true, description: TYPE }),
       url: t.string({
         required: true,
-        description: 'An absolute http or https URL of at most 2048 characters.',
+        description: 'An absolute http or https URL of at most 2048 characters, percent-encoded.',
       }),
       method: t.field({ type: EventMethodRef, description: 'How it is requested. Default: POST.' }),
       status: t.field({ type: EventStatusRef, description: 'Whether it fires. Default: ENABLED.' }),
@@ -77,7 +77,9 @@ builder.relayMutationField(
       extension: t.string({ required: true, description: EXTENSION }),
       eventId: t.id({ required: true, description: 'The `id` of the rule.' }),
       type: t.int({ description: 'When given, the rule must be of this type, 0 to 4.' }),
-      url: t.string({ description: 'An absolute http or https URL of at most 2048 characters.' }),
+      url: t.string({
+        description: 'An absolute http or https URL of at most 2048 characters, percent-encoded.',
+      }),
       method: t.field({ type: EventMethodRef, description: 'How it is requested.' }),
       status: t.field({ type: EventStatusRef, description: 'Whether it fires.' }),
       note: t.string({ description: 'A remark of at most 1024 characters; null takes it away.' }),

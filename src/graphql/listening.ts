@@ -1,4 +1,4 @@
-import { monitorCall, whisperToCall } from '../operations/listen-to-call.ts';
+import { bargeIntoCall, monitorCall, whisperToCall } from '../operations/listen-to-call.ts';
 import { builder } from './builder.ts';
 import { callFields, callPayload, type Fields, legField } from './mutation.ts';
 
@@ -10,16 +10,16 @@ const listenFields = (t: Fields) => ({
   to: t.string({
     required: true,
     description:
-      'Who listens: an extension in full or short form, or an outside number; none that is in the call.',
+      'The phone: a TERMINAL of the call’s organization that you see, in full or short form; none that is in the call.',
   }),
 });
 
 builder.relayMutationField(
   'monitorCall',
-  { description: 'Who is to listen to which call.', inputFields: listenFields },
+  { description: 'Which phone is to listen to which call.', inputFields: listenFields },
   {
     description:
-      'Rings somebody who hears an answered call when he answers, and whom nobody in it hears: a LISTENER. Scope CONTROL.',
+      'Rings a phone that hears an answered call when it is answered, and that nobody in it hears: a LISTENER. Scope CONTROL.',
     resolve: (_, { input }, context) => monitorCall(context, input),
   },
   PAYLOAD,
@@ -28,18 +28,29 @@ builder.relayMutationField(
 builder.relayMutationField(
   'whisperToCall',
   {
-    description: 'Who is to speak to which leg of which call.',
+    description: 'From which phone to speak to which leg of which call.',
     inputFields: (t) => ({
       ...listenFields(t),
       withoutHearing: t.boolean({
-        description: 'Whether he speaks without hearing the call. Default: false.',
+        description: 'Whether the call is not heard there. Default: false.',
       }),
     }),
   },
   {
     description:
-      'Rings somebody whom one leg of an answered call hears when he answers, and nobody else: a LISTENER. Scope CONTROL.',
+      'Rings a phone that one leg of an answered call hears when it is answered, and nobody else: a LISTENER. Scope CONTROL.',
     resolve: (_, { input }, context) => whisperToCall(context, input),
+  },
+  PAYLOAD,
+);
+
+builder.relayMutationField(
+  'bargeIntoCall',
+  { description: 'Which phone is to come into which call.', inputFields: listenFields },
+  {
+    description:
+      'Rings a phone that joins an answered call when it is answered; `conferenceCall` has anybody join. Scope CONTROL.',
+    resolve: (_, { input }, context) => bargeIntoCall(context, input),
   },
   PAYLOAD,
 );

@@ -1,7 +1,7 @@
 import type { Capability } from '../connectors/connector.ts';
 import { type CallView, isEnded, type ParticipantView } from '../model/call.ts';
+import { isLeftBehind } from '../model/left-behind.ts';
 import type { Context } from './context.ts';
-import { isLeftBehind } from './left-behind.ts';
 import { legToCommand, listeningLeg, ownConsultations, ownLeg, talkers } from './leg-to-command.ts';
 
 /** What can be done with a call; never one that would fail. */
@@ -136,8 +136,7 @@ function situationOf(context: Context, call: CallView): Situation {
   const isTalking = ({ state }: Pick<CallView, 'state'>) =>
     state === 'CONNECTED' || state === 'HELD';
   const own = ownConsultations(context, call);
-  const leg: Situation['leg'] = (...states) =>
-    states.map((state) => legToCommand(context, call, state)).find((one) => one !== undefined);
+  const leg: Situation['leg'] = (...states) => legToCommand(context, call, ...states);
   const talks = leg('CONNECTED', 'HELD');
   const consults = isTalking(call) && talks?.role === 'CALLER' && call.parent?.state !== 'ENDED';
   return {

@@ -3,6 +3,7 @@ import type { Feed } from '../feed/feed.ts';
 import type { Visibility } from '../model/visibility.ts';
 import type { Database } from '../store/database.ts';
 import type { Switches } from './switches.ts';
+import type { AgentWatch } from './watch-agents.ts';
 
 /** What operations work with, whoever asks. */
 export interface Services {
@@ -11,6 +12,8 @@ export interface Services {
   readonly switches: Switches;
   /** Goes into the hashes of erased numbers; kept outside of the database. */
   readonly erasureKey?: string | undefined;
+  /** Who is to hear of what agents do; absent where nobody is. */
+  readonly agents?: Pick<AgentWatch, 'look'>;
   /** How long an end is awaited after the switch has said yes, in milliseconds. */
   readonly confirmMs: number;
 }

@@ -66,13 +66,15 @@ function setDiversion(context: Context, input: DeviceInput, step: Step): Promise
       if (!(await switchOf(context, extension, 'DIVERT'))) {
         throw new GatewayError('NOT_SUPPORTED', 'No switch of yours can do that.');
       }
-      return context.database.transaction(async (tx) => {
+      const receipt = await context.database.transaction(async (tx) => {
         await tx.rows(sql`
           insert into diversions (extension_id, organization_id, ${step.column})
           values (${extension.id}::uuid, ${extension.organizationId}::uuid, ${value})
           on conflict (extension_id) do update set ${step.column} = excluded.${step.column}`);
         return written(tx, { extensionId: extension.id });
       });
+      if (extension.ownerId !== null) context.agents?.look(extension.ownerId);
+      return receipt;
     },
   });
 }

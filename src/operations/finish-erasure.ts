@@ -38,7 +38,8 @@ export async function finishErasures(
   const { numbers, dialled, pattern } = subject;
   const all = [...numbers, ...[...dialled.values()].flat()];
   await tx.rows(sql`delete from deletion_watches
-    where organization_id = ${organizationId}::uuid and number = any(${sql.param(all)}::text[])`);
+    where organization_id = ${organizationId}::uuid
+      and (number = any(${sql.param(all)}::text[]) or marker ~ ${pattern}::text)`);
   // An administrator's keys are of its own organization, whatever they were for.
   await tx.rows(sql`delete from idempotency_keys where key ~ ${pattern}::text and (
     organization_id = ${organizationId}::uuid

@@ -1,5 +1,6 @@
 import { type CallView, isEnded, type ParticipantView } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
+import { isOf, takesPart } from '../model/left-behind.ts';
 import { sameNumber } from '../model/phone-number.ts';
 import type { CallShape } from '../model/shape.ts';
 import type { Visibility } from '../model/visibility.ts';
@@ -7,7 +8,6 @@ import { readPage } from '../store/queries/read.ts';
 import type { Context } from './context.ts';
 import { type CallReference, findCall } from './find-call.ts';
 import { findExtension, ownedBy } from './find-extension.ts';
-import { isLeftBehind } from './left-behind.ts';
 import { isListener } from './leg-to-command.ts';
 
 /** A call to end, or one leg of it. */
@@ -90,9 +90,9 @@ async function callsOf(
     },
     { ...visibility, ownerId },
   );
-  // A call that the extension has left goes on between the others.
+  // A call that the extension has left to others goes on between them.
   return rows.filter((call) =>
-    takesPart(call, ({ extension }) =>
+    isOf(call, ({ extension }) =>
       extensionId ? extension?.id === extensionId : extension?.ownerId === ownerId,
     ),
   );
@@ -104,7 +104,7 @@ function theirCall(
   isTheirs: (leg: ParticipantView) => boolean,
   number: string | null | undefined,
 ): CallView[] {
-  if (takesPart(call, isTheirs) || isLeftBehind(call, isTheirs)) return [call];
+  if (isOf(call, isTheirs)) return [call];
   const isNamed = (leg: ParticipantView) => given(number) && isReachedBy(leg, number);
   // The number has left as well: a second hang-up finds nothing to do.
   if (given(number) && !takesPart(call, isNamed)) return [];
@@ -112,10 +112,6 @@ function theirCall(
 }
 
 const given = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
-
-/** Whether such a leg is in the call still; of an ended call, whether it ever was. */
-const takesPart = (call: CallView, fits: (leg: ParticipantView) => boolean) =>
-  legsOf(call).some((leg) => fits(leg) && (isEnded(call) || leg.state !== 'ENDED'));
 
 /** The leg of who only listens to a call: it goes on between those who talk. Null when they are among those. */
 function listeningLeg(call: CallView, isTheirs: (leg: ParticipantView) => boolean) {

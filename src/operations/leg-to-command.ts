@@ -4,36 +4,52 @@ import { GatewayError } from '../model/errors.ts';
 import type { Context } from './context.ts';
 
 /**
- * The leg that is meant by answering, holding or retrieving a call: in this state, one's own extension before
- * others', extensions before outside numbers. A USER has only its own: nobody answers a colleague's phone.
+ * The leg that is meant by answering, holding or retrieving a call: in one of these states, one's own extension before
+ * others', the earlier state before the later, a telephone before what is none, extensions before outside numbers.
+ * Whoever has a telephone in the call has only that, and a USER only its own: nobody answers a colleague's phone.
  * `commandedLeg` says which one, where several would do.
  */
 export function legToCommand(
   { principal, visibility }: Pick<Context, 'principal' | 'visibility'>,
   { participants = [], commandedLeg }: CallView & { readonly commandedLeg?: string },
-  state: CallState,
+  ...states: readonly CallState[]
 ): ParticipantView | undefined {
-  const rank = ({ extension }: ParticipantView) =>
-    (extension ? 1 : 0) + (extension?.ownerId === principal.userId ? 1 : 0);
+  const isOwn = ({ extension }: ParticipantView) => extension?.ownerId === principal.userId;
+  // Of two who talk, one of whom holds the other, not the one who happens to be in that state.
+  const isThere = participants.some(
+    (leg) => isOwn(leg) && leg.extension?.kind === 'TERMINAL' && !isEnded(leg) && !isListener(leg),
+  );
+  const order = (leg: ParticipantView) => [
+    isOwn(leg) ? 0 : 1,
+    states.indexOf(leg.state),
+    leg.extension?.kind === 'TERMINAL' ? 0 : 1,
+    leg.extension ? 0 : 1,
+  ];
   const [leg] = participants
-    .filter((candidate) => candidate.state === state && !isListener(candidate))
-    .filter(({ sequence }) => commandedLeg === undefined || sequence === commandedLeg)
+    .filter((candidate) => states.includes(candidate.state) && !isListener(candidate))
+    .filter((leg) =>
+      commandedLeg === undefined ? !isThere || isOwn(leg) : leg.sequence === commandedLeg,
+    )
     .filter(
       ({ extension }) => visibility.ownerId === null || extension?.ownerId === visibility.ownerId,
     )
-    .sort((a, b) => rank(b) - rank(a));
+    .sort((a, b) => compared(order(a), order(b)));
   return leg;
+}
+
+/** By the first place in which they differ. */
+function compared(one: readonly number[], other: readonly number[]): number {
+  const place = one.findIndex((number, index) => number !== other[index]);
+  return place < 0 ? 0 : (one[place] ?? 0) - (other[place] ?? 0);
 }
 
 /** The leg of one's own that has not left, whatever it does; without one's own, anybody's whom one may command. */
 export const ownLeg = (context: Pick<Context, 'principal' | 'visibility'>, call: CallView) =>
-  (['CONNECTED', 'HELD', 'RINGING', 'DIALING'] as const)
-    .map((state) => legToCommand(context, call, state))
-    .find((leg) => leg !== undefined);
+  legToCommand(context, call, 'CONNECTED', 'HELD', 'RINGING', 'DIALING');
 
 /** The caller's own leg that talks, or waits. */
 export const talkingLeg = (context: Pick<Context, 'principal' | 'visibility'>, call: CallView) =>
-  legToCommand(context, call, 'CONNECTED') ?? legToCommand(context, call, 'HELD');
+  legToCommand(context, call, 'CONNECTED', 'HELD');
 
 /** What the principal's own extensions consult about a call. */
 export const ownConsultations = (

@@ -6,9 +6,11 @@ import type {
 } from '../connectors/connector.ts';
 import type { CallView, ParticipantView } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
+import type { ExtensionView } from '../model/extension.ts';
 import type { JsonObject } from '../model/json.ts';
 import { type CallInput, commandCall } from './command-call.ts';
 import type { Context } from './context.ts';
+import { findExtension } from './find-extension.ts';
 import { legToCommand, selectorOf, talkingLeg } from './leg-to-command.ts';
 import { checkHeld, merged } from './stored-user-data.ts';
 import { hasUserData } from './switches.ts';
@@ -91,16 +93,34 @@ export const redirectCall = (context: Context, input: MoveInput) =>
 /** Whom a number means who is not in the call. */
 export async function newcomer(
   context: Context,
-  { organizationId, participants = [] }: CallView,
+  call: CallView,
   to: string,
 ): Promise<TransferTarget> {
-  const { callee, ...target } = await targetOf(context, organizationId, to);
+  const { callee, ...target } = await targetOf(context, call.organizationId, to);
+  if (callee) requireNew(call, callee);
+  return target;
+}
+
+/** The phone of the call's organization that a number means, that the caller may use, and that is not in the call. */
+export async function newPhone(
+  context: Context,
+  call: CallView,
+  to: string,
+): Promise<TransferTarget> {
+  const { organizationId } = call;
+  const visibility = { ...context.visibility, organizationId };
+  const phone = await findExtension({ ...context, visibility }, to);
+  if (phone.kind !== 'TERMINAL') throw new GatewayError('EXTENSION_TYPE_NOT_ALLOWED');
+  requireNew(call, phone);
+  return { to: phone.number, toExtension: true };
+}
+
+function requireNew({ participants = [] }: CallView, { id }: ExtensionView): void {
   const isThere = ({ state, extension }: ParticipantView) =>
-    state !== 'ENDED' && extension?.id === callee?.id;
-  if (callee && participants.some(isThere)) {
+    state !== 'ENDED' && extension?.id === id;
+  if (participants.some(isThere)) {
     throw new GatewayError('BAD_INPUT', '`to` is in the call already.');
   }
-  return target;
 }
 
 function patchOf(context: Context, call: CallView, userData: JsonObject): JsonObject {

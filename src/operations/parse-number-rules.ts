@@ -27,6 +27,9 @@ const RULES: Readonly<Record<keyof NumberRules, (value: string, rules: Mutable) 
     const [from = '', to = ''] = checked(value, /^\+?[\d*#]{1,24}>\+?[\d*#]{0,24}$/, says).split(
       '>',
     );
+    // Calls of one number would be those of two extensions.
+    if (rules.replace.some((other) => other.from === from))
+      throw new Error(`replaces ${from} twice`);
     rules.replace = [...rules.replace, { from, to }];
   },
   organization(value, rules) {
@@ -39,18 +42,26 @@ function checked(value: string, shape: RegExp, says: string): string {
   throw new Error(says);
 }
 
-/** Reads `country:GB;outside:9;replace:+44207946>0003*`. Throws with words for the operator. */
-export function parseNumberRules(text: string): NumberRules {
+/** Reads `country:GB;outside:9;replace:+44207946>0003*`; each fault is refused, with words for the operator. */
+export function parseNumberRules(text: string, refuse: (message: string) => void): NumberRules {
   const rules: Mutable = { ...PLAIN_NUMBERS };
   for (const part of text.split(';').map((one) => one.trim())) {
-    const [, key = '', value = ''] = /^([^:]*):(.*)$/.exec(part) ?? [];
-    if (!isRule(key)) {
-      throw new Error(`has a rule that is none of ${Object.keys(RULES).join(', ')}: ${part}`);
+    try {
+      readRule(part, rules);
+    } catch (error) {
+      refuse((error as Error).message); // a rule throws nothing else
     }
-    if (key !== 'replace' && rules[key] !== null) throw new Error(`has ${key} twice`);
-    RULES[key](value.trim(), rules);
   }
   return rules;
+}
+
+function readRule(part: string, rules: Mutable): void {
+  const [, key = '', value = ''] = /^([^:]*):(.*)$/.exec(part) ?? [];
+  if (!isRule(key)) {
+    throw new Error(`has a rule that is none of ${Object.keys(RULES).join(', ')}: ${part}`);
+  }
+  if (key !== 'replace' && rules[key] !== null) throw new Error(`has ${key} twice`);
+  RULES[key](value.trim(), rules);
 }
 
 const isRule = (key: string): key is keyof NumberRules => Object.hasOwn(RULES, key);

@@ -90,7 +90,8 @@ function tracesOf(subject: Subject): Trace[] {
       rows: sql`call_changes l`,
       callId: sql`l.call_id`,
       is: sql`(l.state ->> 'ani' = ${numbers} or l.state ->> 'dnis' = ${numbers} or exists (
-        select from jsonb_array_elements(l.state -> 'participants') leg where leg ->> 'number' = ${numbers}))`,
+        select from jsonb_array_elements(l.state -> 'participants') leg where leg ->> 'number' = ${numbers}
+          or leg ->> 'parkedBy' = ${numbers} or ${says(subject, sql`leg ->> 'name'`)}))`,
     },
   ];
 }

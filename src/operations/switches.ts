@@ -56,12 +56,12 @@ export async function settling(carrier: Carrier): Promise<void> {
   }
 }
 
-/** What Tandem itself says while a switch is silent. */
-const OWN_WORDS: readonly SwitchErrorCode[] = ['LINK_DOWN', 'TIMEOUT'];
+/** A switch is silent, and not it but Tandem says so: with its id and address, which are the operator's alone. */
+const SILENT: readonly SwitchErrorCode[] = ['LINK_DOWN', 'TIMEOUT'];
 
 /** A switch's no in our words. */
 function refusalOf(error: SwitchError) {
   const { code, message } = error;
-  const words = OWN_WORDS.includes(code) ? message : `The switch says: ${message}`;
+  const words = SILENT.includes(code) ? undefined : `The switch says: ${message}`;
   return new GatewayError(REFUSALS[code], words, { cause: error });
 }

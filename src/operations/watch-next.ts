@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { WatchAction } from '../model/call.ts';
-import type { Executor } from '../store/database.ts';
+import type { Database, Executor } from '../store/database.ts';
 import { writeOwnAudit } from './audit.ts';
 import type { Context } from './context.ts';
 
@@ -73,6 +73,25 @@ export const takeWishes = (tx: Executor, callId: string) =>
     )
     select id, action, requested_by as "requestedBy", action = 'DELETE' and by_law as "isRefused"
     from wish, kept order by id`);
+
+/**
+ * Forgets wishes for which no call has come, and writes down that it is so. A call that was offered within a wish's
+ * minute may be heard of much later: when a switch is back.
+ */
+export const forgetLapsedWishes = (database: Database) =>
+  database.transaction(async (tx) => {
+    const lapsed = await tx.rows<
+      Omit<TakenWish, 'isRefused'> & { readonly organizationId: string }
+    >(sql`
+      delete from deletion_watches where expires_at < now() - interval '24 hours'
+      returning id, action, requested_by as "requestedBy", organization_id as "organizationId"`);
+    // One organization after the other, so that no two processes wait for each other's chains.
+    lapsed.sort((one, other) => one.organizationId.localeCompare(other.organizationId));
+    for (const { id, action, requestedBy, organizationId } of lapsed) {
+      const entry = { operation: OPERATIONS[action], subjects: [id], userId: requestedBy };
+      await writeOwnAudit(tx, organizationId, { ...entry, result: 'CALL_NOT_FOUND' });
+    }
+  });
 
 const OPERATIONS: Record<WatchAction, string> = {
   DELETE: 'deleteCall',

@@ -2,6 +2,7 @@ import type { PrincipalWatch } from '../auth/watch.ts';
 import type { Context } from '../operations/context.ts';
 import { type Asking, asking } from './asking.ts';
 import type { Contexts, Origin } from './context.ts';
+import type { RefusalIn } from './errors.ts';
 import { createExport } from './export.ts';
 import { GRACE_MS } from './grace.ts';
 import type { createGraphql } from './yoga.ts';
@@ -13,7 +14,7 @@ interface Options {
   readonly contexts: Contexts;
   readonly principals: PrincipalWatch;
   /** Tells the operator of what is no refusal. */
-  readonly refusalIn: (error: unknown) => unknown;
+  readonly refusalIn: RefusalIn;
   /** Each answers below its own paths, and leaves the others alone. */
   readonly legacy: readonly ((request: Request, origin: Origin) => Promise<Response | undefined>)[];
 }

@@ -12,13 +12,14 @@ import {
 import { createSlots, type Slots } from '../operations/slots.ts';
 import { BadRequest } from './bad-request.ts';
 import type { Contexts, Origin } from './context.ts';
+import type { RefusalIn } from './errors.ts';
 import { GRACE_MS } from './grace.ts';
 
 interface Options {
   readonly contexts: Contexts;
   readonly principals: PrincipalWatch;
   /** Tells the operator of what goes wrong when nobody can be answered any more. */
-  readonly refusalIn: (error: unknown) => unknown;
+  readonly refusalIn: RefusalIn;
 }
 
 interface Asking {
@@ -39,6 +40,7 @@ const STATUS: Readonly<Record<string, number>> = {
   FORBIDDEN: 403,
   RATE_LIMITED: 429,
   BAD_INPUT: 400,
+  UNAVAILABLE: 503,
 };
 
 /** Each reads a database connection's worth, and has some megabytes in memory while its reader does not read. */
@@ -60,9 +62,10 @@ export function createExport({ contexts, principals, refusalIn }: Options) {
       const beside = { watch, slots, onError: (error: unknown) => void refusalIn(error) };
       return await answer(context, beside, format, url.searchParams);
     } catch (error) {
-      const status = error instanceof GatewayError ? STATUS[error.code] : undefined;
-      if (error instanceof GatewayError && status) return refused(status, error.message, error);
-      throw error;
+      const refusal = refusalIn(error);
+      const status = refusal && STATUS[refusal.code];
+      if (refusal && status) return refused(status, refusal.message, refusal);
+      return refused(500, 'Internal error');
     }
   };
 }

@@ -5,7 +5,7 @@ import type { DialectSettings } from '../compat/dialect.ts';
 import { type Notifications, openNotifications } from '../compat/genesys/cometd/cometd.ts';
 import type { Caller, CometdHost } from '../compat/genesys/cometd/host.ts';
 import type { Context } from '../operations/context.ts';
-import { startAgentWatch } from '../operations/watch-agents.ts';
+import type { AgentWatch } from '../operations/watch-agents.ts';
 import type { Database } from '../store/database.ts';
 import { type Answering, createAnswering } from './answering.ts';
 import type { Contexts } from './context.ts';
@@ -18,6 +18,8 @@ interface Options {
   readonly run: Executor;
   readonly contexts: Contexts;
   readonly principals: PrincipalWatch;
+  /** Is closed with it. */
+  readonly agents: AgentWatch;
   readonly database: Database;
   readonly refusalIn: RefusalIn;
   readonly settings: DialectSettings;
@@ -32,9 +34,8 @@ interface Served extends Notifications {
 
 /** Genesys' notifications, for whom the schema is all that there is. */
 export function serveNotifications(options: Options): Served {
-  const { contexts, database, refusalIn, settings, stopping } = options;
+  const { contexts, agents, refusalIn, settings, stopping } = options;
   const answering = createAnswering();
-  const agents = startAgentWatch(database, (error) => void refusalIn(error));
   const host: CometdHost = {
     open: async (credentials, from) => {
       const context = await contexts.open(credentials, { ...from, dialect: 'genesys' });

@@ -12,6 +12,7 @@ import type { Log } from '../observe/log.ts';
 import type { Tracing } from '../observe/tracing.ts';
 import type { Services } from '../operations/context.ts';
 import type { SwitchCounts } from '../operations/switch-counts.ts';
+import { startAgentWatch } from '../operations/watch-agents.ts';
 import type { WebhookCounts } from '../webhooks/webhooks.ts';
 import { createAnswer } from './answer.ts';
 import { type Contexts, createContexts } from './context.ts';
@@ -92,15 +93,16 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const refusalIn = createRefusalIn(log);
   const toWire = createToWire(refusalIn);
   const run = traceOperations(createExecutor(schema), options.tracing);
+  const { database } = services;
+  const agents = startAgentWatch(database, (error) => void refusalIn(error));
   const contexts = createContexts({
-    services,
+    services: { ...services, agents },
     ...{ authenticate, rateLimit: limits.requestsPerMinute },
     failureLimit: limits.failuresPerMinute,
   });
   const { graphql, documents, lane } = createBothWays(options, { run, contexts, toWire });
-  const { database } = services;
   const notifications = serveNotifications({
-    ...{ schema, run, contexts, principals, database, refusalIn },
+    ...{ schema, run, contexts, principals, agents, database, refusalIn },
     stopping: stopping.signal,
     settings: options.dialects,
   });

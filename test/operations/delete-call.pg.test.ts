@@ -5,6 +5,7 @@ import { type CallSelector, deleteCall } from '../../src/operations/delete-call.
 import { holdCallForLegal, releaseLegalHold } from '../../src/operations/legal-hold.ts';
 import { resyncCalls } from '../../src/operations/resync-calls.ts';
 import { attachUserData } from '../../src/operations/user-data.ts';
+import { forgetLapsedWishes } from '../../src/operations/watch-next.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { type Lab, openLab } from '../support/lab.ts';
 import { startReading } from '../support/reading.ts';
@@ -245,6 +246,21 @@ test('a next call that comes too late stays', async () => {
   const { id } = await nextCall();
 
   expect(await lab.row(id)).toMatchObject({ marked: false });
+});
+
+test('of a wish for which no call has come, that is written down when it is forgotten', async () => {
+  await erase({ number: front, status: ['NEXT'] });
+  await database.rows(
+    sql`update deletion_watches set expires_at = expires_at - interval '25 hours'`,
+  );
+
+  await forgetLapsedWishes(database);
+
+  const entries = await database.rows<{ result: string; subjects: string[] }>(sql`
+    select result, subjects from audit_entries where organization_id = ${lab.organization.id}::uuid order by id`);
+  expect(entries.map(({ result }) => result)).toEqual(['OK', 'CALL_NOT_FOUND']);
+  expect(entries[0]?.subjects).toEqual(entries[1]?.subjects);
+  expect(await database.rows(sql`select from deletion_watches`)).toEqual([]);
 });
 
 test("somebody else's next call is not waited for", async () => {

@@ -167,6 +167,36 @@ test('a call goes that has told a receiver of the number, though nothing else of
   expect(kept).toEqual([{ call: other }]);
 });
 
+test('a call goes that was once told of by the number, as a name or as who has parked it', async () => {
+  const legs = [{ name: number }, { parkedBy: number }, { name: `${number}1` }];
+  const calls = await lay('anonymous', legs.length);
+  for (const [index, leg] of legs.entries()) {
+    await database.rows(sql`
+      insert into call_changes (organization_id, call_id, version, kind, occurred_at, state, extension_ids, owner_ids)
+      values (${lab.organization.id}::uuid, ${calls[index] ?? ''}::uuid, 1, 'OFFERED', now(),
+        ${sql.param({ participants: [{ number: 'anonymous', ...leg }] })}::jsonb, '{}', '{}')`);
+  }
+  const id = await begin();
+
+  await run(id);
+
+  expect(await find(id)).toMatchObject({ state: 'DONE', erased: 2 });
+  expect(await left(calls.slice(0, 2))).toBe(0);
+});
+
+test('a wish for the next call of another goes when its marker would be named after the number', async () => {
+  await database.rows(sql`
+    insert into deletion_watches (id, organization_id, number, action, marker, expires_at)
+    select gen_random_uuid(), ${lab.organization.id}::uuid, '0003*210', 'MARK', name, now() + interval '1 day'
+    from unnest(${sql.param([`about ${number}`, 'about nobody'])}::text[]) name`);
+  const id = await begin();
+
+  await run(id);
+
+  const kept = await database.rows(sql`select marker from deletion_watches`);
+  expect(kept).toEqual([{ marker: 'about nobody' }]);
+});
+
 test('a live call is waited for, and a call under legal hold is kept and counted', async () => {
   const [held] = await lay(number, 1, { kept: 'as it is' });
   await database.rows(sql`update calls set held_for_legal = true where id = ${held}::uuid`);

@@ -123,6 +123,20 @@ test('whose call it is ends it after it went to an outside number', async () => 
   expect(receipt).toEqual(ended(id));
 });
 
+test('what an extension has left behind is among its calls', async () => {
+  const parked = await lab.adopt([numbers.boss, numbers.front]);
+  const sent = await lab.adopt([OUTSIDE, numbers.front]);
+  const gone = await lab.adopt([OUTSIDE, numbers.front]);
+  await parkCall(lab.as('alice'), { callId: parked.id });
+  await transferCall(lab.as('alice'), { callId: sent.id, to: '0733000222' });
+  await transferCall(lab.as('alice'), { callId: gone.id, to: numbers.boss });
+
+  const receipt = await hangupPhoneCall(lab.as('alice'), { extension: numbers.front });
+
+  expect(receipt.ended.toSorted()).toEqual([parked.id, sent.id].toSorted());
+  expect(await lab.row(gone.id)).toMatchObject({ state: 'CONNECTED' });
+});
+
 test('a call that went to a colleague is not one’s own to end', async () => {
   const { id } = await lab.adopt([OUTSIDE, numbers.front]);
   await transferCall(lab.as('alice'), { callId: id, to: numbers.boss });
@@ -216,7 +230,7 @@ test('when one leg of the call stays, the whole has not ended', async () => {
   await expect(hangup).rejects.toMatchObject({ code: 'SWITCH_FAILED' });
 });
 
-test('without a link the switch is unavailable, and the call is still there', async () => {
+test('without a link the switch is unavailable, whichever it is, and the call is still there', async () => {
   const { id } = await lab.adopt([OUTSIDE, numbers.front]);
   lab.exchange.faults.add('unreachable');
   lab.exchange.cut();
@@ -224,7 +238,10 @@ test('without a link the switch is unavailable, and the call is still there', as
 
   const hangup = hangupPhoneCall(lab.as('alice'), { callId: id });
 
-  await expect(hangup).rejects.toMatchObject({ code: 'SWITCH_UNAVAILABLE' });
+  await expect(hangup).rejects.toMatchObject({
+    code: 'SWITCH_UNAVAILABLE',
+    message: 'The switch cannot be reached; nothing was done.',
+  });
   expect(await lab.row(id)).toMatchObject({ state: 'CONNECTED' });
 });
 

@@ -3,11 +3,12 @@ import { capabilitiesOf } from '../../src/operations/capabilities.ts';
 import { findCall } from '../../src/operations/find-call.ts';
 import { hangupPhoneCall } from '../../src/operations/hangup-phone-call.ts';
 import { leaveCall } from '../../src/operations/leave-call.ts';
-import { monitorCall, whisperToCall } from '../../src/operations/listen-to-call.ts';
+import { bargeIntoCall, monitorCall, whisperToCall } from '../../src/operations/listen-to-call.ts';
 import { transferCall } from '../../src/operations/move-call.ts';
 import { parkCall } from '../../src/operations/park-call.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { type Lab, openLab } from '../support/lab.ts';
+import { layOrganization } from '../support/organization.ts';
 
 const OUTSIDE = '0722000111';
 
@@ -46,7 +47,7 @@ test.each([
   ['monitored', monitorCall],
   ['whispered to', whisperToCall],
 ])('whoever is rung for a call that is %s listens to it when he answers', async (_, listen) => {
-  await listen(lab.as('alice'), { callId, to: numbers.boss });
+  await listen(lab.as('olivia'), { callId, to: numbers.boss });
 
   expect(await partiesOf()).toEqual([...TALK(), `${numbers.boss} LISTENER RINGING`]);
   await lab.clock.advance(6000);
@@ -168,13 +169,42 @@ test('whoever only listens puts nobody through', async () => {
 test.each([
   ['a call that rings', { state: 'RINGING' } as const, () => numbers.boss, 'WRONG_STATE'],
   ['somebody who is in the call', {}, () => numbers.desk, 'BAD_INPUT'],
-  ['nobody who can be dialled', {}, () => 'nobody', 'PHONE_NUMBER_INVALID'],
 ])('listening is refused for %s', async (_, partial, to, code) => {
   const { id } = await lab.adopt(['0722000222', numbers.desk], partial);
 
-  const asking = monitorCall(lab.as('alice'), { callId: id, to: to() });
+  const asking = monitorCall(lab.as('olivia'), { callId: id, to: to() });
 
   await expect(asking).rejects.toMatchObject({ code });
+});
+
+test.each([
+  ['an outside number', 'olivia', (): string => '0722000333', 'EXTENSION_NOT_FOUND'],
+  ['a colleague’s phone', 'alice', (): string => numbers.boss, 'EXTENSION_NOT_FOUND'],
+  ['a mailbox', 'olivia', (): string => numbers.mailbox, 'EXTENSION_TYPE_NOT_ALLOWED'],
+] as const)('nobody supervises a call from %s', async (_, name, to, code) => {
+  const input = { callId, to: to() };
+
+  const asked = await Promise.allSettled(
+    [monitorCall, whisperToCall, bargeIntoCall].map((way) => way(lab.as(name), input)),
+  );
+
+  expect(asked).toMatchObject(Array(3).fill({ status: 'rejected', reason: { code } }));
+  expect(await partiesOf()).toEqual(TALK());
+});
+
+test('who sees several organizations supervises from a phone of the call’s own', async () => {
+  const { numbers: others } = await layOrganization(database);
+
+  const asking = monitorCall(lab.as('admin'), { callId, to: others.boss });
+
+  await expect(asking).rejects.toMatchObject({ code: 'EXTENSION_NOT_FOUND' });
+});
+
+test('whoever barges in talks with the others', async () => {
+  await bargeIntoCall(lab.as('olivia'), { callId, to: numbers.boss });
+
+  await lab.clock.advance(6000);
+  expect(await partiesOf()).toEqual([...TALK(), `${numbers.boss} OTHER CONNECTED`]);
 });
 
 test('a user lets nobody listen to a colleague', async () => {

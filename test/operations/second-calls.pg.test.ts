@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { capabilitiesOf } from '../../src/operations/capabilities.ts';
-import { answerCall } from '../../src/operations/command-call.ts';
+import { answerCall, holdCall } from '../../src/operations/command-call.ts';
 import {
   completeConference,
   completeTransfer,
@@ -8,6 +8,7 @@ import {
 } from '../../src/operations/consult-call.ts';
 import { findCall } from '../../src/operations/find-call.ts';
 import { leaveCall } from '../../src/operations/leave-call.ts';
+import { monitorCall } from '../../src/operations/listen-to-call.ts';
 import { conferenceCall, redirectCall } from '../../src/operations/move-call.ts';
 import {
   pauseRecording,
@@ -91,6 +92,71 @@ test('who was consulted joins the call that is named by itself', async () => {
     `${numbers.front} CONNECTED`,
     `${EXPERT} CONNECTED`,
   ]);
+  expect(await lab.row(consultationId)).toMatchObject({ state: 'ENDED' });
+});
+
+test('a telephone that is in the call already is in it once when both become one', async () => {
+  const { callId, consultationId } = await consulting();
+  await conferenceCall(lab.as('alice'), { callId, to: EXPERT });
+
+  await completeConference(lab.as('alice'), { callId: consultationId });
+
+  expect(await partiesOf(callId)).toEqual([
+    `${OUTSIDE} CONNECTED`,
+    `${numbers.front} CONNECTED`,
+    `${EXPERT} CONNECTED`,
+  ]);
+});
+
+test('a telephone that two call into the call at once is in it once', async () => {
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front]);
+  const input = { callId, to: numbers.boss };
+
+  const outcomes = await Promise.allSettled([
+    conferenceCall(lab.as('alice'), input),
+    conferenceCall(lab.as('alice'), input),
+  ]);
+
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect(await partiesOf(callId)).toHaveLength(3);
+});
+
+test('whoever listened to the call and was consulted about it talks in it, once', async () => {
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front]);
+  const { consultationId } = await consultCall(lab.as('alice'), { callId, to: numbers.boss });
+  await lab.clock.advance(6000);
+  await monitorCall(lab.as('olivia'), { callId, to: numbers.boss });
+  await lab.settled();
+
+  await completeConference(lab.as('alice'), { callId: consultationId });
+
+  expect((await partiesOf(callId)).slice(2)).toEqual([
+    `${numbers.boss} ENDED`,
+    `${numbers.boss} CONNECTED`,
+  ]);
+});
+
+test('whoever has a telephone in the call commands that one, whatever the others do', async () => {
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.boss]);
+  const olivia = lab.as('olivia');
+  await holdCall(olivia, { callId });
+  await lab.settled();
+
+  const again = holdCall(olivia, { callId });
+
+  await expect(again).rejects.toMatchObject({ code: 'WRONG_STATE' });
+});
+
+test('who is put through to himself talks with nobody', async () => {
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front]);
+  const { consultationId } = await consultCall(lab.as('alice'), { callId, to: OUTSIDE });
+  await lab.clock.advance(1000);
+  await lab.settled();
+
+  await completeTransfer(lab.as('alice'), { callId: consultationId });
+
+  await lab.settled();
+  expect(await lab.row(callId)).toMatchObject({ state: 'ENDED' });
   expect(await lab.row(consultationId)).toMatchObject({ state: 'ENDED' });
 });
 
@@ -212,6 +278,52 @@ test('who leaves a call of three leaves the other two', async () => {
 
   expect((await partiesOf(callId))[1]).toBe(`${numbers.front} ENDED`);
   expect(await lab.row(callId)).toMatchObject({ state: 'CONNECTED' });
+});
+
+test('a telephone that a switch has in a call twice leaves it altogether', async () => {
+  const parties = [OUTSIDE, numbers.front, EXPERT, numbers.front].map((number, index) => ({
+    ...{ number, role: index === 0 ? ('CALLER' as const) : ('OTHER' as const) },
+  }));
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front], { parties });
+
+  await leaveCall(lab.as('alice'), { callId });
+
+  expect(await partiesOf(callId)).toEqual([
+    `${OUTSIDE} CONNECTED`,
+    `${numbers.front} ENDED`,
+    `${EXPERT} CONNECTED`,
+    `${numbers.front} ENDED`,
+  ]);
+});
+
+test('who leaves hangs up his telephone, and not what else of his is in the call', async () => {
+  const parties = [OUTSIDE, numbers.mailbox, numbers.front].map((number, index) => ({
+    ...{ number, role: index === 0 ? ('CALLER' as const) : ('OTHER' as const) },
+  }));
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front], { parties });
+
+  await leaveCall(lab.as('alice'), { callId });
+
+  expect(await partiesOf(callId)).toEqual([
+    `${OUTSIDE} CONNECTED`,
+    `${numbers.mailbox} CONNECTED`,
+    `${numbers.front} ENDED`,
+  ]);
+});
+
+test('who moves a call to another telephone of his own leaves it with the first alone', async () => {
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front]);
+  await conferenceCall(lab.as('alice'), { callId, to: numbers.desk });
+  await lab.clock.advance(6000);
+  await lab.settled();
+
+  await leaveCall(lab.as('alice'), { callId });
+
+  expect(await partiesOf(callId)).toEqual([
+    `${OUTSIDE} CONNECTED`,
+    `${numbers.front} ENDED`,
+    `${numbers.desk} CONNECTED`,
+  ]);
 });
 
 test('who leaves a call of two ends it', async () => {

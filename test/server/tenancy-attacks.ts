@@ -105,6 +105,7 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
   conferenceCall: ofCall({ to: '1', participant: '00' }),
   redirectCall: ofCall({ to: '1', participant: '01' }),
   monitorCall: ofCall({ to: '1', participant: '00' }),
+  bargeIntoCall: ofCall({ to: '1', participant: '00' }),
   whisperToCall: ofCall({ to: '1', participant: '00' }),
   parkCall: ofCall({ participant: '00' }),
   unparkCall: ofCall({ to: '1' }),

@@ -4,11 +4,12 @@ import type { PageRequest, PageView } from '../../model/page.ts';
 import type { Executor } from '../database.ts';
 import { cut, inOrder, type Order, within } from './keyset.ts';
 
-/** An audit entry of alias `a` as readers see it. */
+/** An audit entry of alias `a` as readers see it. A year before Christ, which only an edit has, is told by its sign. */
 export const AUDIT_COLUMNS = sql`
-  a.id::text as id, to_char(a.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "occurredAt",
+  a.id::text as id, case when a.occurred_at < '0001-01-01Z' then '-' else '' end || to_char(a.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "occurredAt",
   a.organization_id as "organizationId", a.user_id as "userId", a.app_id as "appId", a.dialect, a.operation,
-  a.subjects, a.result, a.request_id as "requestId", a.sequence::float8 as sequence,
+  -- A list that does not begin at 1, which only an edit makes, is told as another one.
+  case when array_lower(a.subjects, 1) <> 1 then array[a.subjects] else a.subjects end as subjects, a.result, a.request_id as "requestId", a.sequence::float8 as sequence,
   a.previous_hash as "previousHash", a.hash`;
 
 /** What audit entries must have; null or absent means anything. */
