@@ -83,6 +83,28 @@ onNats(({ database, nats, open, openOn }) => {
     await reader.stop();
   });
 
+  test('a relay that was overtaken stands again, and it is no fault', async () => {
+    const { visibility, write, logged } = await lay();
+    await using relays = await watchRelays(nats().url);
+    const faults: unknown[] = [];
+    await using feed = await open({ onError: (error) => faults.push(error) });
+    const reader = startReading(feed, { visibility });
+    await reader.until(isCaughtUp);
+    const first = await relays.beat();
+
+    await relays.overtake();
+    await write(feed, CHANGES);
+    // The first of these is the overtaker's own.
+    await relays.beat(first);
+    const second = await relays.beat(first);
+    await reader.until(atLeast(CHANGES, 'CHANGE'));
+
+    expect(second).not.toBe(first);
+    expect(changesIn(reader.messages)).toEqual(await logged());
+    expect(faults).toEqual([]);
+    await reader.stop();
+  });
+
   test('relays that lose their connections again and again never interleave', async () => {
     const { visibility, write, logged } = await lay();
     await using relays = await watchRelays(nats().url);
@@ -122,7 +144,9 @@ async function untilQuiet(relays: Relays, count: () => number) {
   }
 }
 
+/** Ends the connection of the one that has the lock; those who only try for it would have a fault to report. */
 const endRelay = (database: Database) =>
   database.rows(sql`
-    select pg_terminate_backend(pid) from pg_stat_activity
-    where application_name = 'tandem feed relay' and datname = current_database()`);
+    select pg_terminate_backend(pid) from pg_stat_activity join pg_locks using (pid)
+    where application_name = 'tandem feed relay' and datname = current_database()
+      and locktype = 'advisory' and granted`);

@@ -1,4 +1,4 @@
-import { jetstreamManager } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type Msg } from '@nats-io/transport-node';
 
 /** A message as the stream holds it. */
@@ -13,6 +13,8 @@ interface Stored {
 export interface Relays extends AsyncDisposable {
   /** Resolves with the writer when a relay, other than this one, has next told its head. */
   beat(other?: string): Promise<string>;
+  /** Tells the last head once more, as a relay does that does not know yet that it is none any longer. */
+  overtake(): Promise<void>;
   /** All that the streams hold. */
   stored(): Promise<readonly Stored[]>;
 }
@@ -24,18 +26,24 @@ export async function watchRelays(url: string): Promise<Relays> {
   const login = { user: username, pass: password };
   const connection = await connect({ servers: host, ...login, maxReconnectAttempts: -1 });
   const { streams } = await jetstreamManager(connection);
-  let next = Promise.withResolvers<string>();
-  const hear = (_: Error | null, { headers }: Msg) => {
-    next.resolve(writerOf(headers?.get('Nats-Msg-Id')));
+  const js = jetstream(connection);
+  let next = Promise.withResolvers<Msg>();
+  const hear = (_: Error | null, head: Msg) => {
+    next.resolve(head);
     next = Promise.withResolvers();
   };
   connection.subscribe('tandem.*.head', { callback: hear });
   return {
     async beat(other) {
       while (true) {
-        const writer = await next.promise;
+        const { headers } = await next.promise;
+        const writer = writerOf(headers?.get('Nats-Msg-Id'));
         if (writer !== other) return writer;
       }
+    },
+    async overtake() {
+      const head = await next.promise;
+      await js.publish(head.subject, head.data);
     },
     async stored() {
       const found: Stored[] = [];

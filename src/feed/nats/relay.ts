@@ -4,6 +4,7 @@ import { type SessionLock, trySessionLock } from '../../store/session-lock.ts';
 import type { Log } from '../log.ts';
 import type { Link } from './link.ts';
 import { relayLog } from './relay-log.ts';
+import { isOvertaken } from './stream.ts';
 
 const LOCK = 'feed relay';
 const CANDIDATE_MS = 500;
@@ -33,9 +34,12 @@ export function startRelay({ log, link, url, isFed, onError }: Options): Relay {
   let isHere = false;
   let said = '';
 
-  /** A fault that comes back with each attempt is said once; that NATS is away, by the feed's detour alone. */
+  /**
+   * A fault that comes back with each attempt is said once; that NATS is away, by the feed's detour alone. To be
+   * overtaken is no fault: what the other has told is heard by all, and nothing was told twice.
+   */
   const report = (error: unknown) => {
-    if (link.blame(error)) return;
+    if (link.blame(error) || isOvertaken(error)) return;
     const text = String(error);
     if (text !== said && !stop.signal.aborted) onError(error);
     said = text;

@@ -76,6 +76,14 @@ export async function openStream(connection: NatsConnection, epoch: string): Pro
   };
 }
 
+/** JetStream's code for a last message that is another's; its client has no name for it. */
+const WRONG_LAST_MESSAGE = 10070;
+
+/** Whether somebody else has told something meanwhile, as happens when one relay takes over from another. */
+export const isOvertaken = (error: unknown): boolean =>
+  error instanceof JetStreamApiError &&
+  (error.code === JetStreamApiCodes.StreamWrongLastSequence || error.code === WRONG_LAST_MESSAGE);
+
 const isMissing = (error: unknown) =>
   error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound;
 
