@@ -13,9 +13,13 @@ import { eachStore } from '../support/database.ts';
 
 /** Calls as the property draws them: a minute, of which there are few, and the extensions of their legs. */
 const history = fc.record({
-  calls: fc.array(fc.record({ minute: fc.nat(3), legs: fc.array(fc.nat(2), { maxLength: 3 }) }), {
-    maxLength: 12,
-  }),
+  calls: fc.array(
+    fc.record({
+      ...{ minute: fc.nat(3), isLive: fc.boolean() },
+      legs: fc.array(fc.nat(2), { maxLength: 3 }),
+    }),
+    { maxLength: 12 },
+  ),
   limit: fc.integer({ min: 1, max: 5 }),
   backward: fc.boolean(),
 });
@@ -46,8 +50,9 @@ async function lay({ drizzle }: Database, { calls: drawn }: History, number = uu
   );
   if (rows.length > 0) {
     await drizzle.insert(calls).values(
-      rows.map(({ id, offeredAt }) => ({
-        ...{ id, organizationId, offeredAt, endedAt: offeredAt, state: 'ENDED' as const },
+      rows.map(({ id, offeredAt, isLive }) => ({
+        ...{ id, organizationId, offeredAt, endedAt: isLive ? null : offeredAt },
+        state: isLive ? ('CONNECTED' as const) : ('ENDED' as const),
         ...{ direction: 'INBOUND' as const, callType: 'INBOUND' as const },
       })),
     );
@@ -60,9 +65,9 @@ async function lay({ drizzle }: Database, { calls: drawn }: History, number = uu
     })),
   );
   if (legs.length > 0) await drizzle.insert(participants).values(legs);
-  const expected = (wanted: (legs: readonly number[]) => boolean) =>
+  const expected = (wanted: (legs: readonly number[], isLive: boolean) => boolean) =>
     rows
-      .filter(({ legs }) => wanted(legs))
+      .filter(({ legs, isLive }) => wanted(legs, isLive))
       .sort((a, b) => compare([b.offeredAt, b.id], [a.offeredAt, a.id]))
       .map(({ id }) => id);
   return { organizationId, ownerId, extensionIds, number, expected };
@@ -176,11 +181,33 @@ eachStore((database) => {
 
       const found = await callIds(database(), filter, { organizationId, ownerId }, drawn);
 
-      expect(found).toEqual(expected((legs) => legs.includes(0) || legs.includes(1)));
+      const isOwn = (legs: readonly number[]) => legs.includes(0) || legs.includes(1);
+      expect(found).toEqual(expected((legs, isLive) => isOwn(legs) && !isLive));
+    }));
+
+  test('the pages of what is live make that list, though all legs have ended', () =>
+    holds(async (drawn) => {
+      const { organizationId, ownerId, extensionIds, number, expected } = await lay(
+        database(),
+        drawn,
+      );
+      const states = ['RINGING' as const, 'CONNECTED' as const];
+      const lists: [CallFilter, Visibility][] = [
+        [{ states }, { organizationId, ownerId: null }],
+        [{ states, extensionIds: extensionIds.slice(0, 1) }, EVERYTHING],
+        [{ states, number }, EVERYTHING],
+        [{ states }, { organizationId, ownerId }],
+      ];
+
+      const found = await Promise.all(lists.map((list) => callIds(database(), ...list, drawn)));
+
+      const ofFirst = expected((legs, isLive) => isLive && legs.includes(0));
+      const owned = expected((legs, isLive) => isLive && legs.some((leg) => leg < 2));
+      expect(found).toEqual([expected((_, isLive) => isLive), ofFirst, ofFirst, owned]);
     }));
 
   test('a page between two cursors has neither of them', async () => {
-    const minutes = [3, 2, 1, 0].map((minute) => ({ minute, legs: [0] }));
+    const minutes = [3, 2, 1, 0].map((minute) => ({ minute, isLive: false, legs: [0] }));
     const drawn = { calls: minutes, limit: 5, backward: false };
     const { organizationId, expected } = await lay(database(), drawn);
     const ids = expected(() => true);

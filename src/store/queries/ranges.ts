@@ -63,9 +63,8 @@ function callRange(list: CallListShape, outer: SQL | null, visibility: Visibilit
   const narrowing = { list, outer, visibility };
   const ofExtensions =
     outer !== null || visibility.ownerId || filter.extensionIds || filter.extensions;
-  const isLive = filter.states && !filter.states.includes('ENDED');
-  // What is live is little and has an index of its own, and a name means one call; a history is read from the index of its legs.
-  if (isLive || filter.identifier || !(ofExtensions || filter.number)) {
+  // A name means one call; what extensions and numbers have is read from the index of their legs.
+  if (filter.identifier || !(ofExtensions || filter.number)) {
     const rows = (range: SQL, tail: SQL) => callsByState(narrowing, range, tail);
     return {
       rows: rows(within(CALLS, page), cut(CALLS, page)),
@@ -100,7 +99,7 @@ function callsOfNumber(
   const ownerId = outer ? null : visibility.ownerId;
   const legs = (organizationId: SQL) => sql`
     select distinct on (k.offered_at, k.call_id) k.offered_at, k.call_id from participants k
-    where k.organization_id = ${organizationId} and k.number = ${filter.number} ${range} ${offered(filter)}
+    where k.organization_id = ${organizationId} and k.number = ${filter.number} ${range} ${offered(filter, visibility)}
       ${ofCall({ ...filter, number: null }, { organizationId: null, ownerId })}
       ${takesPart(filter, outer, visibility, sql`k.call_id`)} ${tail}`;
   if (visibility.organizationId) return legs(sql`${visibility.organizationId}::uuid`);
@@ -118,11 +117,16 @@ function ofCall(filter: CallListShape['filter'], visibility: Visibility): SQL {
   return sql`and exists (select from calls c where c.id = k.call_id and ${callMatches(filter, visibility)})`;
 }
 
-/** The time of a leg's call, as part of the range of its index. */
-const offered = ({ offeredFrom, offeredBefore }: CallListShape['filter']) =>
-  sql`${offeredFrom ? sql`and k.offered_at >= ${offeredFrom}::timestamptz` : sql``} ${
-    offeredBefore ? sql`and k.offered_at < ${offeredBefore}::timestamptz` : sql``
-  }`;
+/** The time of a leg's call, as part of the range of its index: live calls are among those since the oldest of them. */
+function offered(filter: CallListShape['filter'], { organizationId }: Visibility): SQL {
+  const { offeredFrom, offeredBefore, states } = filter;
+  const from = offeredFrom ? sql`and k.offered_at >= ${offeredFrom}::timestamptz` : sql``;
+  const before = offeredBefore ? sql`and k.offered_at < ${offeredBefore}::timestamptz` : sql``;
+  if (!states || states.includes('ENDED')) return sql`${from} ${before}`;
+  const own = organizationId ? sql`and o.organization_id = ${organizationId}::uuid` : sql``;
+  return sql`${from} ${before} and k.offered_at >= (
+    select o.offered_at from calls o where o.state <> 'ENDED' ${own} order by o.offered_at limit 1)`;
+}
 
 /** Whether an extension that is asked for takes part in the call. */
 function takesPart(
@@ -152,7 +156,7 @@ function callsOfExtensions(
 ): SQL {
   const legs = (extension: SQL) => sql`
     select distinct on (k.offered_at, k.call_id) k.offered_at, k.call_id from participants k
-    where k.extension_id = ${extension} ${range} ${offered(filter)}
+    where k.extension_id = ${extension} ${range} ${offered(filter, visibility)}
       ${ofCall(filter, EVERYTHING)} ${tail}`;
   if (outer) return legs(outer);
   const { extensionIds: ids = null, extensions: numbers = null } = filter;
