@@ -22,7 +22,7 @@ interface Room {
 
 /**
  * How many requests a receiver is sent at a time: one more with each success, one fewer with each failure, and none
- * while it has asked to be left alone.
+ * while it has asked to be left alone, or for a moment when it does nothing but fail.
  */
 export interface Windows {
   rooms(): Room;
@@ -32,6 +32,11 @@ export interface Windows {
   end(receiver: string, wasDelivered: boolean, pauseMs?: number): void;
 }
 
+/** A receiver that has failed more often in a row is as good as dead. */
+const DEAD = 16;
+const FIRST_REST_MS = 50;
+const LONGEST_REST_MS = 2000;
+
 /** For so long a receiver gets nothing at all because one answer asked for it: others come to it, too. */
 const LONGEST_PAUSE_MS = 60_000;
 
@@ -40,9 +45,25 @@ interface Window {
   underWay: number;
   usedAt: number;
   pausedUntil: number;
+  failuresInARow: number;
+  /** Until when a dead one is left alone, unless it answers before. */
+  restsUntil: number;
 }
 
-const NEW: Readonly<Window> = { width: FIRST, underWay: 0, usedAt: 0, pausedUntil: 0 };
+const NEW: Readonly<Window> = {
+  width: FIRST,
+  underWay: 0,
+  usedAt: 0,
+  pausedUntil: 0,
+  failuresInARow: 0,
+  restsUntil: 0,
+};
+
+/** How long a receiver that fails is left alone: one that is dead would be asked as often as it can fail, for nothing. */
+const restAfter = (failuresInARow: number) =>
+  failuresInARow <= DEAD
+    ? 0
+    : Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (failuresInARow - DEAD - 1));
 
 /**
  * A dead receiver soon has one request at a time, which is all that it can keep from others; one that comes back
@@ -55,8 +76,10 @@ export function createWindows(now: () => number = Date.now): Windows {
       for (const [receiver, { underWay, usedAt }] of known) {
         if (underWay === 0 && usedAt < now() - IDLE_MS) known.delete(receiver);
       }
-      const rooms = [...known].map(([receiver, { width, underWay, pausedUntil }]) => {
-        const room = pausedUntil > now() ? 0 : Math.max(0, width - underWay);
+      const rooms = [...known].map(([receiver, window]) => {
+        const { width, underWay, pausedUntil, restsUntil } = window;
+        const isLeftAlone = Math.max(pausedUntil, restsUntil) > now();
+        const room = isLeftAlone ? 0 : Math.max(0, width - underWay);
         return [receiver, room] as const;
       });
       return { rooms: Object.fromEntries(rooms), elsewhere: FIRST, ...sharesOf(known) };
@@ -75,6 +98,8 @@ export function createWindows(now: () => number = Date.now): Windows {
       window.width = wasDelivered
         ? Math.min(WIDEST, window.width + 1)
         : Math.max(1, window.width - 1);
+      window.failuresInARow = wasDelivered ? 0 : window.failuresInARow + 1;
+      window.restsUntil = now() + restAfter(window.failuresInARow);
       const pausedUntil = now() + Math.min(LONGEST_PAUSE_MS, pauseMs);
       window.pausedUntil = Math.max(window.pausedUntil, pausedUntil);
       const isPaused = window.pausedUntil > now();

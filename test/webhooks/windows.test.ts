@@ -33,6 +33,37 @@ test('one that comes back grows from one request at a time', () => {
   expect(room).toBe(3);
 });
 
+test('one that does nothing but fail is asked every two seconds in the end', () => {
+  let now = 0;
+  const windows = createWindows(() => now);
+  const asked: number[] = [];
+
+  for (; now < 9000; now += 10) {
+    if (windows.rooms().rooms[RECEIVER] === 0) continue;
+    windows.begin(RECEIVER);
+    windows.end(RECEIVER, false);
+    asked.push(now);
+  }
+
+  const pauses = asked.slice(1).map((at, index) => at - (asked[index] ?? 0));
+  expect(pauses.slice(0, 16)).toEqual(Array(16).fill(10));
+  expect(pauses.slice(16)).toEqual([50, 100, 200, 400, 800, 1600, 2000, 2000]);
+});
+
+test('one success is enough for a receiver that was dead', () => {
+  const windows = createWindows(() => 0);
+  windows.begin(RECEIVER);
+  for (let failures = 0; failures < 40; failures += 1) {
+    windows.begin(RECEIVER);
+    windows.end(RECEIVER, false);
+  }
+  const whenDead = windows.rooms().rooms[RECEIVER];
+
+  windows.end(RECEIVER, true);
+
+  expect([whenDead, windows.rooms().rooms[RECEIVER]]).toEqual([0, 2]);
+});
+
 test('what is as it was at first is forgotten', () => {
   const windows = createWindows();
   windows.begin(RECEIVER);
