@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { GatewayError } from '../model/errors.ts';
-import type { Database, Executor } from '../store/database.ts';
+import type { Database } from '../store/database.ts';
 
 /** An entry as it is written; its place in the chain comes from the database. */
 export interface AuditRow {
@@ -57,10 +57,7 @@ async function work(database: Database, lane: Lane, close: () => void): Promise<
 /** What no database takes fails alone; what fails for another reason would do so again, one after the other. */
 async function writeBatch(database: Database, batch: readonly Waiting[]): Promise<void> {
   try {
-    await insertAudit(
-      database,
-      batch.map(({ row }) => row),
-    );
+    await database.rows(auditStatement(batch.map(({ row }) => row)));
     for (const { resolve } of batch) resolve();
   } catch (error) {
     if (batch.length > 1 && error instanceof GatewayError) {
@@ -70,10 +67,9 @@ async function writeBatch(database: Database, batch: readonly Waiting[]): Promis
 }
 
 /** Writes entries: in the order of organizations, so that no two transactions wait for each other's chains. */
-export const insertAudit = (on: Executor, rows: readonly AuditRow[]) =>
-  on.rows(sql`
-    insert into audit_entries (organization_id, user_id, app_id, dialect, operation, subjects, result, request_id)
-    select "organizationId", "userId", "appId", dialect, operation, subjects, result, "requestId"
-    from jsonb_to_recordset(${sql.param(rows)}::jsonb) as e("organizationId" uuid, "userId" uuid, "appId" uuid,
-      dialect text, operation text, subjects text[], result text, "requestId" text)
-    order by "organizationId"`);
+export const auditStatement = (rows: readonly AuditRow[]) => sql`
+  insert into audit_entries (organization_id, user_id, app_id, dialect, operation, subjects, result, request_id)
+  select "organizationId", "userId", "appId", dialect, operation, subjects, result, "requestId"
+  from jsonb_to_recordset(${sql.param(rows)}::jsonb) as e("organizationId" uuid, "userId" uuid, "appId" uuid,
+    dialect text, operation text, subjects text[], result text, "requestId" text)
+  order by "organizationId"`;

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { isUuid } from '../model/identifiers.ts';
-import type { Executor } from '../store/database.ts';
-import { type AuditRow, insertAudit, queueAudit } from './audit-queue.ts';
+import type { Executor, Transaction } from '../store/database.ts';
+import { type AuditRow, auditStatement, queueAudit } from './audit-queue.ts';
 import type { Context } from './context.ts';
 
 /** What an entry says, beside who did it. */
@@ -33,8 +33,9 @@ export async function auditRows(on: Executor, asking: Asking, done: Done): Promi
 }
 
 /** Writes an entry within a transaction, as its last statement: from here on the organization's other entries wait. */
-export const writeAudit = async (tx: Executor, asking: Asking, done: Done) =>
-  insertAudit(tx, await auditRows(tx, asking, done));
+export async function writeAudit(tx: Transaction, asking: Asking, done: Done): Promise<void> {
+  tx.last(auditStatement(await auditRows(tx, asking, done)));
+}
 
 /** Writes an entry with others that come at the same time; resolves when it is committed. */
 export async function queueEntry(context: Context, done: Done): Promise<void> {

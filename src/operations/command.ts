@@ -2,7 +2,7 @@ import { requireScope } from '../auth/principal.ts';
 import type { Scope } from '../model/account.ts';
 import { addFailure, GatewayError } from '../model/errors.ts';
 import type { JsonObject } from '../model/json.ts';
-import type { Executor } from '../store/database.ts';
+import type { Transaction } from '../store/database.ts';
 import { queueEntry, writeAudit } from './audit.ts';
 import type { Context } from './context.ts';
 import { type Answered, onlyOnce, settle } from './idempotency.ts';
@@ -24,7 +24,7 @@ export interface Command<Result extends Receipt> {
 }
 
 /** Gives the receipt back. */
-export type Written<Result extends Receipt> = (tx: Executor, receipt: Result) => Promise<Result>;
+export type Written<Result extends Receipt> = (tx: Transaction, receipt: Result) => Promise<Result>;
 
 /** Runs a command with all that every command has: scope, idempotency, an audit entry, a wake-up of the feed. */
 export async function runCommand<Result extends Receipt>(
@@ -34,7 +34,7 @@ export async function runCommand<Result extends Receipt>(
   const { operation } = command;
   const subjects: string[] = [];
   let isWritten = false;
-  const written = async (tx: Executor, receipt: Result) => {
+  const written = async (tx: Transaction, receipt: Result) => {
     // It took so long that its key was given to a second try, and that has done it.
     const isFirst = await settle(tx, context, command, { receipt, subjects });
     if (!isFirst) throw new GatewayError('IDEMPOTENCY_CONFLICT');

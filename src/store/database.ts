@@ -17,6 +17,15 @@ export interface Executor {
   rows<Row = Record<string, unknown>>(statement: SQL | Statement): Promise<Row[]>;
 }
 
+/** The connection of a transaction. */
+export interface Transaction extends Executor {
+  /**
+   * Sends the last statement, with the commit right behind it: no turn goes by in which others wait for what it has
+   * locked. When it fails, the commit is a rollback, and the transaction rejects.
+   */
+  last(statement: SQL | Statement): void;
+}
+
 /** The store's door: one pool of connections to Postgres, or to the embedded one. */
 export interface Database extends Executor, AsyncDisposable {
   readonly client: postgres.Sql;
@@ -24,7 +33,7 @@ export interface Database extends Executor, AsyncDisposable {
   /** Whether it is the embedded one, which has nobody else to look after it. */
   readonly isEmbedded: boolean;
   /** Commits when the work resolves, rolls back when it throws. Inside, use nothing but the transaction. */
-  transaction<T>(work: (tx: Executor) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
 }
 
 /** How to reach a Postgres: a URL, or options for the driver. */
@@ -85,7 +94,8 @@ export function openDatabase(target: DatabaseTarget): Database {
       onStatement?.(sql);
       // The driver encodes each parameter by the type that the statement gives it.
       const values = params as postgres.ParameterOrJSON<never>[];
-      const run = () => on.unsafe(sql, values, { prepare: isPrepared(sql) });
+      // At once: what is sent after it must not overtake it.
+      const run = () => on.unsafe(sql, values, { prepare: isPrepared(sql) }).execute();
       const rows = await (around ? around(sql, async () => run()) : run()).catch(refuseData);
       return rows as unknown as Row[];
     },
@@ -96,11 +106,33 @@ export function openDatabase(target: DatabaseTarget): Database {
     isEmbedded: path !== undefined,
     ...executor(client),
     transaction: (work) => {
-      const run = () => client.begin((tx) => work(executor(tx))) as Promise<never>;
+      const run = () => transact(client, work, executor);
       return around ? around('transaction', run) : run();
     },
     [Symbol.asyncDispose]: () => client.end({ timeout: 2 }),
   };
+}
+
+async function transact<T>(
+  client: postgres.Sql,
+  work: (tx: Transaction) => Promise<T>,
+  executor: (on: postgres.TransactionSql) => Executor,
+): Promise<T> {
+  let closing: Promise<unknown> | undefined;
+  const begun = client.begin((connection) => {
+    const { rows } = executor(connection);
+    const last = (statement: SQL | Statement) => {
+      closing = rows(statement);
+      closing.catch(() => {});
+    };
+    return work({ rows, last });
+  });
+  try {
+    return (await begun) as T;
+  } finally {
+    // Behind one that has failed the commit is a rollback, and says nothing of it.
+    await closing;
+  }
 }
 
 /** Class 22, data exceptions: a value that Postgres cannot keep, such as U+0000 in a text. */

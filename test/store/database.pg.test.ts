@@ -86,3 +86,49 @@ test('a transaction of a process that says nothing more does not keep its locks'
   thawed.resolve();
   expect(await holding).toSatisfy(isAway);
 });
+
+test('the last statement of a transaction is committed with what came before it', async () => {
+  await using fresh = await freshDatabase();
+  await using database = openDatabase({ url: fresh.url, connections: 2 });
+  await database.rows(sql`create table notes (text text unique)`);
+
+  const result = await database.transaction(async (tx) => {
+    await tx.rows(sql`insert into notes values ('first')`);
+    tx.last(sql`insert into notes values ('last')`);
+    return 'done';
+  });
+
+  expect(result).toBe('done');
+  expect(await database.rows(sql`select * from notes`)).toEqual([
+    { text: 'first' },
+    { text: 'last' },
+  ]);
+});
+
+test('a transaction whose last statement fails is none, and says why', async () => {
+  await using fresh = await freshDatabase();
+  await using database = openDatabase({ url: fresh.url, connections: 2 });
+  await database.rows(sql`create table notes (text text unique)`);
+
+  const failing = database.transaction(async (tx) => {
+    await tx.rows(sql`insert into notes values ('same')`);
+    tx.last(sql`insert into notes values ('same')`);
+    return 'done';
+  });
+
+  await expect(failing).rejects.toMatchObject({ code: '23505' });
+  expect(await database.rows(sql`select * from notes`)).toEqual([]);
+});
+
+test('a traced last statement is sent before the commit, too', async () => {
+  await using fresh = await freshDatabase();
+  await using database = openDatabase({
+    ...{ url: fresh.url, connections: 1 },
+    around: (_, work) => work(),
+  });
+  await database.rows(sql`create table notes (text text unique)`);
+
+  await database.transaction(async (tx) => tx.last(sql`insert into notes values ('traced')`));
+
+  expect(await database.rows(sql`select * from notes`)).toEqual([{ text: 'traced' }]);
+});
