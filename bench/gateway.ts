@@ -60,6 +60,9 @@ export async function tokenOf(url: string, username: string): Promise<string> {
 /** A server in a process of its own. */
 export interface Gateway<H extends Handlers = Probe> extends AsyncDisposable, Remote<H> {
   readonly url: string;
+  /** Lets it do nothing at all. */
+  freeze(): void;
+  thaw(): void;
 }
 
 /** The request rate and the number of connections are free; every check is on. */
@@ -83,6 +86,8 @@ async function served<H extends Handlers>(child: ChildProcess): Promise<Gateway<
   return {
     ...remoteOf<H>(child),
     url: await listening(child),
+    freeze: () => child.kill('SIGSTOP'),
+    thaw: () => child.kill('SIGCONT'),
     [Symbol.asyncDispose]: () => end(child),
   };
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** What requests are made of, and whom to send them to. */
 export interface Target {
@@ -99,13 +100,15 @@ interface While {
   readonly seconds: number;
   /** No more than so many. */
   readonly most?: number;
+  /** What each connection waits after an answer. */
+  readonly pauseMs?: number;
 }
 
 /** Asks by so many connections at once, for so long. No two rounds ask the same. */
 export async function load(
   target: Target,
   nth: RequestOf,
-  { connections, seconds, most = Number.POSITIVE_INFINITY }: While,
+  { connections, seconds, most = Number.POSITIVE_INFINITY, pauseMs = 0 }: While,
 ): Promise<Rate> {
   const times: number[] = [];
   const opened = await Promise.all(
@@ -121,7 +124,8 @@ export async function load(
       await ask(nth(next));
       const then = performance.now();
       times.push(then - now);
-      now = then;
+      if (pauseMs > 0) await wait(pauseMs);
+      now = performance.now();
     }
   };
   try {

@@ -18,11 +18,11 @@ const LIST = `query ($number: String!) { extension(number: $number) { calls(firs
 const megabytes = (bytes: number) => rounded(bytes / 1024 / 1024);
 
 /** Asks, by 16 connections, for pages of all seats in turn. */
-async function work(gateway: Gateway, { key, seats }: Scene, seconds: number) {
+async function work(gateway: Gateway, { key, seats }: Scene, seconds: number, pauseMs = 0) {
   const headers = { authorization: `Bearer ${tokenOf(key)}` };
   const bodyOf = (n: number) =>
     JSON.stringify({ query: LIST, variables: { number: extensionOf(key, n % seats) } });
-  return load({ url: gateway.url, headers }, bodyOf, { connections: 16, seconds });
+  return load({ url: gateway.url, headers }, bodyOf, { connections: 16, seconds, pauseMs });
 }
 
 interface Row {
@@ -55,10 +55,12 @@ async function main(): Promise<void> {
       sockets: { type: 'string', default: '2000' },
       sessions: { type: 'string', default: '2000' },
       seconds: { type: 'string', default: '3600' },
+      /** What each of the 16 connections waits after an answer in that time. */
+      pause: { type: 'string', default: '100' },
     },
   });
-  const [sockets = 0, sessions = 0, seconds = 0] = [
-    ...[values.sockets, values.sessions, values.seconds],
+  const [sockets = 0, sessions = 0, seconds = 0, pause = 0] = [
+    ...[values.sockets, values.sessions, values.seconds, values.pause],
   ].map(Number);
   await using cluster = await startCluster();
   await using database = openDatabase({ url: cluster.url, connections: 2 });
@@ -78,7 +80,7 @@ async function main(): Promise<void> {
   const connected = await row();
   await crowd.call('leave', 'all');
   const desktops = await openDesktops(gateway, scene, sessions, row);
-  const { requests } = await work(gateway, scene, seconds);
+  const { requests } = await work(gateway, scene, seconds, pause);
   const rows = {
     idle,
     'after ten seconds of pages': warm,
@@ -94,7 +96,7 @@ async function main(): Promise<void> {
   const kilobytesOfASession = kilobytes(desktops.few, desktops.all, sessions - FEW);
   const each = { kilobytesOfAWebSocket, kilobytesOfASession };
   say(`${JSON.stringify(each)}; ${requests} requests\n`);
-  await keep('memory', { sockets, sessions, seconds, requests, rows, ...each });
+  await keep('memory', { sockets, sessions, seconds, pause, requests, rows, ...each });
 }
 
 await main();

@@ -32,22 +32,30 @@ interface Options {
   readonly seconds: number;
 }
 
+/** Before each turn: whoever was frozen comes up to date, and all are as warm as they get. */
+const SETTLING_S = 0.5;
+
 async function measure({ writers, rounds, seconds }: Options, survives: boolean) {
   await using cluster = await startCluster();
   const { url } = cluster;
   await using database = openDatabase({ url, connections: writers });
   if (survives) await surviveCrashes(database);
   const { callIds } = await layScene(database, 'bench', 1000);
+  await using gateway = await startGateway(url);
   const measured = new Map(Object.keys(CASES).map((name) => [name, [] as Measured[]]));
+  const cases = Object.entries(CASES);
   for (let round = 0; round <= rounds; round += 1) {
-    for (const [name, { waking, isFollowed }] of Object.entries(CASES)) {
-      await using gateway = isFollowed ? await startGateway(url) : null;
+    // Turned round each time, so that none comes always after the same.
+    for (const [name, { waking, isFollowed }] of cases.reverse()) {
       await using committer = await openCommitter(database, waking);
-      const cpu = (await gateway?.call('usage'))?.cpuMs ?? 0;
+      if (!isFollowed) gateway.freeze();
+      await committer.commitsASecond(callIds, { writers, seconds: SETTLING_S });
+      const cpu = isFollowed ? (await gateway.call('usage')).cpuMs : 0;
       const busy = busyMs();
       const rate = await committer.commitsASecond(callIds, { writers, seconds });
       const cpuMsEach = (busyMs() - busy) / (rate * seconds);
-      const cpuMs = ((await gateway?.call('usage'))?.cpuMs ?? 0) - cpu;
+      const cpuMs = isFollowed ? (await gateway.call('usage')).cpuMs - cpu : 0;
+      if (!isFollowed) gateway.thaw();
       // The first round only warms up.
       if (round > 0) measured.get(name)?.push({ rate, cpuMsEach, cpu: cpuMs / seconds / 10 });
     }
@@ -67,6 +75,8 @@ async function surviveCrashes(database: Database) {
   await database.rows(sql`select pg_reload_conf()`);
 }
 
+const sum = (all: readonly Measured[]) => all.reduce((total, { rate }) => total + rate, 0);
+
 function summary(measured: ReadonlyMap<string, readonly Measured[]>) {
   const [base = []] = measured.values();
   const baseCost = median(base.map(({ cpuMsEach }) => cpuMsEach));
@@ -77,6 +87,7 @@ function summary(measured: ReadonlyMap<string, readonly Measured[]>) {
       const row = {
         'commits/s': rounded(median(all.map(({ rate }) => rate))),
         ratio: rounded(median(ratios)),
+        'of all': rounded(sum(all) / sum(base)),
         'CPU ms a commit': rounded(cost),
         'CPU ratio': rounded(cost / baseCost),
         'Tandem CPU %': rounded(median(all.map(({ cpu }) => cpu))),
@@ -90,8 +101,8 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       writers: { type: 'string', default: '16' },
-      rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '3' },
+      rounds: { type: 'string', default: '25' },
+      seconds: { type: 'string', default: '1' },
       durable: { type: 'boolean', default: false },
     },
   });
