@@ -10,8 +10,13 @@ import { keep, say } from './results.ts';
 import { layScene } from './scene.ts';
 import { table } from './table.ts';
 
+interface Case {
+  readonly waking: Waking;
+  readonly isFollowed: boolean;
+}
+
 /** Who is told of commits, and how. */
-const CASES: Record<string, { waking: Waking; isFollowed: boolean }> = {
+const CASES: Record<string, Case> = {
   'nobody is told': { waking: 'none', isFollowed: false },
   'Tandem polls': { waking: 'none', isFollowed: true },
   'Tandem polls, the doorbell rings': { waking: 'doorbell', isFollowed: true },
@@ -42,22 +47,28 @@ async function measure({ writers, rounds, seconds }: Options, survives: boolean)
   if (survives) await surviveCrashes(database);
   const { callIds } = await layScene(database, 'bench', 1000);
   await using gateway = await startGateway(url);
+
+  async function turn({ waking, isFollowed }: Case): Promise<Measured> {
+    await using committer = await openCommitter(database, waking);
+    const tandemMs = async () => (isFollowed ? (await gateway.call('usage')).cpuMs : 0);
+    if (!isFollowed) gateway.freeze();
+    await committer.commitsASecond(callIds, { writers, seconds: SETTLING_S });
+    const [before, busy] = [await tandemMs(), busyMs()];
+    const rate = await committer.commitsASecond(callIds, { writers, seconds });
+    const cpuMsEach = (busyMs() - busy) / (rate * seconds);
+    const cpu = ((await tandemMs()) - before) / seconds / 10;
+    gateway.thaw();
+    return { rate, cpuMsEach, cpu };
+  }
+
   const measured = new Map(Object.keys(CASES).map((name) => [name, [] as Measured[]]));
   const cases = Object.entries(CASES);
   for (let round = 0; round <= rounds; round += 1) {
     // Turned round each time, so that none comes always after the same.
-    for (const [name, { waking, isFollowed }] of cases.reverse()) {
-      await using committer = await openCommitter(database, waking);
-      if (!isFollowed) gateway.freeze();
-      await committer.commitsASecond(callIds, { writers, seconds: SETTLING_S });
-      const cpu = isFollowed ? (await gateway.call('usage')).cpuMs : 0;
-      const busy = busyMs();
-      const rate = await committer.commitsASecond(callIds, { writers, seconds });
-      const cpuMsEach = (busyMs() - busy) / (rate * seconds);
-      const cpuMs = isFollowed ? (await gateway.call('usage')).cpuMs - cpu : 0;
-      if (!isFollowed) gateway.thaw();
+    for (const [name, one] of cases.reverse()) {
+      const result = await turn(one);
       // The first round only warms up.
-      if (round > 0) measured.get(name)?.push({ rate, cpuMsEach, cpu: cpuMs / seconds / 10 });
+      if (round > 0) measured.get(name)?.push(result);
     }
   }
   return measured;
