@@ -5,49 +5,88 @@ import { type Entry, entryOf } from './log.ts';
 export const erases = ({ kind, dtmf }: Pick<Change, 'kind' | 'dtmf'>) =>
   kind === 'DELETED' || kind === 'USER_DATA' || (kind === 'DTMF' && !dtmf);
 
-/**
- * Old entries and new ones, without what the new ones erase, as it is erased from the log: all of a call that was
- * deleted, what was pressed until a change that has none of it, and of user data the keys that a later change no
- * longer has. Changes the list that it is given.
- */
-export function append(entries: Entry[], added: readonly Entry[]): Entry[] {
-  entries.push(...added);
-  const touched = new Set(
-    added
-      .map(({ message }) => message.change)
-      .filter(erases)
-      .map(({ callId }) => callId),
-  );
-  if (touched.size === 0) return entries;
-  const erase = createEraser();
-  const gone = new Set<Entry>();
-  // In place: this is done with each change of user data, over all that is kept.
-  for (let index = entries.length - 1; index >= 0; index -= 1) {
-    const entry = entries[index];
-    if (!entry || !touched.has(entry.message.change.callId)) continue;
-    const left = erase(entry);
-    if (left) entries[index] = left;
-    else gone.add(entry);
-  }
-  return gone.size > 0 ? entries.filter((entry) => !gone.has(entry)) : entries;
+/** Entries in order, without what later ones erase. */
+export interface Unerased {
+  readonly entries: readonly Entry[];
+  /**
+   * Puts new ones behind, and takes out what they erase, as it is erased from the log: all of a call that was deleted,
+   * what was pressed until a change that has none of it, and of user data the keys that a later change no longer has.
+   */
+  push(added: readonly Entry[]): void;
+  /** Drops so many of the oldest, and gives them. */
+  drop(count: number): readonly Entry[];
 }
 
-/** Looks at a call's entries from the last to the first, and says what is left of each. */
+/** None yet. Knows where each call's entries are: user data changes often, and ten thousand entries are kept. */
+export function createUnerased(): Unerased {
+  let entries: Entry[] = [];
+  let places = new Map<string, number[]>();
+  /** Places count from the first entry that was ever here. */
+  let dropped = 0;
+
+  function note({ message }: Entry, index: number) {
+    const { callId } = message.change;
+    const own = places.get(callId);
+    if (own) own.push(dropped + index);
+    else places.set(callId, [dropped + index]);
+  }
+
+  /** Looks at a call's entries, the last of them first; gives those of which nothing is left. */
+  function erase(callId: string): Entry[] {
+    const left = createEraser();
+    return (places.get(callId) ?? []).toReversed().flatMap((place) => {
+      const index = place - dropped;
+      const entry = entries[index];
+      if (!entry) return [];
+      const still = left(entry);
+      if (still) entries[index] = still;
+      return still ? [] : [entry];
+    });
+  }
+
+  return {
+    get entries() {
+      return entries;
+    },
+    push(added) {
+      for (const entry of added) note(entry, entries.push(entry) - 1);
+      const erasing = added.map(({ message }) => message.change).filter(erases);
+      const gone = new Set([...new Set(erasing.map(({ callId }) => callId))].flatMap(erase));
+      if (gone.size === 0) return;
+      entries = entries.filter((entry) => !gone.has(entry));
+      places = new Map();
+      entries.forEach(note);
+    },
+    drop(count) {
+      const gone = entries.splice(0, count);
+      dropped += gone.length;
+      for (const { message } of gone) {
+        const { callId } = message.change;
+        const own = places.get(callId);
+        own?.shift();
+        if (own?.length === 0) places.delete(callId);
+      }
+      return gone;
+    },
+  };
+}
+
+/** Is shown a call's entries from the last to the first, and gives what is left of each. */
 function createEraser() {
-  const gone = new Set<string>();
-  const withoutDtmf = new Set<string>();
-  const left = new Map<string, ReadonlySet<string>>();
+  let isDeleted = false;
+  let withoutDtmf = false;
+  let keys: ReadonlySet<string> | undefined;
   return (entry: Entry): Entry | null => {
-    const { kind, callId, call, dtmf } = entry.message.change;
-    if (gone.has(callId) || (dtmf && withoutDtmf.has(callId))) return null;
-    if (kind === 'DELETED') gone.add(callId);
-    if (kind === 'DTMF' && !dtmf) withoutDtmf.add(callId);
-    const keys = left.get(callId);
+    const { kind, call, dtmf } = entry.message.change;
+    if (isDeleted || (dtmf && withoutDtmf)) return null;
+    if (kind === 'DELETED') isDeleted = true;
+    if (kind === 'DTMF' && !dtmf) withoutDtmf = true;
+    const later = keys;
     if (kind === 'USER_DATA') {
       const still = new Set(Object.keys(call?.userData ?? {}));
-      left.set(callId, keys?.intersection(still) ?? still);
+      keys = keys?.intersection(still) ?? still;
     }
-    return keys ? withKeys(entry, keys) : entry;
+    return later ? withKeys(entry, later) : entry;
   };
 }
 

@@ -1,4 +1,4 @@
-import { append } from './erased.ts';
+import { createUnerased } from './erased.ts';
 import type { Entry } from './log.ts';
 import type { Position } from './position.ts';
 
@@ -24,27 +24,28 @@ export interface Shelf {
 
 /** An empty one. */
 export function createShelf(): Shelf {
-  let entries: Entry[] = [];
+  const kept = createUnerased();
   /** At least that of all; what was erased since it was counted is still in it. */
   let weight = 0;
   let parts = new Map<number, readonly Entry[]>();
   return {
     get entries() {
-      return entries;
+      return kept.entries;
     },
     partAt(next) {
-      const part = parts.get(next) ?? entries.slice(next, next + PART - (next % PART));
+      const part = parts.get(next) ?? kept.entries.slice(next, next + PART - (next % PART));
       parts.set(next, part);
       return part;
     },
     add(added) {
       parts = new Map();
-      entries = append(entries, added);
+      kept.push(added);
+      const { entries } = kept;
       weight += weightOf(added);
       const isFull = weight > KEPT_CHARACTERS + SLACK_CHARACTERS;
       if (entries.length <= KEPT + SLACK && !isFull) return null;
-      const gone = entries.splice(0, isFull ? surplusOf(entries) : entries.length - KEPT);
-      weight = isFull ? weightOf(entries) : weight - weightOf(gone);
+      const gone = kept.drop(isFull ? surplusOf(entries) : entries.length - KEPT);
+      weight = isFull ? weightOf(kept.entries) : weight - weightOf(gone);
       return gone.at(-1)?.at ?? null;
     },
   };

@@ -2,15 +2,7 @@ import { expect, test } from 'vitest';
 import { readEnd } from '../../src/feed/kept-end.ts';
 import { type Entry, entryOf, type Look } from '../../src/feed/log.ts';
 import type { Position } from '../../src/feed/position.ts';
-import type { CallView } from '../../src/model/call.ts';
-
-const CALL: CallView = {
-  ...{ id: 'c', organizationId: 'o', connector: 'lab', epoch: 'one', nativeId: 'n' },
-  ...{ state: 'CONNECTED', direction: 'INBOUND', callType: 'INBOUND', ani: null, dnis: null },
-  ...{ offeredAt: '2026-01-01T00:00:00Z', answeredAt: null, endedAt: null },
-  ...{ disposition: null, q850Cause: null, endedBy: null, recordingState: 'STOPPED', version: 1 },
-  ...{ deletionRequestedAt: null, heldForLegal: false },
-};
+import { CALL } from '../support/call-view.ts';
 
 const at = (id: number): Position => ({ epoch: 'one', xid: BigInt(id), id: BigInt(id) });
 
