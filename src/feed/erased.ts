@@ -77,13 +77,13 @@ function createEraser() {
   let withoutDtmf = false;
   let keys: ReadonlySet<string> | undefined;
   return (entry: Entry): Entry | null => {
-    const { kind, call, dtmf } = entry.message.change;
+    const { kind, dtmf } = entry.message.change;
     if (isDeleted || (dtmf && withoutDtmf)) return null;
     if (kind === 'DELETED') isDeleted = true;
     if (kind === 'DTMF' && !dtmf) withoutDtmf = true;
     const later = keys;
     if (kind === 'USER_DATA') {
-      const still = new Set(Object.keys(call?.userData ?? {}));
+      const still = new Set(entry.kept?.keys);
       keys = keys?.intersection(still) ?? still;
     }
     return later ? withKeys(entry, later) : entry;
@@ -92,11 +92,10 @@ function createEraser() {
 
 /** The entry with no other keys of user data than these. */
 function withKeys(entry: Entry, keys: ReadonlySet<string>): Entry {
-  const { change } = entry.message;
-  if (!change.call?.userData) return entry;
-  const pairs = Object.entries(change.call.userData);
-  const stays = pairs.filter(([key]) => keys.has(key));
-  if (stays.length === pairs.length) return entry;
+  const { at, kept, message } = entry;
+  if (!kept || kept.keys.every((key) => keys.has(key))) return entry;
+  const { call } = kept;
+  const stays = Object.entries(call.userData ?? {}).filter(([key]) => keys.has(key));
   const userData = stays.length > 0 ? Object.fromEntries(stays) : null;
-  return entryOf(entry.at, { ...change, call: { ...change.call, userData } });
+  return entryOf(at, { ...message.change, call: { ...call, userData } });
 }

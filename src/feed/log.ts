@@ -6,18 +6,35 @@ import { type Database, firstRow } from '../store/database.ts';
 import { callMatches } from '../store/queries/conditions.ts';
 import { callJson } from '../store/queries/json.ts';
 import type { Change, ChangeFilter, ChangeMessage } from './feed.ts';
+import { KeptCall } from './kept-call.ts';
 import { epochOf, LIFE, MARK } from './life.ts';
 import { comparePositions, encodePosition, type Position } from './position.ts';
 
 /** An entry, where it stands, and the one message that all its readers get. */
 export interface Entry {
   readonly at: Position;
+  /** What `message.change.call` is read from; null for DELETED. */
+  readonly kept: KeptCall | null;
   readonly message: ChangeMessage;
 }
 
-export const entryOf = (at: Position, change: Change): Entry => ({
-  at,
-  message: { type: 'CHANGE', change, position: encodePosition(at) },
+/** All of a change but its call. */
+export type ChangeHead = Omit<Change, 'call'>;
+
+export const keptEntry = (at: Position, head: ChangeHead, kept: KeptCall | null): Entry => ({
+  ...{ at, kept },
+  message: { type: 'CHANGE', change: withCall(head, kept), position: encodePosition(at) },
+});
+
+/** The same of a change whose call has been read already. */
+export const entryOf = (at: Position, { call, ...head }: Change): Entry =>
+  keptEntry(at, head, call && new KeptCall(JSON.stringify(call)));
+
+const withCall = (head: ChangeHead, kept: KeptCall | null): Change => ({
+  ...head,
+  get call() {
+    return kept?.call ?? null;
+  },
 });
 
 /** Entries in order, and the position after them. */
@@ -76,7 +93,9 @@ interface LookRow {
   readonly blocked: boolean;
   readonly end: Place;
   readonly oldest: Place;
-  readonly entries: readonly (Change & { xid: string; id: string })[];
+  readonly entries: readonly (ChangeHead & Place)[];
+  /** Of the entries, a line each; empty for DELETED. JSON has no line breaks but those that Postgres writes as `\\n`. */
+  readonly calls: string | null;
 }
 
 interface LiveRow {
@@ -132,21 +151,24 @@ async function lookAfter(
       select m.mark, case when m.mark = ${mark} then null else ${LIFE} end as life, ${HORIZON}::text as horizon,
         ${BLOCKED} as blocked,
         json_build_object('xid', f.trimmed_xid::text, 'id', f.trimmed_id::text) as oldest, ${END} as end,
-        (select coalesce(json_agg(t), '[]') from (
-          select xid::text, id::text, organization_id as "organizationId", call_id as "callId", version, kind,
-            occurred_at as "occurredAt", state as call, dtmf, extension_ids as "extensionIds", owner_ids as "ownerIds"
-          from call_changes
+        e.entries, e.calls
+      from feed_state f, m, lateral (
+        select coalesce(json_agg(json_build_object('xid', xid::text, 'id', id::text, 'organizationId', organization_id,
+            'callId', call_id, 'version', version, 'kind', kind, 'occurredAt', occurred_at, 'dtmf', dtmf,
+            'extensionIds', extension_ids, 'ownerIds', owner_ids)), '[]') as entries,
+          string_agg(coalesce(state::text, ''), E'\\n') as calls
+        from (select * from call_changes
           where (xid, id) > (${String(xid)}::xid8, ${String(id)}::bigint) and xid < ${HORIZON}
-          order by call_changes.xid, call_changes.id limit ${most}) t) as entries
-      from feed_state f, m`,
+          order by xid, id limit ${most}) l) e`,
   );
   if (!row) throw new Error(NOT_MIGRATED);
   return row;
 }
 
 function lookOf(row: LookRow, epoch: string, most: number): Look {
-  const entries = row.entries.map(({ xid: entryXid, id: entryId, ...change }) =>
-    entryOf({ epoch, xid: BigInt(entryXid), id: BigInt(entryId) }, change),
+  const calls = row.calls?.split('\n');
+  const entries = row.entries.map(({ xid: entryXid, id: entryId, ...head }, index) =>
+    keptEntry({ epoch, xid: BigInt(entryXid), id: BigInt(entryId) }, head, keptOf(calls?.[index])),
   );
   const end = placed(epoch, row.end);
   const last = entries.length === most ? entries.at(-1)?.at : undefined;
@@ -155,6 +177,8 @@ function lookOf(row: LookRow, epoch: string, most: number): Look {
   const oldest = placed(epoch, row.oldest);
   return { entries, head: last ?? end, end, future, horizon, oldest, blocked: row.blocked };
 }
+
+const keptOf = (text = '') => (text ? new KeptCall(text) : null);
 
 async function placeBefore(database: Database, count: number): Promise<Position> {
   const [row] = await database.rows<{ epoch: string; place: Place }>(sql`

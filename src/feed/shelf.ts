@@ -6,7 +6,7 @@ import type { Position } from './position.ts';
 export const KEPT = 10_000;
 /** How many more there may be before the oldest go, so that they go seldom. */
 const SLACK = 1000;
-/** And how many characters of user data: a customer's program may attach 64 kB to each of its calls. */
+/** And how many characters: a customer's program may attach 64 kB to each of its calls. */
 const KEPT_CHARACTERS = 32_000_000;
 const SLACK_CHARACTERS = 8_000_000;
 
@@ -62,14 +62,7 @@ function surplusOf(entries: readonly Entry[]): number {
   return Math.max(oldest, entries.findLastIndex((entry) => !fits(entry)) + 1);
 }
 
-/** Characters that an entry holds beyond what every entry does; text is what is long there, and cheap to count. */
-function charactersOf({ message }: Entry): number {
-  let sum = 0;
-  for (const [key, value] of Object.entries(message.change.call?.userData ?? {})) {
-    sum += key.length + (typeof value === 'string' ? value : JSON.stringify(value)).length;
-  }
-  return sum;
-}
+const charactersOf = ({ kept }: Entry) => kept?.text.length ?? 0;
 
 const weightOf = (entries: readonly Entry[]) =>
   entries.reduce((sum, entry) => sum + charactersOf(entry), 0);
