@@ -33,6 +33,7 @@ import { namedUrl } from './named-url.ts';
 import { serveNotifications } from './notifications.ts';
 import { createOauth } from './oauth/oauth.ts';
 import { createPrices } from './prices.ts';
+import { tellRefusedLogIns } from './refused-log-ins.ts';
 import { requestIdsOf } from './request-id.ts';
 import { limitStreams } from './streams-of-user.ts';
 import { createSubscribe } from './subscriptions/subscribe.ts';
@@ -98,7 +99,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const contexts = createContexts({
     services: { ...services, agents },
     ...{ authenticate, rateLimit: limits.requestsPerMinute },
-    failureLimit: limits.failuresPerMinute,
+    ...{ failureLimit: limits.failuresPerMinute, tellRefused: tellRefusedLogIns(log) },
   });
   const { graphql, documents, lane } = createBothWays(options, { run, contexts, toWire });
   const notifications = serveNotifications({
