@@ -81,14 +81,18 @@ export const CREATE_EVENT_REFUSALS: Record<RefusalCode, Words> = {
   EVENT_TYPE_INVALID: [400, 'pcet_type_invalid', 'The type must be a number from 0 to 4.'],
 };
 
-/** The envelope that every 4xx and 5xx has; with another status where one is given. */
-export function envelope(
-  refusal: Refusal,
-  refusals: Record<RefusalCode, Words>,
-  otherStatus?: number,
-): Response {
+/** The envelope that every 4xx and 5xx has. */
+export function envelope(refusal: Refusal, refusals: Record<RefusalCode, Words>): Response {
   const [status, code, message = refusal.message] = wordsFor(refusal, refusals);
-  return Response.json({ error: { code, message } }, { status: otherStatus ?? status });
+  return Response.json({ error: { code, message } }, { status });
+}
+
+/** The same for who is not let in: a 401 says how one is (RFC 9110, 11.6.1; RFC 6750, 3). */
+export function notLetIn(refusal: Refusal, status: 401 | 403, hasToken: boolean): Response {
+  const fault = hasToken ? ', error="invalid_token"' : '';
+  const headers = { 'WWW-Authenticate': `Bearer realm="UnifiedAPI"${fault}` };
+  const body = { error: { code: REFUSALS.UNAUTHENTICATED[1], message: refusal.message } };
+  return Response.json(body, { status, ...(status === 401 && { headers }) });
 }
 
 const wordsFor = (refusal: Refusal, refusals: Record<RefusalCode, Words>): Words =>

@@ -7,7 +7,7 @@ import { openPages } from './openapi/page.ts';
 import { createEventRoute, eventRoutes } from './phone-call-events.ts';
 import { phoneCallRoutes } from './phone-calls.ts';
 import { presenceRoute } from './presence.ts';
-import { CREATE_EVENT_REFUSALS, EVENT_REFUSALS, envelope, REFUSALS } from './refusals.ts';
+import { CREATE_EVENT_REFUSALS, EVENT_REFUSALS, envelope, notLetIn, REFUSALS } from './refusals.ts';
 import { STANDARD_SETTINGS, type VoipnowSettings } from './settings.ts';
 
 /** 4PSA VoipNow's UnifiedAPI; `/unifiedapi` is its older name, which 4PSA's own demo apps still use. */
@@ -30,12 +30,14 @@ export function createVoipnow(settings: VoipnowSettings = STANDARD_SETTINGS): Di
     operationOf,
     credentialsOf,
     refuse: (refusal, request, route) => {
+      if (refusal.code === 'UNAUTHENTICATED') {
+        const hasToken = credentialsOf(request).kind === 'token';
+        return notLetIn(refusal, hasToken ? settings.badTokenStatus : 401, hasToken);
+      }
       const isOfEvents = route !== undefined && events.includes(route);
       const others = isOfEvents ? EVENT_REFUSALS : REFUSALS;
       const words = route === createEventRoute ? CREATE_EVENT_REFUSALS : others;
-      const isBadToken =
-        refusal.code === 'UNAUTHENTICATED' && credentialsOf(request).kind === 'token';
-      return envelope(refusal, words, isBadToken ? settings.badTokenStatus : undefined);
+      return envelope(refusal, words);
     },
   };
 }

@@ -138,6 +138,10 @@ function bodyOf(route: Route): object | undefined {
   return { title: operation ?? summary, ...schema };
 }
 
+const CHALLENGE = {
+  'WWW-Authenticate': { description: '`Bearer`.', schema: { type: 'string' } },
+};
+
 function responsesOf({ gives, mayBeEmpty, body }: Docs): object {
   const ref = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` });
   const schema = typeof gives === 'string' ? ref(gives) : { type: 'array', items: ref(gives[0]) };
@@ -146,7 +150,7 @@ function responsesOf({ gives, mayBeEmpty, body }: Docs): object {
     200: { description: 'Done.', content: json(schema) },
     ...(mayBeEmpty && { 204: { description: 'There is nothing of it.' } }),
     400: refused('A parameter is wrong; the code says which.'),
-    401: refused('There is no valid token.'),
+    401: { ...refused('There is no valid token.'), headers: CHALLENGE },
     403: refused('The token does not allow this.'),
     ...(body && { 413: refused('The body is too large.') }),
     429: refused('Too many requests; `Retry-After` says when to come back.'),
