@@ -90,11 +90,11 @@ function acting<Body extends z.ZodObject, Data, Variables>(
   return async (call: Found): Promise<Resource> => {
     const transferring: Transferring = payload;
     const { phoneCallViewId }: { phoneCallViewId?: string | number | undefined } = payload;
-    requireView(call.participants, phoneCallViewId);
     const on = {
       identifier: { scheme: 'VOIPNOW' as const, value: nameIn('VOIPNOW', call) },
       participant: mayHaveLeft ? null : legOf(call.participants, place, transferring),
     };
+    requireView(call.participants, phoneCallViewId);
     const done = execute(document, variables(on, payload)).catch(refusedTarget);
     const changed = callOf(await done);
     return only(fields, callResource(changed, request, place));
