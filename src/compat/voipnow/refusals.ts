@@ -45,6 +45,11 @@ export const REFUSALS = {
     'pce_type_invalid',
     'The eventType in the URI must be a number from 0 to 4.',
   ],
+  EVENT_URL_NOT_ALLOWED: [
+    400,
+    'pce_url_invalid',
+    'The url must not lead into a private network, nor to the server itself.',
+  ],
   CALL_NOT_FOUND: CALL,
   CALL_AMBIGUOUS: CALL,
   PARTY_AMBIGUOUS: [400, 'pc_phonenumber_invalid'],

@@ -60,7 +60,9 @@ const EVENT = {
     id: text('Its id.'),
     url: uri('What is requested.'),
     method: text('0 by GET, 1 by POST.'),
-    status: text('0 disabled, 1 enabled.'),
+    status: text(
+      '0 disabled, 1 enabled, as its owner has set it: also while deliveries are suspended because they failed for a day, which an update to 1 ends.',
+    ),
     note: text('A remark.'),
     modified: date('When it was changed last.'),
     links,
