@@ -1,7 +1,7 @@
 import type { Refusal, RefusalCode } from '../refusal.ts';
 import { Fault } from './fault.ts';
 
-type Words = readonly [status: number, code: string, message?: string];
+export type Words = readonly [status: number, code: string, message?: string];
 
 const EXTENSION: Words = [
   400,
@@ -73,6 +73,19 @@ export const REFUSALS = {
   OPERATION_UNKNOWN: [501, 'request_not_implemented'],
   INTERNAL: [500, 'internal_server_error'],
 } as const satisfies Record<RefusalCode, Words>;
+
+const EXTENSION_IN_BODY: Words = [
+  400,
+  'extension_invalid',
+  'The extension must be the number of an extension of this user, of a type that allows this.',
+];
+
+/** The same for Create PhoneCalls, whose extension stands in the payload. */
+export const CREATE_CALL_REFUSALS: Record<RefusalCode, Words> = {
+  ...REFUSALS,
+  EXTENSION_NOT_FOUND: EXTENSION_IN_BODY,
+  EXTENSION_TYPE_NOT_ALLOWED: EXTENSION_IN_BODY,
+};
 
 /** The same below `phoneCallEvents` (Delete PhoneCallEvents, Failure). */
 export const EVENT_REFUSALS: Record<RefusalCode, Words> = {
