@@ -95,7 +95,7 @@ const takeConsent = (on: Executor, code: string) =>
     sql`delete from authorization_codes where hash = ${hashSecret(code)} returning hash as "codeHash"`,
   );
 
-/** The token that a refresh token renews, as long as nobody has revoked that. */
+/** The token that a refresh token renews, as long as nobody has revoked that, and it has not served. */
 export const findRenewal = (on: Executor, refreshToken: string) =>
   firstRow<Renewal>(
     on,
@@ -103,7 +103,8 @@ export const findRenewal = (on: Executor, refreshToken: string) =>
         a.client_id as "clientId", r.expires_at as "expiresAt"
       from refresh_tokens r join tokens t on t.id = r.token_id join apps a on a.id = t.app_id
         join users u on u.id = t.user_id
-      where r.hash = ${hashSecret(refreshToken)} and t.revoked_at is null and a.revoked_at is null
+      where r.hash = ${hashSecret(refreshToken)} and r.spent_at is null
+        and t.revoked_at is null and a.revoked_at is null
         and u.organization_id = t.organization_id and a.organization_id = t.organization_id`,
   );
 
@@ -120,8 +121,8 @@ const takeRenewal = (on: Executor, refreshToken: string) =>
           and t.id = (select token_id from refresh_tokens where hash = ${hashSecret(refreshToken)})
         for update
       )
-      delete from refresh_tokens r using renewed where r.hash = ${hashSecret(refreshToken)}
-        and r.token_id = renewed.id returning renewed.code_hash as "codeHash"`,
+      update refresh_tokens r set spent_at = now() from renewed where r.hash = ${hashSecret(refreshToken)}
+        and r.spent_at is null and r.token_id = renewed.id returning renewed.code_hash as "codeHash"`,
   );
 
 /** An app acts for itself for nothing. */

@@ -90,6 +90,7 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
     switches: tracing ? traceSwitches(switches.all, tracing) : switches.all,
     erasureKey: config.ERASURE_KEY,
     confirmMs: config.HANGUP_CONFIRM_MS,
+    refusesPrivateReceivers: !config.WEBHOOKS_ALLOW_PRIVATE,
   };
   const server = stack.use(
     await openServer({

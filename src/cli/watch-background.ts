@@ -21,6 +21,7 @@ export function watchBackground(
   let looks: NodeJS.Timeout | undefined;
   let failedAt = 0;
   let askedAt: number | null = null;
+  let isOver = false;
 
   async function look() {
     const now = Date.now();
@@ -48,12 +49,17 @@ export function watchBackground(
       if (!isAway(error) || isTooLong(error)) {
         return log.error({ err: error, task }, 'a background task failed');
       }
+      // What was under way when the end came loses its connection: nothing is away then.
+      if (isOver) return;
       failedAt = Date.now();
       if (looks) return;
       const { code } = error as { code?: unknown }; // read only
       log.warn({ code, task }, 'the database is away: what goes on in the background waits for it');
       looks = setInterval(look, LOOK_MS);
     },
-    [Symbol.dispose]: forget,
+    [Symbol.dispose]() {
+      isOver = true;
+      forget();
+    },
   };
 }

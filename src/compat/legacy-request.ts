@@ -25,17 +25,22 @@ export async function toLegacy(request: Request): Promise<LegacyRequest> {
 
 /** The body as a JSON object, whatever its content type says: old clients often leave it out, or curl's stands there. */
 export function jsonObjectOf({ body }: LegacyRequest): JsonObject {
+  if (body.trim() === '') throw malformed('must be a JSON object; it is empty');
   const value = parsed(body);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return value as JsonObject; // JSON.parse gives nothing else
   }
-  throw new GatewayError('BAD_INPUT', 'The body must be a JSON object.');
+  throw malformed('must be a JSON object');
 }
+
+const malformed = (what: string) => new GatewayError('BAD_INPUT', `The body ${what}.`);
 
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch {
-    return undefined;
+  } catch (error) {
+    // Of what the parser says, the place alone: the rest quotes the body, in words of its own.
+    const [place = ''] = / \(line \d+ column \d+\)/.exec(String(error)) ?? [];
+    throw malformed(`must be a JSON object, and is not valid JSON${place}`);
   }
 }

@@ -36,6 +36,10 @@ builder.relayMutationField(
         description:
           'An extension in full or short form, or an outside number; none that is in the call.',
       }),
+      onlyTerminal: t.boolean({
+        description:
+          'Whether `to` must be a telephone of the call’s organization: everything else is refused then. Default: false.',
+      }),
     }),
   },
   {

@@ -10,6 +10,8 @@ export const ERROR_CODES = {
   EXTENSION_TYPE_NOT_ALLOWED: 'Extensions of this kind do not have what was asked for.',
   EVENT_NOT_FOUND: 'No such phone call event belongs to the extension.',
   EVENT_TYPE_INVALID: 'A phone call event type is a number from 0 to 4.',
+  EVENT_URL_NOT_ALLOWED:
+    'A phone call event requests nothing in private networks, unless the operator allows it.',
   CALL_NOT_FOUND: 'No such call is visible to the caller.',
   CALL_AMBIGUOUS: 'The selector matches more than one call; nothing was done.',
   PARTY_AMBIGUOUS: 'More than one leg of the call has this number; nothing was done.',

@@ -1,6 +1,9 @@
 import { type DestinationStream, pino } from 'pino';
 
-/** What the process says to its operator: facts, codes and ids, never personal data or secrets. */
+/**
+ * What the process says to its operator: facts, codes and ids, never secrets, nor personal data but the addresses from
+ * which log-ins were refused.
+ */
 export type Log = ReturnType<typeof createLogger>;
 
 /** Writes JSON lines to standard error, so that standard output is a command's own, or elsewhere. */

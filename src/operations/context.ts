@@ -14,6 +14,8 @@ export interface Services {
   readonly erasureKey?: string | undefined;
   /** Who is to hear of what agents do; absent where nobody is. */
   readonly agents?: Pick<AgentWatch, 'look'>;
+  /** Whether rules that lead into private networks are refused, since nothing would be sent there; default: false. */
+  readonly refusesPrivateReceivers?: boolean;
   /** How long an end is awaited after the switch has said yes, in milliseconds. */
   readonly confirmMs: number;
 }

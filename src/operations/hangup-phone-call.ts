@@ -6,6 +6,7 @@ import { readCalls } from '../store/queries/read.ts';
 import { type Awaited, type EndWatch, hasEnded, watchEnds } from './await-end.ts';
 import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
+import { endOnce } from './end-once.ts';
 import type { CallReference } from './find-call.ts';
 import { type Target, targetsOf } from './hangup-targets.ts';
 import { selectorOf } from './leg-to-command.ts';
@@ -30,7 +31,18 @@ export type HangupReceipt = {
 
 const STILL_UP = 'The switch said that it would end the call, but the call is still up.';
 
-type Outcome = Awaited & { readonly refusal: GatewayError | null };
+type Outcome = Awaited & {
+  readonly refusal: GatewayError | null;
+  /** The switch says that somebody else has ended it. */
+  readonly wasOver: boolean;
+};
+
+const awaitedOf = ({ call, leg }: Target): Awaited => ({
+  ...{ callId: call.id, sequence: leg?.sequence ?? null },
+});
+const keyOf = ({ callId, sequence }: Awaited) => `${callId} ${sequence ?? ''}`;
+const isDone = ({ refusal }: Outcome) => refusal === null;
+const idsOf = (some: readonly Awaited[]) => some.map(({ callId }) => callId);
 
 /** Ends calls, or one number's leg of them, and awaits their ends: a switch's yes is not believed. */
 export const hangupPhoneCall = (context: Context, input: HangupInput) =>
@@ -46,13 +58,25 @@ export const hangupPhoneCall = (context: Context, input: HangupInput) =>
       touched.push(...targets.map(({ call }) => call.id));
       const before = targets.filter(({ call }) => isEnded(call)).map(({ call }) => call.id);
       const live = targets.filter(({ call }) => !isEnded(call));
-      const outcomes = await end(context, ends, live);
-      const failures = outcomes.filter(({ refusal }) => refusal !== null);
+      const byKey = new Map(live.map((target) => [keyOf(awaitedOf(target)), target]));
+      const { results, others } = await endOnce([...byKey.keys()], async (keys) => {
+        const wanted = keys.flatMap((key) => byKey.get(key) ?? []);
+        const outcomes = await end(context, ends, wanted);
+        return { outcomes, ended: outcomes.filter(isDone).map(keyOf) };
+      });
+      const outcomes = results.flatMap((result) => result.outcomes);
+      const failures = outcomes.filter((outcome) => !isDone(outcome));
       const [first] = failures;
-      if (first?.refusal && failures.length === outcomes.length) throw first.refusal;
-      const ids = (some: readonly Outcome[]) => some.map(({ callId }) => callId);
-      const ended = ids(outcomes.filter(({ refusal }) => refusal === null));
-      return { ended, alreadyEnded: before, failed: ids(failures) };
+      const byOthers = others.flatMap((key) => byKey.get(key)?.call.id ?? []);
+      const isNone = failures.length === outcomes.length && byOthers.length === 0;
+      if (first?.refusal && isNone) throw first.refusal;
+      const done = outcomes.filter(isDone);
+      const meanwhile = [...byOthers, ...idsOf(done.filter(({ wasOver }) => wasOver))];
+      return {
+        ended: idsOf(done.filter(({ wasOver }) => !wasOver)),
+        alreadyEnded: [...before, ...meanwhile],
+        failed: idsOf(failures),
+      };
     },
   });
 
@@ -77,14 +101,15 @@ async function end(
 const isUnknown = ({ code }: GatewayError) => code === 'SWITCH_TIMEOUT';
 
 /** Gives the command; a refusal is kept, so that one call's does not hide what became of the others. */
-async function command(context: Context, { call, leg }: Target): Promise<Outcome> {
-  const awaited = { callId: call.id, sequence: leg?.sequence ?? null };
+async function command(context: Context, target: Target): Promise<Outcome> {
+  const { call, leg } = target;
+  const awaited = { ...awaitedOf(target), wasOver: false };
   try {
     const { carrier, ref } = carrierOf(context.switches, call, leg ? 'HANGUP_PARTY' : 'HANGUP');
-    await commanding(
+    const told = await commanding(
       leg ? carrier.commands.hangupParty(ref, selectorOf(leg)) : carrier.commands.hangup(ref),
     );
-    return { ...awaited, refusal: null };
+    return { ...awaited, wasOver: told === 'ALREADY_ENDED', refusal: null };
   } catch (error) {
     if (error instanceof GatewayError) return { ...awaited, refusal: error };
     throw error;

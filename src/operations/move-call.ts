@@ -101,6 +101,19 @@ export async function newcomer(
   return target;
 }
 
+/** The phone of the call's organization that a number means, seen or not, and that is not in the call. */
+export async function newTerminal(
+  context: Context,
+  call: CallView,
+  to: string,
+): Promise<TransferTarget> {
+  const { callee, ...target } = await targetOf(context, call.organizationId, to);
+  if (!callee) throw new GatewayError('EXTENSION_NOT_FOUND');
+  if (callee.kind !== 'TERMINAL') throw new GatewayError('EXTENSION_TYPE_NOT_ALLOWED');
+  requireNew(call, callee);
+  return target;
+}
+
 /** The phone of the call's organization that a number means, that the caller may use, and that is not in the call. */
 export async function newPhone(
   context: Context,

@@ -2,7 +2,7 @@ import { GatewayError } from '../model/errors.ts';
 import { type CallInput, commandCall } from './command-call.ts';
 import type { Context } from './context.ts';
 import { selectorOf, talkers, talkingLeg } from './leg-to-command.ts';
-import { newcomer } from './move-call.ts';
+import { newcomer, newTerminal } from './move-call.ts';
 
 /** VoipNow, Park PhoneCalls, `maxInParking`. */
 const RETURNS_AFTER_S = 180;
@@ -32,8 +32,14 @@ export const parkCall = (context: Context, input: ParkInput) =>
     },
   });
 
+type UnparkInput = CallInput & {
+  readonly to: string;
+  /** Whether `to` must be a terminal of the call's organization. */
+  readonly onlyTerminal?: boolean | null | undefined;
+};
+
 /** Rings somebody who takes a parked call over when he answers. */
-export const unparkCall = (context: Context, input: CallInput & { readonly to: string }) =>
+export const unparkCall = (context: Context, input: UnparkInput) =>
   commandCall(context, input, {
     operation: 'unparkCall',
     capability: 'PARK',
@@ -43,6 +49,7 @@ export const unparkCall = (context: Context, input: CallInput & { readonly to: s
       }
       // Whoever has listened to the call may take it over.
       const talking = { ...call, participants: talkers(call) };
-      return commands.unpark(ref, await newcomer(context, talking, input.to));
+      const find = input.onlyTerminal ? newTerminal : newcomer;
+      return commands.unpark(ref, await find(context, talking, input.to));
     },
   });

@@ -10,6 +10,7 @@ import {
   isEventUrl,
   mayHaveEvents,
 } from '../model/phone-call-event.ts';
+import { isPrivateReceiver } from '../model/private-receiver.ts';
 import { newSecret } from '../model/secret.ts';
 import { type Executor, firstRow } from '../store/database.ts';
 import { runCommand } from './command.ts';
@@ -68,7 +69,7 @@ export const createPhoneCallEvent = (context: Context, input: CreateEventInput) 
     run: async (touched, written): Promise<EventReceipt> => {
       const extension = await extensionFor(context, input);
       checkType(input.type);
-      checkUrl(input.url);
+      checkUrl(context, input.url);
       checkNote(input.note);
       const rowId = uuidv7();
       const id = newSecret()
@@ -95,7 +96,7 @@ export const updatePhoneCallEvent = (context: Context, input: UpdateEventInput) 
     run: async (touched, written): Promise<EventReceipt> => {
       const extension = await extensionFor(context, input);
       if (typeof input.type === 'number') checkType(input.type);
-      if (typeof input.url === 'string') checkUrl(input.url);
+      if (typeof input.url === 'string') checkUrl(context, input.url);
       checkNote(input.note);
       const note = input.note === undefined ? sql`note` : sql`${input.note}::text`;
       return context.database.transaction(async (tx) => {
@@ -164,12 +165,17 @@ function checkType(type: number) {
   if (!isEventType(type)) throw new GatewayError('EVENT_TYPE_INVALID');
 }
 
-function checkUrl(url: string) {
-  if (isEventUrl(url)) return;
-  throw new GatewayError(
-    'BAD_INPUT',
-    '`url` must be an absolute http or https URL of at most 2048 characters, percent-encoded.',
-  );
+function checkUrl({ refusesPrivateReceivers }: Context, url: string) {
+  if (!isEventUrl(url)) {
+    throw new GatewayError(
+      'BAD_INPUT',
+      '`url` must be an absolute http or https URL of at most 2048 characters, percent-encoded.',
+    );
+  }
+  // Told here where it can be seen; names that turn out to be private are found when they are looked up.
+  if (refusesPrivateReceivers && isPrivateReceiver(url)) {
+    throw new GatewayError('EVENT_URL_NOT_ALLOWED');
+  }
 }
 
 function checkNote(note: string | null | undefined) {

@@ -1,10 +1,12 @@
 import type { PrincipalWatch } from '../auth/watch.ts';
 import type { Context } from '../operations/context.ts';
 import { type Asking, asking } from './asking.ts';
+import { BadRequest } from './bad-request.ts';
 import type { Contexts, Origin } from './context.ts';
 import type { RefusalIn } from './errors.ts';
 import { createExport } from './export.ts';
 import { GRACE_MS } from './grace.ts';
+import { inWordsOf } from './words.ts';
 import type { createGraphql } from './yoga.ts';
 
 interface Options {
@@ -48,11 +50,17 @@ export function createAnswer(options: Options): Answer {
       if (answered) return answered;
     }
     if (pathname === '/') return Response.json(DIRECTORY);
-    return Response.json({ error: 'There is nothing at this path.' }, { status: 404 });
+    return nothingAt(pathname);
   };
 }
 
 const DIRECTORY = { name: 'Tandem', graphql: '/graphql', health: '/health', ready: '/ready' };
+
+function nothingAt(pathname: string): Response {
+  const hint = /[A-Z]/.test(pathname) ? ' Capital letters are others than small ones.' : '';
+  const nothing = new BadRequest(404, `There is nothing at this path.${hint}`);
+  return Response.json(inWordsOf(pathname, nothing), { status: nothing.status });
+}
 
 async function answerGraphql(
   { graphql, contexts, principals }: Options,

@@ -4,6 +4,7 @@ import { type Principal, visibilityOf } from '../auth/principal.ts';
 import type { Credentials } from '../model/credentials.ts';
 import type { Context, Services } from '../operations/context.ts';
 import { createFailures, type Failures } from './failures.ts';
+import type { TellRefused } from './refused-log-ins.ts';
 import { tooMany } from './too-many.ts';
 
 /** Where a request comes from, and through what. */
@@ -36,11 +37,13 @@ interface Options {
   readonly rateLimit: number;
   /** Failed log-ins a minute from one address, by password and by other means each. */
   readonly failureLimit: number;
+  /** Hears of refused log-ins. */
+  readonly tellRefused: TellRefused;
 }
 
 export function createContexts(options: Options): Contexts & Counter & Failures {
   const requests = new RateLimiterMemory({ points: options.rateLimit, duration: 60 });
-  const failures = createFailures(options.failureLimit);
+  const failures = createFailures(options.failureLimit, options.tellRefused);
 
   const count = (userId: string) => consume(requests, userId);
 

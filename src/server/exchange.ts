@@ -71,7 +71,8 @@ function bodyOf(message: IncomingMessage, mostBytes: number): Promise<Buffer<Arr
 }
 
 /** `content-type` to `Content-Type`: VoipNow's own PHP demo looks for exactly that spelling. */
-const canonical = (name: string) => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+const canonical = (name: string) =>
+  name.replace(/^www(?=-)|(?:^|-)[a-z]/g, (beginning) => beginning.toUpperCase());
 
 const STREAMED = /^(?:text\/(?:event-stream|csv)|multipart\/|application\/x-ndjson)/;
 

@@ -1,6 +1,7 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Credentials } from '../model/credentials.ts';
-import { GatewayError } from '../model/errors.ts';
+import { type ErrorCode, GatewayError } from '../model/errors.ts';
+import type { TellRefused } from './refused-log-ins.ts';
 import { tooMany } from './too-many.ts';
 
 /** Counts refused log-ins by address: those by password, and those by a token or a key. */
@@ -9,21 +10,31 @@ export interface Failures {
   guard<T>(kind: Credentials['kind'], peer: string, logIn: () => Promise<T>): Promise<T>;
 }
 
-/** @param limit how many may be refused a minute. */
-export function createFailures(limit: number): Failures {
+/**
+ * @param limit how many may be refused a minute.
+ * @param tell hears of each that is refused, and of those that are not tried any more.
+ */
+export function createFailures(limit: number, tell: TellRefused = () => {}): Failures {
   const byPassword = createGate(limit);
   const bySecret = createCounter(limit);
   return {
     guard: async (kind, peer, logIn) => {
       if (kind === 'none') return logIn();
       const isPassword = kind === 'password' || kind === 'apiKeyLogin';
-      return isPassword ? byPassword(peer, logIn) : bySecret(peer, logIn);
+      try {
+        return await (isPassword ? byPassword(peer, logIn) : bySecret(peer, logIn));
+      } catch (error) {
+        if (isRefused(error) || isTooMany(error)) tell(kind, peer);
+        throw error;
+      }
     },
   };
 }
 
-const isRefused = (error: unknown) =>
-  error instanceof GatewayError && error.code === 'UNAUTHENTICATED';
+const hasCode = (code: ErrorCode) => (error: unknown) =>
+  error instanceof GatewayError && error.code === code;
+const isRefused = hasCode('UNAUTHENTICATED');
+const isTooMany = hasCode('RATE_LIMITED');
 
 /** No token is short enough to be guessed: a right one is let in however many were wrong. */
 function createCounter(limit: number) {

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ErrorCode } from '../model/errors.ts';
 import type { Log } from '../observe/log.ts';
 import type { Answer } from './answer.ts';
 import { BadRequest } from './bad-request.ts';
@@ -7,6 +6,7 @@ import type { Origin } from './context.ts';
 import { type Received, receive, sendJson, sendResponse, toRequest } from './exchange.ts';
 import type { Lane } from './lane/lane.ts';
 import { requestIds, requestIdsOf } from './request-id.ts';
+import { inWordsOf } from './words.ts';
 
 interface Options {
   readonly answer: Answer;
@@ -77,37 +77,13 @@ async function respond(
 function refuse(error: unknown, { url = '' }: IncomingMessage, target: ServerResponse) {
   if (target.destroyed || target.headersSent) return target.destroy();
   const bad = error instanceof BadRequest ? error : new BadRequest(500, 'Internal error');
+  const body = JSON.stringify(inWordsOf(url, bad));
   // What is left of a refused body is not read: the connection cannot go on.
   target.writeHead(bad.status, {
     ...{ 'Content-Type': 'application/json', Connection: 'close' },
+    'Content-Length': Buffer.byteLength(body),
     // Whoever comes while this process stops finds another one, or this one again, soon.
     ...(bad.status === 503 && { 'Retry-After': '1' }),
   });
-  return target.end(JSON.stringify(inWordsOf(url, bad)));
+  return target.end(body);
 }
-
-/** No dialect is asked any more: only whose clients read an error's body have it in their own words. */
-function inWordsOf(url: string, bad: BadRequest) {
-  if (/^\/graphql(?:$|[?#])/.test(url)) return inGraphql(bad);
-  if (/^\/(?:uapi|unifiedapi)\//.test(url)) return inVoipnow(bad);
-  if (/^\/api\/v2(?:$|[/?#])/.test(url)) return inGenesys(bad);
-  return { error: bad.message };
-}
-
-const inGraphql = ({ status, message }: BadRequest) => ({
-  errors: [{ message, extensions: { code: codeOf(status) } }],
-});
-
-function codeOf(status: number): ErrorCode | 'INTERNAL' {
-  if (status === 503) return 'UNAVAILABLE';
-  return status >= 500 ? 'INTERNAL' : 'BAD_INPUT';
-}
-
-const inVoipnow = ({ status, message }: BadRequest) => ({
-  error: { code: status >= 500 ? 'internal_server_error' : 'request_invalid', message },
-});
-
-const inGenesys = ({ status, message }: BadRequest) => ({
-  statusCode: status >= 500 ? 4 : 10,
-  statusMessage: message,
-});

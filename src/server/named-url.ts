@@ -24,7 +24,8 @@ export function namedUrl(message: IncomingMessage, trust: Trust): URL {
   if (DOT_SEGMENT.test(url.split('?')[0] ?? '')) {
     throw new BadRequest(400, 'A path has no segments of dots, and no backslashes.');
   }
-  const isHost = another === undefined && /^[^\s/?#@\\]*$/.test(host);
+  const isThere = given !== undefined || message.httpVersion !== '1.1';
+  const isHost = isThere && another === undefined && /^[^\s/?#@\\]*$/.test(host);
   if (isHost && URL.canParse(absolute)) return new URL(absolute);
   throw new BadRequest(400, 'The Host header or the request target is malformed.');
 }

@@ -1,5 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import type { ExecutionArgs, GraphQLError } from 'graphql';
 import proxyaddr from 'proxy-addr';
 import type { Authenticate } from '../auth/authenticate.ts';
@@ -24,6 +23,7 @@ import { createRefusalIn, createToWire } from './errors.ts';
 import { createExecutor, type Executor } from './execute.ts';
 import { createHandler } from './handler.ts';
 import { createHealth } from './health.ts';
+import { createHttpServer, listen } from './http-server.ts';
 import { createKnownDocuments } from './lane/known-documents.ts';
 import { createLane } from './lane/lane.ts';
 import { serveDialects } from './legacy.ts';
@@ -33,6 +33,7 @@ import { namedUrl } from './named-url.ts';
 import { serveNotifications } from './notifications.ts';
 import { createOauth } from './oauth/oauth.ts';
 import { createPrices } from './prices.ts';
+import { tellRefusedLogIns } from './refused-log-ins.ts';
 import { requestIdsOf } from './request-id.ts';
 import { limitStreams } from './streams-of-user.ts';
 import { createSubscribe } from './subscriptions/subscribe.ts';
@@ -98,7 +99,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const contexts = createContexts({
     services: { ...services, agents },
     ...{ authenticate, rateLimit: limits.requestsPerMinute },
-    failureLimit: limits.failuresPerMinute,
+    ...{ failureLimit: limits.failuresPerMinute, tellRefused: tellRefusedLogIns(log) },
   });
   const { graphql, documents, lane } = createBothWays(options, { run, contexts, toWire });
   const notifications = serveNotifications({
@@ -130,7 +131,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const urlOf = (message: IncomingMessage) => namedUrl(message, trust);
   const mostBytes = limits.bodyBytes;
   const streams = new Set<() => void>();
-  const server = createServer({ ...TIMEOUTS, shouldUpgradeCallback: wantsWebSocket });
+  const server = createHttpServer();
   const refusalOf = keepDoor(server, { stopping: stopping.signal, most: limits.connections, log });
   const handling = { answer, lane, peerOf, urlOf, mostBytes, refusalOf, streams, log };
   server.on('request', traceRequests(createHandler(handling), options.tracing));
@@ -181,18 +182,4 @@ function createBothWays(options: ServerOptions, { run, contexts, toWire }: Parts
   const isAffordable = (args: ExecutionArgs) => prices(args) === null;
   const lane = createLane({ schema, run, contexts, corsOrigins, known, textOf, isAffordable });
   return { graphql, documents, lane: withoutLane ? null : lane };
-}
-
-const TIMEOUTS = { requestTimeout: 30_000, headersTimeout: 20_000 };
-
-/** Java's client offers `h2c` with its first request and expects an ordinary answer when it is not taken up. */
-const wantsWebSocket = ({ headers }: IncomingMessage) =>
-  headers.upgrade?.toLowerCase() === 'websocket';
-
-async function listen(server: Server, { host, port }: ServerOptions): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  return (server.address() as AddressInfo).port; // listening on TCP, so it is no pipe
 }

@@ -1,7 +1,12 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { WebSocketServer } from 'ws';
+import { BadRequest } from './bad-request.ts';
 import { GRACE_MS } from './grace.ts';
+import { rawAnswer } from './raw-answer.ts';
+import { requestIdsOf } from './request-id.ts';
 import { LATER, type WebSockets } from './websocket.ts';
+
+const NO_SOCKET = 'There are no WebSockets at this path.';
 
 interface Options {
   readonly sockets: WebSockets;
@@ -26,8 +31,10 @@ export function onUpgrade(server: Server, { sockets, stopping, refusalOf }: Opti
         setTimeout(() => ws.terminate(), GRACE_MS).unref();
       });
     }
-    const status = refusal ? '503 Service Unavailable' : '404 Not Found';
-    const answer = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
+    const bad = refusal ? new BadRequest(503, refusal) : new BadRequest(404, NO_SOCKET);
+    const { requestId } = requestIdsOf(request.headers['x-request-id']);
+    const headers = refusal ? { 'Retry-After': '1' } : {};
+    const answer = rawAnswer(bad, { target: request.url ?? '', requestId, headers });
     // Nobody else looks after it: a client that does not close its side would hold it, and a stop.
     socket.end(answer, () => socket.destroy());
   });

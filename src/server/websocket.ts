@@ -11,6 +11,7 @@ import { credentialsOf } from '../model/credentials.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { Log } from '../observe/log.ts';
 import type { Context } from '../operations/context.ts';
+import { refuseBadHandshakes } from './bad-handshakes.ts';
 import type { Contexts, Origin } from './context.ts';
 import { documentOf } from './documents/documents.ts';
 import { withoutStatus } from './errors.ts';
@@ -69,6 +70,7 @@ export interface WebSockets {
 
 export function createWebSockets(options: Options): WebSockets {
   const server = new WebSocketServer({ noServer: true, maxPayload: options.mostBytes });
+  refuseBadHandshakes(server);
   const outbox = createOutbox();
   const closing = useServer<NonNullable<Params>, Session & Record<PropertyKey, unknown>>(
     {

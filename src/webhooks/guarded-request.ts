@@ -9,6 +9,7 @@ import { request as https } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
 import type { AttemptError, DeliveryAttempt } from '../model/event-delivery.ts';
+import { isItself } from '../model/private-receiver.ts';
 
 /** The most that is read of an answer, of which nothing but its status counts. */
 const MOST_BYTES = 65_536;
@@ -120,9 +121,6 @@ function faultOf(error: unknown, stop: AbortSignal): AttemptError {
   return CODES.find(([pattern]) => pattern.test(code))?.[1] ?? 'CONNECTION';
 }
 
-/** What each machine calls itself (RFC 6761, 6.3), whether or not name servers know it. */
-const ITSELF = /(^|\.)localhost\.?$/i;
-
 /**
  * Asks the name servers themselves: what only this machine's files and search domains know is nobody's public
  * receiver, and a server that does not answer holds up no thread that others wait for.
@@ -131,7 +129,7 @@ function publicLookup(): LookupFunction {
   const resolver = new dns.Resolver({ timeout: 1500, tries: 2 });
   return (hostname, { all }, done) => {
     const itself = { address: '127.0.0.1', family: 4 };
-    if (ITSELF.test(hostname)) return all ? done(null, [itself]) : done(null, itself.address, 4);
+    if (isItself(hostname)) return all ? done(null, [itself]) : done(null, itself.address, 4);
     const families = [
       resolver.resolve4(hostname).then((found) => found.map((address) => ({ address, family: 4 }))),
       resolver.resolve6(hostname).then((found) => found.map((address) => ({ address, family: 6 }))),

@@ -52,7 +52,8 @@ export async function sendDelivery(tools: Tools, claim: ClaimedDelivery): Promis
       await giveBack(database, claim, attempt);
       return 'RETRYING';
     }
-    if (attempt.status === GONE && (await settleGone(database, claim, attempt))) return 'GONE';
+    const gone = attempt.status === GONE ? await settleGone(database, claim, attempt) : null;
+    if (gone) return gone;
     const delayMs = retryDelay(claim.failures + 1, Math.random, retryAfterMs);
     return settleFailed(database, claim, attempt, { delayMs, giveUpHours: GIVE_UP_HOURS });
   };

@@ -35,9 +35,9 @@ interface Plan {
 
 /**
  * RETRYING: it will be tried again. SUSPENDED: it will not. RULE_SUSPENDED: nor will anything else of its rule. GONE:
- * the same, at once.
+ * the same, at once. HELD: its rule was suspended before, by another firing that was on its way at the same time.
  */
-export type FailureOutcome = 'RETRYING' | 'SUSPENDED' | 'RULE_SUSPENDED' | 'GONE';
+export type FailureOutcome = 'RETRYING' | 'SUSPENDED' | 'RULE_SUSPENDED' | 'GONE' | 'HELD';
 
 /**
  * Writes down that a firing has failed. The rest of its lane, which waits for it, becomes due with it, so that
@@ -72,40 +72,47 @@ export async function settleFailed(
   );
   if (settled?.state !== 'SUSPENDED') return 'RETRYING';
   // Not in one transaction: whoever changes a rule locks it first, and what it has fired then.
-  const isRule = await database.transaction((tx) => suspendRule(tx, claim));
-  return isRule ? 'RULE_SUSPENDED' : 'SUSPENDED';
+  return database.transaction((tx) => suspendRule(tx, claim));
 }
 
 /**
- * Suspends the rule of a firing whose receiver wants no more of it, and what it has fired; false when the rule requests
+ * Suspends the rule of a firing whose receiver wants no more of it, and what it has fired; null when the rule requests
  * somebody else by now, which has said nothing.
  */
 export const settleGone = (
   database: Database,
   claim: Claim,
   attempt: DeliveryAttempt,
-): Promise<boolean> =>
+): Promise<'GONE' | 'HELD' | null> =>
   database.transaction(async (tx) => {
-    const rows = await tx.rows(sql`
-      update phone_call_events set suspended_at = coalesce(suspended_at, now())
-      where row_id = ${claim.eventRowId}::uuid and url = ${claim.url} returning true`);
-    if (rows.length === 0) return false;
+    const rule = await firstRow<{ wasSuspended: boolean }>(
+      tx,
+      sql`select suspended_at is not null as "wasSuspended" from phone_call_events
+        where row_id = ${claim.eventRowId}::uuid and url = ${claim.url} for update`,
+    );
+    if (!rule) return null;
+    await tx.rows(sql`update phone_call_events set suspended_at = coalesce(suspended_at, now())
+      where row_id = ${claim.eventRowId}::uuid`);
     await tx.rows(sql`update event_deliveries set state = 'SUSPENDED', failures = failures + 1,
       attempts = ${withAttempt(attempt)} where ${isOurs(claim)}`);
     await holdWaiting(tx, claim);
-    return true;
+    return rule.wasSuspended ? 'HELD' : 'GONE';
   });
 
 /** A rule of which nothing was delivered for a day sends nothing more until it is resumed; what it fires waits. */
-async function suspendRule(tx: Executor, claim: Claim): Promise<boolean> {
+async function suspendRule(tx: Executor, claim: Claim): Promise<FailureOutcome> {
   const rows = await tx.rows(sql`
     update phone_call_events r set suspended_at = now()
     where r.row_id = ${claim.eventRowId}::uuid and r.suspended_at is null and not exists (
       select from event_deliveries d where d.event_row_id = r.row_id and d.delivered_at > now() - interval '24 hours')
     returning true`);
-  if (rows.length === 0) return false;
+  if (rows.length === 0) {
+    const [suspended] = await tx.rows(sql`select from phone_call_events
+      where row_id = ${claim.eventRowId}::uuid and suspended_at is not null`);
+    return suspended ? 'HELD' : 'SUSPENDED';
+  }
   await holdWaiting(tx, claim);
-  return true;
+  return 'RULE_SUSPENDED';
 }
 
 /** What somebody else holds at this moment is held when it has failed, or taken away. */

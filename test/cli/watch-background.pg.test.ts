@@ -54,3 +54,17 @@ test.each([
 
   expect(lines).toMatchObject([{ task: 'erasures', err: { code } }]);
 });
+
+test('what loses its connection because Tandem ends is no database that is away', async () => {
+  await using fresh = await freshDatabase();
+  const database = openDatabase({ url: fresh.url, connections: 2 });
+  const lines: LogLine[] = [];
+  const log = createLogger('info', { write: (line) => lines.push(JSON.parse(line)) });
+  const background = watchBackground(database, log);
+  background[Symbol.dispose]();
+  await database[Symbol.asyncDispose]();
+
+  await database.rows(sql`select 1`).catch(background.failuresOf('upkeep'));
+
+  expect(lines).toEqual([]);
+});

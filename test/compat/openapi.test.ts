@@ -68,6 +68,56 @@ test('what a conference invitation may ask for, and what a large body gets, is i
   });
 });
 
+test('the view of Create is a list of one, or the one alone', () => {
+  const { paths } = document() as { paths: Record<string, object> };
+
+  const create = paths['/phoneCalls/{userId}/simple'];
+
+  const phoneCallView = {
+    anyOf: [
+      { type: 'array', maxItems: 1, items: { type: 'object' } },
+      { type: 'object', required: ['destination'] },
+    ],
+  };
+  const schema = { required: ['extension', 'phoneCallView'], properties: { phoneCallView } };
+  expect(create).toMatchObject({
+    post: { requestBody: { content: { 'application/json': { schema } } } },
+  });
+});
+
+test('what is always in an answer is required', () => {
+  const { components } = document() as {
+    components: { schemas: Record<string, { required?: readonly string[] }> };
+  };
+
+  const required = ['PhoneCalls', 'EventReceipt', 'Id'].map(
+    (name) => components.schemas[name]?.required,
+  );
+
+  expect(required).toEqual([
+    ['totalResults', 'itemsPerPage', 'startIndex', 'entry', 'links'],
+    ['id', 'links'],
+    ['id'],
+  ]);
+});
+
+test('an id stands in the place of the type for an update alone', () => {
+  type Operation = { parameters: { name: string; description: string; schema: object }[] };
+  const { paths } = document() as { paths: Record<string, Record<string, Operation>> };
+
+  const operations = paths['/extensions/{userId}/{extension}/phoneCallEvents/{type}'] ?? {};
+  const told = Object.entries(operations).map(([method, { parameters }]) => [
+    method,
+    parameters.find(({ name }) => name === 'type')?.description,
+  ]);
+
+  const type = 'An event’s type, 0 to 4.';
+  expect(Object.fromEntries(told)).toEqual({
+    ...{ post: type, get: type, delete: type },
+    put: 'An event’s id.',
+  });
+});
+
 test('no two operations have the same name', () => {
   const { paths } = document() as Document;
 

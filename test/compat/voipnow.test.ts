@@ -101,6 +101,32 @@ describe('refused before anything is done:', () => {
   });
 });
 
+describe('a parameter that comes twice is refused, not chosen from:', () => {
+  const simple = '/uapi/phoneCalls/@me/simple';
+  const body = '{"extension":"210","phoneCallView":[{"destination":["8887777"]}]}';
+
+  test.each([
+    ['GET', `${CALLS}?count=1&count=2`, 'count_invalid'],
+    ['GET', `${CALLS}?startIndex=0&startIndex=0`, 'startindex_invalid'],
+    ['GET', `${CALLS}?sortOrder=asc&sortOrder=desc`, 'sortorder_invalid'],
+    ['GET', `${CALLS}?filterBy=id&filterBy=published&filterValue=1`, 'filterby_invalid'],
+    ['GET', `${CALLS}?filterBy=id&filterOp=equals&filterOp=contains`, 'filterop_invalid'],
+    ['GET', `${CALLS}?filterBy=id&filterValue=1&filterValue=2`, 'filtervalue_invalid'],
+    ['POST', `${simple}?waitForPickup=10&waitForPickup=20`, 'pc_waitforpickup_invalid'],
+    ['POST', `${simple}?callDuration=10&callDuration=20`, 'pc_callduration_invalid'],
+    ['POST', `${simple}?video=true&video=false`, 'pc_video_invalid'],
+  ])('%s %s', async (method, target, code) => {
+    const { response, text, variables } = await ask({
+      ...{ method, target, headers },
+      ...(method === 'POST' && { body }),
+    });
+
+    expect(variables).toEqual([]);
+    expect(response?.status).toBe(400);
+    expect(JSON.parse(text)).toMatchObject({ error: { code } });
+  });
+});
+
 test('another path is nobody’s', async () => {
   expect((await del('/uapix/phoneCalls/@me/@self')).response).toBeUndefined();
 });

@@ -37,6 +37,19 @@ test('one call ends at the switch', async () => {
   expect(await lab.row(id)).toMatchObject({ state: 'ENDED', disposition: 'ANSWERED' });
 });
 
+test('of many who end one call at once, one has ended it', async () => {
+  const { id } = await lab.adopt([OUTSIDE, numbers.front]);
+
+  const receipts = await Promise.all(
+    Array.from({ length: 8 }, () => hangupPhoneCall(lab.as('alice'), { callId: id })),
+  );
+
+  const first = receipts.filter((receipt) => receipt.ended.length > 0);
+  expect(first).toEqual([ended(id)]);
+  const others = receipts.filter((receipt) => !first.includes(receipt));
+  expect(others).toEqual(Array(7).fill({ ended: [], alreadyEnded: [id], failed: [] }));
+});
+
 test('all calls of an extension end, in full and short form, and no others', async () => {
   const one = await lab.adopt([OUTSIDE, numbers.front]);
   const two = await lab.adopt([numbers.front, numbers.boss]);

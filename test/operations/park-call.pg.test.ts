@@ -72,6 +72,18 @@ test('whoever is rung for a parked call takes it over', async () => {
   expect((await partiesOf())[0]).toMatchObject(NOT_PARKED);
 });
 
+test.each([
+  ['an outside number', () => OUTSIDE, 'EXTENSION_NOT_FOUND'],
+  ['a mailbox', () => numbers.mailbox, 'EXTENSION_TYPE_NOT_ALLOWED'],
+])('where a telephone is wanted, %s is not rung', async (_, to, code) => {
+  await parkCall(lab.as('alice'), { callId });
+
+  const taking = unparkCall(lab.as('alice'), { callId, to: to(), onlyTerminal: true });
+
+  await expect(taking).rejects.toMatchObject({ code });
+  expect(await partiesOf()).toHaveLength(2);
+});
+
 test('whoever has parked a call that nobody takes is rung again', async () => {
   await parkCall(lab.as('alice'), { callId, returnSeconds: 10 });
 

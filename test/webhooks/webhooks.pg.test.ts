@@ -192,6 +192,26 @@ eachStore((database) => {
     expect((await deliveries())[2]).toMatchObject({ state: 'PENDING', held: true });
   });
 
+  test.each([
+    ['410 of its receiver', 410],
+    ['a day of failures', 500],
+  ])('a suspension is told once, however many firings have come to it by %s', async (_, status) => {
+    const [rule] = await rules();
+    const all = Promise.withResolvers<void>();
+    receiver.answer = (_received, response) => {
+      if (receiver.received.length === 4) all.resolve();
+      void all.promise.then(() => response.writeHead(status).end());
+      return undefined;
+    };
+    for (let calls = 0; calls < 4; calls += 1) await say(ringing());
+    if (status === 500) await age();
+
+    start(5000);
+
+    await until((rows) => rows.length === 4 && rows.every(({ state }) => state === 'SUSPENDED'));
+    await expect.poll(() => warned).toMatchObject([{ event: rule?.id }]);
+  });
+
   test('that a receiver is private is told once a rule, by its host alone', async () => {
     const hosts = ['127.0.0.1:9', 'localhost:9'];
     const urls = hosts.map((host) => `http://me:secret@${host}/hook?key=secret`);

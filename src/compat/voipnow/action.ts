@@ -10,6 +10,7 @@ import type { Resource } from './filter.ts';
 import { type Found, findCall, findCalls } from './find-calls.ts';
 import { legOf, requireView, type Transferring } from './leg-of.ts';
 import type { Place } from './live-calls.ts';
+import { refuseOtherCall } from './named-in-body.ts';
 import { documented } from './openapi/docs.ts';
 import { readPayload } from './payload.ts';
 import { refuseSelectors } from './refuse-selectors.ts';
@@ -52,6 +53,7 @@ export function action<Body extends z.ZodObject, Data, Variables>(
       {
         ...{ ...row, path: '/phoneCalls/:userId/:extension/:callId', refusedAs: OF_CALL },
         answer: async (request, params, execute) => {
+          refuseOtherCall(request, params['callId']);
           const act = acting(wanted, request, placeOf(params), execute);
           return Response.json(await act(await findCall(execute, placeOf(params), params)));
         },
@@ -63,6 +65,7 @@ export function action<Body extends z.ZodObject, Data, Variables>(
         ...{ ...row, path: '/phoneCalls/:userId/:extension', refusedAs: OF_EXTENSION },
         answer: async (request, params, execute) => {
           refuseSelectors(request.query);
+          refuseOtherCall(request);
           const act = acting(wanted, request, placeOf(params), execute);
           return all(await findCalls(execute, placeOf(params)), act);
         },
@@ -90,11 +93,11 @@ function acting<Body extends z.ZodObject, Data, Variables>(
   return async (call: Found): Promise<Resource> => {
     const transferring: Transferring = payload;
     const { phoneCallViewId }: { phoneCallViewId?: string | number | undefined } = payload;
-    requireView(call.participants, phoneCallViewId);
     const on = {
       identifier: { scheme: 'VOIPNOW' as const, value: nameIn('VOIPNOW', call) },
       participant: mayHaveLeft ? null : legOf(call.participants, place, transferring),
     };
+    requireView(call.participants, phoneCallViewId);
     const done = execute(document, variables(on, payload)).catch(refusedTarget);
     const changed = callOf(await done);
     return only(fields, callResource(changed, request, place));

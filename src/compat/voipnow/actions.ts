@@ -67,6 +67,12 @@ const Supervising = Rung.extend({
   sendCallTo: sendCallTo.describe('The phone that is rung: a terminal that the user may use.'),
 });
 const PRIVATE_RULE = 'must be 0 or 1';
+const Unparking = Rung.extend({
+  phoneCallViewId: phoneCallViewId.describe(
+    'The view that is parked, or the one with which it was parked.',
+  ),
+  sendCallTo: sendCallTo.describe('The phone that is rung: a terminal of the call’s organization.'),
+});
 const Whispering = Supervising.extend({
   private: z
     .union([z.enum(['0', '1']), z.literal(0), z.literal(1)], { error: PRIVATE_RULE })
@@ -112,8 +118,10 @@ export const actionRoutes: readonly Route[] = [
     callOf: ({ parkCall }) => parkCall.call,
   }),
   ...action({
-    ...{ operation: 'UnPark', body: Rung, document: UnPark, mayHaveLeft: true },
-    variables: ({ identifier }, body) => ({ input: { identifier, to: body.sendCallTo } }),
+    ...{ operation: 'UnPark', body: Unparking, document: UnPark, mayHaveLeft: true },
+    variables: ({ identifier }, body) => ({
+      input: { identifier, to: body.sendCallTo, onlyTerminal: true },
+    }),
     callOf: ({ unparkCall }) => unparkCall.call,
   }),
   ...action({

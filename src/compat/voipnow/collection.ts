@@ -15,10 +15,13 @@ export function collection(
   { count, startIndex, fields }: StandardParameters,
   { entries, total }: Page,
 ): Response {
+  // Before a page beyond the end comes the last one, however far it is.
+  const last = Math.max(0, Math.ceil(total / count) - 1) * count;
   const at = (index: number) => linkTo(request, { startIndex: index, count });
   const links = {
     self: at(startIndex),
-    ...(startIndex > 0 && { prev: at(Math.max(0, startIndex - count)) }),
+    ...(startIndex > 0 &&
+      total > 0 && { prev: at(Math.max(0, Math.min(startIndex - count, last))) }),
     ...(startIndex + count < total && { next: at(startIndex + count) }),
   };
   const entry = entries.map((resource) => only(fields, resource));

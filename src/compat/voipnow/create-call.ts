@@ -6,6 +6,7 @@ import type { LegacyRequest } from '../legacy-request.ts';
 import { CALL, createdCall } from './call-resource.ts';
 import { CALLER_FIELDS, mannerOf, numbers, payloadOf, readCreate } from './create-payload.ts';
 import { Fault } from './fault.ts';
+import { onlyOne } from './only-one.ts';
 import { documented } from './openapi/docs.ts';
 
 const CreateSimplePhoneCall = graphql(`
@@ -65,7 +66,8 @@ const isShort = (number: string) => shortNumberOf(number) === number;
 /** What they ask for is left to the switch; what they say must be an answer. */
 function checkFlags(query: URLSearchParams): void {
   for (const name of ['allowPublicTransfer', 'video']) {
-    if (/^(?:true|false|1|0|)$/i.test(query.get(name) ?? '')) continue;
-    throw new Fault(`pc_${name.toLowerCase()}_invalid`, `The ${name} must be true or false.`);
+    const word = `pc_${name.toLowerCase()}_invalid`;
+    if (/^(?:true|false|1|0|)$/i.test(onlyOne(query, name, word) ?? '')) continue;
+    throw new Fault(word, `The ${name} must be true or false.`);
   }
 }

@@ -4,6 +4,7 @@ import { isCallerName, isDialable } from '../../model/phone-number.ts';
 import type { LegacyRequest } from '../legacy-request.ts';
 import { CALL_FIELDS, NONCE } from './call-resource.ts';
 import { Fault } from './fault.ts';
+import { onlyOne } from './only-one.ts';
 import { numberIn, orBare, readPayload, text } from './payload.ts';
 import { fieldsOf } from './standard-parameters.ts';
 import { wishesFor } from './wishes.ts';
@@ -89,7 +90,7 @@ const seconds = numberIn(1, 300);
 
 /** The page's standard is 25 s; ours is the switch's. */
 function secondsOf(query: URLSearchParams): number | null {
-  const sent = query.get('waitForPickup');
+  const sent = onlyOne(query, 'waitForPickup', 'pc_waitforpickup_invalid');
   if (!sent) return null;
   const read = seconds.safeParse(sent);
   if (read.success) return read.data;

@@ -14,6 +14,7 @@ const URL_RULE =
   'must be an absolute http or https URL of at most 2048 characters, percent-encoded';
 const NOTE_RULE = 'must be a text of at most 1024 characters';
 
+const id = text('must be the eventId in the URI').describe('The one in the URI; may be left out.');
 const type = numberIn(0, EVENT_TYPES.length - 1).describe(
   '0 dial-in, 1 dial-out, 2 hang-up, 3 answer of an incoming call, 4 answer of an outgoing call.',
 );
@@ -30,7 +31,7 @@ export const CreateEventBody = z.object({
 
 /** Update PhoneCallEvents, the payload: what is absent stays as it is. */
 export const UpdateEventBody = z
-  .object({ type, method, url, status, note: note.nullable() })
+  .object({ id, type, method, url, status, note: note.nullable() })
   .partial();
 
 /** What is to be made. The two pages have each their own word for a wrong type. */
@@ -39,18 +40,28 @@ export function createdEvent(request: LegacyRequest, pathType: number | null) {
     field === 'type' ? 'pcet_type_invalid' : `pce_${field}_invalid`;
   const body = readPayload(CreateEventBody, request, wordOf);
   const given = body.type ?? pathType;
-  if (given === null || (pathType !== null && pathType !== given)) {
-    throw new Fault(
-      'pcet_type_invalid',
-      'The type must be a number from 0 to 4, the one in the URI.',
-    );
+  if (given === null) {
+    throw new Fault('pcet_type_invalid', 'The type must be a number from 0 to 4; it is missing.');
+  }
+  if (pathType !== null && pathType !== given) {
+    throw new Fault('pcet_type_invalid', 'The type must be the eventType in the URI.');
   }
   return { type: given, url: body.url, ...settingsOf(body) };
 }
 
-/** What is to be changed. A rule keeps its type. */
-export function updatedEvent(request: LegacyRequest, pathType: number | null) {
+/** Where an event to be changed is, as the path says it. */
+interface EventPlace {
+  readonly id: string;
+  /** Null where the path has its id alone. */
+  readonly type: number | null;
+}
+
+/** What is to be changed. A rule keeps its type and its id, which may come with all else that was read. */
+export function updatedEvent(request: LegacyRequest, { id, type: pathType }: EventPlace) {
   const body = readPayload(UpdateEventBody, request, (field) => `pce_${field}_invalid`);
+  if (body.id !== undefined && body.id !== id) {
+    throw new Fault('pce_id_invalid', 'The id must be the eventId in the URI.');
+  }
   if (body.type !== undefined && pathType !== null && body.type !== pathType) {
     throw new Fault('pce_type_invalid', 'The type of an event cannot be changed.');
   }

@@ -32,16 +32,24 @@ export const isOfExtension = ({ extension }: Leg, number: string) =>
 const isAt = (leg: Leg, number: string) =>
   isOfExtension(leg, number) || sameNumber(leg.number, number);
 
-/** Refuses what is the id of no view that the call has or had: who has parked it names the one that was his own. */
+/**
+ * Refuses what is the id of no view that the call has now; but who has parked it may name the one that was his own, as
+ * the samples of Park and UnPark do.
+ */
 export function requireView(legs: readonly Leg[], id: string | number | null | undefined): void {
   if (id === undefined || id === null) return;
   const sequence = String(Number(id)).padStart(2, '0');
-  if (legs.some((leg) => leg.sequence === sequence)) return;
+  const hasParked = (own: Leg) =>
+    legs.some(({ state, parkedBy }) => state !== 'ENDED' && parkedBy && isAt(own, parkedBy));
+  const leg = legs.find((one) => one.sequence === sequence);
+  if (leg && (leg.state !== 'ENDED' || hasParked(leg))) return;
   throw new Fault(
     'pc_phonecallview_invalid',
     'The phoneCallViewId must be the id of a view of the call, such as 00.',
   );
 }
+
+const LEFT = 'The extension in the URI has left the phone call, or only listens to it.';
 
 /** Whose leg the path names. */
 interface Whose {
@@ -63,7 +71,7 @@ export function legOf(
   const movedLeg = moved ? partyOf(live, moved, 'transferNumber') : undefined;
   const others = live.filter((leg) => leg !== movedLeg);
   const fromLeg = from ? partyOf(others, from, 'transferFromNumber') : undefined;
-  const own = ownOf(live, whose, fromLeg);
+  const own = ownOf({ live, gone: legs.filter((leg) => !live.includes(leg)) }, whose, fromLeg);
   if (fromLeg) return fromLeg.sequence;
   if (!movedLeg || (own && own !== movedLeg)) return own?.sequence ?? null;
   const [other, another] = others;
@@ -74,13 +82,20 @@ export function legOf(
   );
 }
 
+interface Parties {
+  readonly live: readonly Leg[];
+  /** Who has left the call, or only listens to it. */
+  readonly gone: readonly Leg[];
+}
+
 /** The leg that the path names; undefined where it leaves that to who asks. */
-function ownOf(live: readonly Leg[], { userId, extension }: Whose, from?: Leg): Leg | undefined {
+function ownOf({ live, gone }: Parties, { userId, extension }: Whose, from?: Leg): Leg | undefined {
   const isSelf = extension === '@self';
   if (isSelf && userId.startsWith('@')) return undefined;
-  const [own, another] = live.filter((leg) =>
-    isSelf ? leg.extension?.owner?.number === userId : isAt(leg, extension),
-  );
+  const isOwn = (leg: Leg) =>
+    isSelf ? leg.extension?.owner?.number === userId : isAt(leg, extension);
+  const [own, another] = live.filter(isOwn);
+  if (!own && gone.some(isOwn)) throw new GatewayError('WRONG_STATE', LEFT);
   if (!own) throw new GatewayError('CALL_NOT_FOUND');
   // Whoever is named needs no guess; without a name, another phone than the one that is meant might be commanded.
   if (isSelf && another && !from) {

@@ -36,7 +36,7 @@ export function listing<const Path extends string, Data, Variables, Node>(
 ): Route {
   const { path, document, refusedAs } = list;
   return {
-    ...{ methods: ['GET'], path, document, refusedAs },
+    ...{ methods: ['GET', 'HEAD'], path, document, refusedAs },
     answer: async (request, groups, execute) => {
       const asked = standardParameters(request.query, list.fields);
       const params = groups as PathParams<Path>; // its pattern has matched, so they are there

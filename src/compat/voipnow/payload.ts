@@ -3,13 +3,13 @@ import { jsonObjectOf, type LegacyRequest } from '../legacy-request.ts';
 import { isStorable } from '../tame.ts';
 import { Fault } from './fault.ts';
 
-/** A whole number, bare or as a text: VoipNow's samples and clients send both. */
+/** A whole number, bare or as a text, without zeros in front: VoipNow's samples and clients send both. */
 export const numberIn = (least: number, most: number) => {
   const error = `must be a number from ${least} to ${most}`;
   const range = z.number({ error }).int({ error }).min(least, { error }).max(most, { error });
   const text = z
     .string()
-    .regex(/^\d{1,9}$/)
+    .regex(/^(?:0|[1-9]\d{0,8})$/)
     .transform(Number)
     .pipe(range);
   return z.union([range, text], { error });

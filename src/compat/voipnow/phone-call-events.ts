@@ -79,7 +79,11 @@ const changingRoutes: readonly Route[] = [
       document: UpdatePhoneCallEvent,
       refusedAs: OF_EVENT,
       variables: (request, { type, id, ...place }) => ({
-        input: { ...extensionOf(place), eventId: id, ...updatedEvent(request, typeIn(type)) },
+        input: {
+          ...extensionOf(place),
+          eventId: id,
+          ...updatedEvent(request, { id, type: typeIn(type) }),
+        },
       }),
       respond: ({ updatePhoneCallEvent: { phoneCallEvent } }, request, place) =>
         Response.json(eventReceipt(phoneCallEvent, request, place)),
@@ -99,7 +103,7 @@ const changingRoutes: readonly Route[] = [
       document: UpdatePhoneCallEvent,
       refusedAs: { ...OF_EXTENSION, id: 'EVENT_NOT_FOUND' },
       variables: (request, { id, ...place }) => ({
-        input: { ...extensionOf(place), eventId: id, ...updatedEvent(request, null) },
+        input: { ...extensionOf(place), eventId: id, ...updatedEvent(request, { id, type: null }) },
       }),
       respond: ({ updatePhoneCallEvent: { phoneCallEvent } }, request, place) =>
         Response.json(eventReceipt(phoneCallEvent, request, place)),

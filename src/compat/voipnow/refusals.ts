@@ -1,7 +1,7 @@
 import type { Refusal, RefusalCode } from '../refusal.ts';
 import { Fault } from './fault.ts';
 
-type Words = readonly [status: number, code: string, message?: string];
+export type Words = readonly [status: number, code: string, message?: string];
 
 const EXTENSION: Words = [
   400,
@@ -45,6 +45,11 @@ export const REFUSALS = {
     'pce_type_invalid',
     'The eventType in the URI must be a number from 0 to 4.',
   ],
+  EVENT_URL_NOT_ALLOWED: [
+    400,
+    'pce_url_invalid',
+    'The url must not lead into a private network, nor to the server itself.',
+  ],
   CALL_NOT_FOUND: CALL,
   CALL_AMBIGUOUS: CALL,
   PARTY_AMBIGUOUS: [400, 'pc_phonenumber_invalid'],
@@ -69,6 +74,19 @@ export const REFUSALS = {
   INTERNAL: [500, 'internal_server_error'],
 } as const satisfies Record<RefusalCode, Words>;
 
+const EXTENSION_IN_BODY: Words = [
+  400,
+  'extension_invalid',
+  'The extension must be the number of an extension of this user, of a type that allows this.',
+];
+
+/** The same for Create PhoneCalls, whose extension stands in the payload. */
+export const CREATE_CALL_REFUSALS: Record<RefusalCode, Words> = {
+  ...REFUSALS,
+  EXTENSION_NOT_FOUND: EXTENSION_IN_BODY,
+  EXTENSION_TYPE_NOT_ALLOWED: EXTENSION_IN_BODY,
+};
+
 /** The same below `phoneCallEvents` (Delete PhoneCallEvents, Failure). */
 export const EVENT_REFUSALS: Record<RefusalCode, Words> = {
   ...REFUSALS,
@@ -81,14 +99,18 @@ export const CREATE_EVENT_REFUSALS: Record<RefusalCode, Words> = {
   EVENT_TYPE_INVALID: [400, 'pcet_type_invalid', 'The type must be a number from 0 to 4.'],
 };
 
-/** The envelope that every 4xx and 5xx has; with another status where one is given. */
-export function envelope(
-  refusal: Refusal,
-  refusals: Record<RefusalCode, Words>,
-  otherStatus?: number,
-): Response {
+/** The envelope that every 4xx and 5xx has. */
+export function envelope(refusal: Refusal, refusals: Record<RefusalCode, Words>): Response {
   const [status, code, message = refusal.message] = wordsFor(refusal, refusals);
-  return Response.json({ error: { code, message } }, { status: otherStatus ?? status });
+  return Response.json({ error: { code, message } }, { status });
+}
+
+/** The same for who is not let in: a 401 says how one is (RFC 9110, 11.6.1; RFC 6750, 3). */
+export function notLetIn(refusal: Refusal, status: 401 | 403, hasToken: boolean): Response {
+  const fault = hasToken ? ', error="invalid_token"' : '';
+  const headers = { 'WWW-Authenticate': `Bearer realm="UnifiedAPI"${fault}` };
+  const body = { error: { code: REFUSALS.UNAUTHENTICATED[1], message: refusal.message } };
+  return Response.json(body, { status, ...(status === 401 && { headers }) });
 }
 
 const wordsFor = (refusal: Refusal, refusals: Record<RefusalCode, Words>): Words =>

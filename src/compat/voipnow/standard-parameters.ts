@@ -1,5 +1,6 @@
 import { Fault } from './fault.ts';
 import { FILTER_OPS, type Filter, type FilterOp, isDate } from './filter.ts';
+import { onlyOne } from './only-one.ts';
 
 /** What a resource has, and what lists of it may be filtered by. */
 export interface Fields {
@@ -38,7 +39,7 @@ function wholeNumber(
   name: string,
   { standard, least }: { standard: number; least: number },
 ): number {
-  const text = query.get(name) || String(standard);
+  const text = onlyOne(query, name) || String(standard);
   const number = /^\d{1,9}$/.test(text) ? Number(text) : -1;
   if (number >= least && number <= MOST) return number;
   const message = `The ${name} must be a whole number from ${least} to ${MOST}.`;
@@ -55,16 +56,19 @@ export function fieldsOf(query: URLSearchParams, { all }: Fields): readonly stri
 }
 
 function filterOf(query: URLSearchParams, { filterable }: Fields): Filter | null {
-  const by = query.get('filterBy') ?? '';
+  const by = onlyOne(query, 'filterBy') ?? '';
   const values = valuesOf(query);
-  const sentOp = query.get('filterOp') ?? '';
+  const sentOp = onlyOne(query, 'filterOp') ?? '';
   if (by === '' && sentOp === '' && values.length === 0) return null;
   if (!filterable.includes(by)) {
     throw new Fault('filterby_invalid', `The filterBy must be one of ${filterable.join(', ')}.`);
   }
   const op = opOf(sentOp, by);
   if (op === 'present') return { by, op, values: [] };
-  const wanted = op === 'inArray' ? values.flatMap(partsOf) : values.slice(0, 1);
+  const wanted = op === 'inArray' ? values.flatMap(partsOf) : values;
+  if (op !== 'inArray' && wanted.length > 1) {
+    throw new Fault('filtervalue_invalid', 'The filterValue must come once, but for inArray.');
+  }
   if (wanted.length > 0) {
     return { by, op, values: DATES.includes(by) ? wanted.map((one) => dateOf(one, op)) : wanted };
   }
@@ -105,7 +109,7 @@ const partsOf = (text: string) =>
     .filter(Boolean);
 
 function isDescending(query: URLSearchParams): boolean {
-  const order = (query.get('sortOrder') || 'ascending').toLowerCase();
+  const order = (onlyOne(query, 'sortOrder') || 'ascending').toLowerCase();
   if (['ascending', 'asc'].includes(order)) return false;
   if (['descending', 'desc'].includes(order)) return true;
   throw new Fault('sortorder_invalid', 'The sortOrder must be ascending or descending.');

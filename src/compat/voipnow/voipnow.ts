@@ -1,4 +1,5 @@
-import type { Dialect } from '../dialect.ts';
+import type { Dialect, Route } from '../dialect.ts';
+import type { RefusalCode } from '../refusal.ts';
 import { actionRoutes, operationOf } from './actions.ts';
 import { createCallRoute } from './create-call.ts';
 import { callbackRoutes } from './create-callback.ts';
@@ -7,17 +8,30 @@ import { openPages } from './openapi/page.ts';
 import { createEventRoute, eventRoutes } from './phone-call-events.ts';
 import { phoneCallRoutes } from './phone-calls.ts';
 import { presenceRoute } from './presence.ts';
-import { CREATE_EVENT_REFUSALS, EVENT_REFUSALS, envelope, REFUSALS } from './refusals.ts';
+import {
+  CREATE_CALL_REFUSALS,
+  CREATE_EVENT_REFUSALS,
+  EVENT_REFUSALS,
+  envelope,
+  notLetIn,
+  REFUSALS,
+  type Words,
+} from './refusals.ts';
 import { STANDARD_SETTINGS, type VoipnowSettings } from './settings.ts';
 
 /** 4PSA VoipNow's UnifiedAPI; `/unifiedapi` is its older name, which 4PSA's own demo apps still use. */
 export function createVoipnow(settings: VoipnowSettings = STANDARD_SETTINGS): Dialect {
   const events = eventRoutes(settings);
+  const creating = [createCallRoute, ...callbackRoutes];
+  const words = new Map<Route, Record<RefusalCode, Words>>([
+    [createEventRoute, CREATE_EVENT_REFUSALS],
+    ...events.map((route) => [route, EVENT_REFUSALS] as const),
+    ...creating.map((route) => [route, CREATE_CALL_REFUSALS] as const),
+  ]);
   const routes = [
     createEventRoute,
     ...events,
-    createCallRoute,
-    ...callbackRoutes,
+    ...creating,
     ...phoneCallRoutes(settings),
     ...actionRoutes,
     presenceRoute(settings),
@@ -30,12 +44,11 @@ export function createVoipnow(settings: VoipnowSettings = STANDARD_SETTINGS): Di
     operationOf,
     credentialsOf,
     refuse: (refusal, request, route) => {
-      const isOfEvents = route !== undefined && events.includes(route);
-      const others = isOfEvents ? EVENT_REFUSALS : REFUSALS;
-      const words = route === createEventRoute ? CREATE_EVENT_REFUSALS : others;
-      const isBadToken =
-        refusal.code === 'UNAUTHENTICATED' && credentialsOf(request).kind === 'token';
-      return envelope(refusal, words, isBadToken ? settings.badTokenStatus : undefined);
+      if (refusal.code === 'UNAUTHENTICATED') {
+        const hasToken = credentialsOf(request).kind === 'token';
+        return notLetIn(refusal, hasToken ? settings.badTokenStatus : 401, hasToken);
+      }
+      return envelope(refusal, (route && words.get(route)) ?? REFUSALS);
     },
   };
 }

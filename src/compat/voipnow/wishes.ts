@@ -1,13 +1,13 @@
 import { GatewayError } from '../../model/errors.ts';
 import { jsonObjectOf, type LegacyRequest } from '../legacy-request.ts';
+import { onlyOne } from './only-one.ts';
 
 /** What is asked for by a name in the query, the body or a view, in that order; none that is empty. */
 export function wishesFor(request: LegacyRequest, name: string): readonly unknown[] {
   const body = jsonObjectOf(request);
   const views = [body['phoneCallView']].flat();
-  const sent = [Object.fromEntries(request.query), body, ...views].map(
-    (part) => Object(part)[name],
-  );
+  const inQuery = onlyOne(request.query, name, `pc_${name.toLowerCase()}_invalid`);
+  const sent = [inQuery, ...[body, ...views].map((part) => Object(part)[name])];
   return sent.filter((value) => value !== undefined && value !== null && value !== '');
 }
 

@@ -10,7 +10,7 @@ import {
   type ConsentRequest,
   readConsentRequest,
 } from './consent-request.ts';
-import { isSealed, newSeal } from './forgery.ts';
+import { isSealed, sealOf } from './forgery.ts';
 import { html, pageOf } from './page.ts';
 
 interface Options {
@@ -22,6 +22,8 @@ interface Options {
 interface Again {
   readonly status: number;
   readonly message: string;
+  /** What was filled in already. */
+  readonly username?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -79,7 +81,7 @@ async function decided(
   } catch (error) {
     const again = againFor(error);
     if (!again) throw error;
-    return pageFor(request, asked, again);
+    return pageFor(request, asked, { ...again, username });
   }
 }
 
@@ -103,7 +105,7 @@ const listed = (parts: readonly string[]) =>
   new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(parts);
 
 function pageFor(request: Request, asked: ConsentRequest, again?: Again): Response {
-  const { seal, cookie } = newSeal(request);
+  const { seal, cookie } = sealOf(request);
   const { app, redirectUri, state, codeChallenge, scopes } = asked;
   const target = new URL(redirectUri);
   const hidden = (name: string, value: string | null) =>
@@ -120,7 +122,7 @@ You will be sent to ${target.host}.</p>
 ${hidden('response_type', 'code')}${hidden('client_id', app.clientId)}${hidden('redirect_uri', redirectUri)}
 ${hidden('state', state)}${hidden('code_challenge', codeChallenge)}${hidden('code_challenge_method', codeChallenge && 'S256')}
 ${hidden('scope', scopes.join(' '))}${hidden('seal', seal)}
-<label>User name <input name="username" autocomplete="username"></label>
+<label>User name <input name="username" autocomplete="username" value="${again?.username ?? ''}"></label>
 <label>Password <input name="password" type="password" autocomplete="current-password"></label>
 <button name="decision" value="allow">Allow</button><button name="decision" value="deny">Deny</button>
 </form>`,

@@ -11,7 +11,7 @@ import {
 } from '../../auth/oauth.ts';
 import { SCOPES } from '../../model/account.ts';
 import { hashSecret, newSecret } from '../../model/secret.ts';
-import { revokeSpentCode } from '../../operations/revoke-spent-code.ts';
+import { revokeSpentCode, revokeSpentRenewal } from '../../operations/revoke-spent.ts';
 import type { Database } from '../../store/database.ts';
 import type { Counter } from '../context.ts';
 import { scopesOf } from './scopes.ts';
@@ -71,7 +71,10 @@ export function createModel({ database, peer, count }: Options): Model {
     },
     async getRefreshToken(refreshToken) {
       const renewal = await findRenewal(database, refreshToken);
-      if (!renewal) return null;
+      if (!renewal) {
+        await revokeSpentRenewal(database, refreshToken, asking);
+        return null;
+      }
       const { scopes, userId, clientId, expiresAt } = renewal;
       return {
         ...{ refreshToken, scope: [...scopes], user: { userId } },
@@ -97,7 +100,9 @@ export function createModel({ database, peer, count }: Options): Model {
       );
       if (!isIssued) {
         // Two have come with it at once.
-        if (spent.code !== undefined) await revokeSpentCode(database, spent.code, asking);
+        const { code, refreshToken } = spent;
+        if (code !== undefined) await revokeSpentCode(database, code, asking);
+        if (refreshToken !== undefined) await revokeSpentRenewal(database, refreshToken, asking);
         throw new OAuth2Server.InvalidGrantError('Invalid grant: it was used before');
       }
       return { ...token, client, user };

@@ -120,7 +120,10 @@ export const authorizationCodes = snakeCase.table(
   (code) => [index().on(code.userId), index().on(code.appId)],
 );
 
-/** What an app gets a new token for, by its SHA-256. It ends with the token that it came with, when that is revoked. */
+/**
+ * What an app gets a new token for, by its SHA-256. It ends with the token that it came with, when that is revoked. One
+ * that has served is kept for its time: should it come again, it was stolen.
+ */
 export const refreshTokens = snakeCase.table(
   'refresh_tokens',
   {
@@ -130,6 +133,8 @@ export const refreshTokens = snakeCase.table(
       .notNull()
       .references(() => tokens.id, { onDelete: 'cascade' }),
     expiresAt: moment().notNull(),
+    /** When it has served; null while it has not. */
+    spentAt: moment(),
   },
   (token) => [index().on(token.tokenId)],
 );

@@ -6,6 +6,8 @@ import {
   asking,
   BACK,
   CRM,
+  cookieOf,
+  fillIn,
   freshCode,
   landing,
   openPage,
@@ -155,6 +157,32 @@ test('another organization’s user is none here', async () => {
 
   expect(answer.status).toBe(401);
   expect(answer.headers.get('location')).toBeNull();
+});
+
+test('two pages that are open at once are both good', async () => {
+  const first = await openPage(tandem, asking());
+  const cookie = cookieOf(first);
+  const second = await openPage(tandem, asking(), { cookie });
+
+  const answers = [
+    await fillIn(tandem, first, { cookie: cookieOf(second) }),
+    await fillIn(tandem, second, { cookie: cookieOf(second) }),
+  ];
+
+  expect(answers.map(({ status }) => status)).toEqual([302, 302]);
+});
+
+test('a cookie that is none of ours becomes no seal', async () => {
+  const page = await openPage(tandem, asking(), { cookie: 'tandem-consent=x' });
+
+  expect(cookieOf(page)).toMatch(/^tandem-consent=[\w-]{43}$/);
+});
+
+test('the user name stays where the password was wrong, as text', async () => {
+  const answer = await submit(tandem, asking(), { username: 'al"ice', password: 'wrong' });
+
+  expect(answer.status).toBe(401);
+  expect(await answer.text()).toContain('value="al&quot;ice"');
 });
 
 test('wrong passwords are counted, and then not even the right one is tried', async () => {

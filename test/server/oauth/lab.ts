@@ -44,13 +44,31 @@ export const asking = (more: Parameters = {}): Parameters => ({
   ...more,
 });
 
-export const openPage = ({ url }: TestTandem, parameters: Parameters) =>
-  fetch(`${url}/oauth/authorize.php?${new URLSearchParams(parameters)}`, { redirect: 'manual' });
+export const openPage = (
+  { url }: TestTandem,
+  parameters: Parameters,
+  headers: Record<string, string> = {},
+) =>
+  fetch(`${url}/oauth/authorize.php?${new URLSearchParams(parameters)}`, {
+    ...{ redirect: 'manual', headers },
+  });
+
+/** What a browser keeps of a page. */
+export const cookieOf = ({ headers }: Response) =>
+  (headers.get('set-cookie') ?? '').split(';')[0] ?? '';
 
 /** Opens the page and fills its form in, as a browser does. */
 export async function submit(tandem: TestTandem, parameters: Parameters, filled: Parameters) {
   const page = await openPage(tandem, parameters);
-  const [cookie = ''] = (page.headers.get('set-cookie') ?? '').split(';');
+  return fillIn(tandem, page, { cookie: cookieOf(page), ...filled });
+}
+
+/** Fills the form of an open page in. */
+export async function fillIn(
+  tandem: TestTandem,
+  page: Response,
+  { cookie = '', ...filled }: Parameters,
+) {
   const hidden = [...(await page.text()).matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g)];
   const form = Object.fromEntries(hidden.map(([, name, value]) => [name, value]));
   return send(

@@ -1,17 +1,9 @@
-import { z } from 'zod';
 import type { Route } from '../../dialect.ts';
+import { bodyOf } from './body.ts';
 import { type Docs, docsOf, QUERY, type SchemaName } from './docs.ts';
 import { OAUTH_SCHEMAS, oauthPaths } from './oauth-paths.ts';
+import { pathParameters } from './path-parameters.ts';
 import { SCHEMAS } from './schemas.ts';
-
-const PATH_PARAMETERS: Readonly<Record<string, string>> = {
-  userId: '`@me`, `@viewer`, `@owner` or a user’s id.',
-  extension:
-    'An extension’s number in full or short form; where many are meant, `@self` is all of the user’s.',
-  callId: 'A phone call’s id.',
-  type: 'An event’s type, 0 to 4. To update, its id may stand here instead.',
-  id: 'An event’s id.',
-};
 
 const TAGS = [
   { name: 'PhoneCalls', description: 'Calls that are live.' },
@@ -104,7 +96,7 @@ function operationOf(rows: Rows, path: string): object {
     tags: [about.tag],
     summary: rows.length === 1 ? about.summary : 'Do something with a call.',
     operationId: operationIdOf(route, path),
-    parameters: [...pathParameters(path), ...queryParameters(about)],
+    parameters: [...pathParameters(path, route), ...queryParameters(about)],
     ...(body && {
       requestBody: {
         required: true,
@@ -118,25 +110,12 @@ function operationOf(rows: Rows, path: string): object {
 const operationIdOf = ({ methods: [method = ''] }: Route, path: string) =>
   `${method.toLowerCase()}${path.replaceAll(/[/{}]+(\w?)/g, (_, letter: string) => letter.toUpperCase())}`;
 
-const pathParameters = (path: string) =>
-  [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
-    ...{ name, in: 'path', required: true, description: PATH_PARAMETERS[name] },
-    schema: { type: 'string' },
-  }));
-
 const queryParameters = ({ query = [] }: Docs) =>
   query.map((name) => ({ name, in: 'query', description: QUERY[name][0], schema: QUERY[name][1] }));
 
-/** A body's schema; where several rows share a path, the row's name is its `action`. */
-function bodyOf(route: Route): object | undefined {
-  const { body, summary } = docsOf(route);
-  if (!body) return undefined;
-  const { operation } = route;
-  const shape =
-    operation === undefined ? body : z.object({ action: z.literal(operation) }).extend(body.shape);
-  const { $schema: _, ...schema } = z.toJSONSchema(shape, { io: 'input', unrepresentable: 'any' });
-  return { title: operation ?? summary, ...schema };
-}
+const CHALLENGE = {
+  'WWW-Authenticate': { description: '`Bearer`.', schema: { type: 'string' } },
+};
 
 function responsesOf({ gives, mayBeEmpty, body }: Docs): object {
   const ref = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` });
@@ -146,7 +125,7 @@ function responsesOf({ gives, mayBeEmpty, body }: Docs): object {
     200: { description: 'Done.', content: json(schema) },
     ...(mayBeEmpty && { 204: { description: 'There is nothing of it.' } }),
     400: refused('A parameter is wrong; the code says which.'),
-    401: refused('There is no valid token.'),
+    401: { ...refused('There is no valid token.'), headers: CHALLENGE },
     403: refused('The token does not allow this.'),
     ...(body && { 413: refused('The body is too large.') }),
     429: refused('Too many requests; `Retry-After` says when to come back.'),

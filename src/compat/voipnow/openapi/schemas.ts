@@ -10,12 +10,16 @@ const list = (items: object, description = 'A list.') => ({ type: 'array', descr
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const uri = (description: string) => text(description, { format: 'uri' });
 const links = {
-  ...{ type: 'object', description: 'Where it is found.' },
+  ...{ type: 'object', description: 'Where it is found.', required: ['self'] },
   properties: { self: uri('This one.') },
 };
 
+/** Why nothing of a resource is required. */
+const BY_FIELDS = 'With `fields`, only what is named there is in it; what is null is left out.';
+
 const VIEW = {
   type: 'object',
+  required: ['id', 'source', 'destination', 'flow', 'status'],
   description: 'A party of a phone call. What is not so is left out.',
   properties: {
     id: text('Two digits, 00 first.'),
@@ -54,13 +58,15 @@ const CALL_PROPERTIES: Readonly<Record<string, object>> = {
 
 const EVENT = {
   type: 'object',
-  description: 'A rule: on this event of the extension, request this URL.',
+  description: `A rule: on this event of the extension, request this URL. ${BY_FIELDS}`,
   properties: {
     type: text('0 dial-in, 1 dial-out, 2 hang-up, 3 incoming answered, 4 outgoing answered.'),
     id: text('Its id.'),
     url: uri('What is requested.'),
     method: text('0 by GET, 1 by POST.'),
-    status: text('0 disabled, 1 enabled.'),
+    status: text(
+      '0 disabled, 1 enabled, as its owner has set it: also while deliveries are suspended because they failed for a day, which an update to 1 ends.',
+    ),
     note: text('A remark.'),
     modified: date('When it was changed last.'),
     links,
@@ -69,12 +75,15 @@ const EVENT = {
 
 const PRESENCE = {
   type: 'object',
-  description: 'What an extension does.',
+  description: `What an extension does. ${BY_FIELDS}`,
   properties: {
     extension: text('Its number.'),
     status: text('0 unknown, 1 online, 2 ringing, 3 busy.'),
     registration: list(
-      { type: 'object', properties: { registration: text('0 unknown.') } },
+      {
+        ...{ type: 'object', required: ['registration'] },
+        properties: { registration: text('0 unknown.') },
+      },
       'Its phones; whether they have registered is not known.',
     ),
   },
@@ -82,13 +91,14 @@ const PRESENCE = {
 
 const collectionOf = (items: object, description: string) => ({
   ...{ type: 'object', description },
+  required: ['totalResults', 'itemsPerPage', 'startIndex', 'entry', 'links'],
   properties: {
     totalResults: { type: 'integer', description: 'How many there are in all.' },
     itemsPerPage: { type: 'integer', description: 'The page size.' },
     startIndex: { type: 'integer', description: 'Where this page begins.' },
     entry: list(items, 'The entries of this page.'),
     links: {
-      ...{ type: 'object', description: 'Other pages, where there are any.' },
+      ...{ type: 'object', description: 'Other pages, where there are any.', required: ['self'] },
       properties: {
         self: uri('This page.'),
         prev: uri('The one before.'),
@@ -101,18 +111,21 @@ const collectionOf = (items: object, description: string) => ({
 /** The schemas of the document. */
 export const SCHEMAS: Readonly<Record<SchemaName, object>> = {
   PhoneCall: {
-    ...{ type: 'object', description: 'A phone call.' },
+    ...{ type: 'object', description: `A phone call. ${BY_FIELDS}` },
     properties: Object.fromEntries(CALL_FIELDS.all.map((name) => [name, CALL_PROPERTIES[name]])),
   },
   PhoneCalls: collectionOf(ref('PhoneCall'), 'Phone calls that are live.'),
   PhoneCallEvent: EVENT,
   PhoneCallEvents: collectionOf(ref('PhoneCallEvent'), 'Phone call events.'),
   EventReceipt: {
-    ...{ type: 'object', description: 'What was made or changed.' },
+    ...{ type: 'object', description: 'What was made or changed.', required: ['id', 'links'] },
     properties: { id: text('Its id.'), links },
   },
   Presence: collectionOf(PRESENCE, 'Extensions and what they do.'),
-  Id: { type: 'object', description: 'What it was done to.', properties: { id: text('Its id.') } },
+  Id: {
+    ...{ type: 'object', description: 'What it was done to.', required: ['id'] },
+    properties: { id: text('Its id.') },
+  },
   Error: {
     ...{ type: 'object', description: 'Why it was not done.', required: ['error'] },
     properties: {

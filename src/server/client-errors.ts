@@ -1,0 +1,56 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { BadRequest } from './bad-request.ts';
+import { rawAnswer } from './raw-answer.ts';
+import { requestIdsOf } from './request-id.ts';
+
+/** What Node says of bytes that are no request, or too many for one. */
+interface ClientError extends Error {
+  readonly code?: string;
+  /** What has come last; it begins with the request line when all came at once. */
+  readonly rawPacket?: Buffer;
+}
+
+const REFUSALS: Readonly<Record<string, readonly [status: number, message: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'The URL and the headers together are too long.'],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'The extensions of a chunk are too long.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not come to its end in time.'],
+};
+const MALFORMED = [400, 'This is no well-formed HTTP request.'] as const;
+
+/** How long what still comes is read after an answer: a reset would overtake it. */
+const LINGER_MS = 1000;
+
+/** Answers what never becomes a request, where Node would say its status and nothing more. */
+export function hearClientErrors(server: Server): void {
+  const latest = new WeakMap<Duplex, ServerResponse>();
+  const refused = new WeakSet<Duplex>();
+  server.prependListener('request', (message, target) => latest.set(message.socket, target));
+  server.on('clientError', (error: ClientError, socket) => {
+    if (refused.has(socket)) return;
+    const target = latest.get(socket);
+    const isAnswering = target?.headersSent && !target.writableFinished;
+    if (!isOfBytes(error) || !socket.writable || isAnswering) {
+      socket.destroy(error);
+      return;
+    }
+    refused.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.end(answerTo(error, target?.headersSent ? undefined : target));
+    setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  });
+  // One that nobody knows may be passed over (RFC 9110, 10.1.1); Node would say 417 and nothing more.
+  server.on('checkExpectation', (message, target) => server.emit('request', message, target));
+}
+
+const isOfBytes = ({ code = '' }: ClientError) => code.startsWith('HPE_') || code in REFUSALS;
+
+/** @param begun the answer to the request whose body is malformed, if it is that */
+function answerTo({ code = '', rawPacket }: ClientError, begun: ServerResponse | undefined) {
+  const [status, message] = REFUSALS[code] ?? MALFORMED;
+  const sent = rawPacket?.toString('latin1', 0, 512) ?? '';
+  const target = begun?.req.url ?? /^[A-Z]+ (\S+)/.exec(sent)?.[1] ?? '';
+  const given = begun?.getHeader('x-request-id');
+  const { requestId } = requestIdsOf(typeof given === 'string' ? given : undefined);
+  return rawAnswer(new BadRequest(status, message), { target, requestId });
+}

@@ -1,0 +1,27 @@
+import { STATUS_CODES } from 'node:http';
+import type { BadRequest } from './bad-request.ts';
+import { inWordsOf } from './words.ts';
+
+interface Asked {
+  /** What is known of the request's target; empty where nothing is. */
+  readonly target: string;
+  readonly requestId: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The bytes of a refusal, where Node has no response to write them to; the connection ends with it. */
+export function rawAnswer(bad: BadRequest, { target, requestId, headers = {} }: Asked): string {
+  const body = JSON.stringify(inWordsOf(target, bad));
+  const all = {
+    'Content-Type': 'application/json',
+    'Content-Length': String(Buffer.byteLength(body)),
+    'X-Request-Id': requestId,
+    Connection: 'close',
+    ...headers,
+  };
+  const head = [
+    `HTTP/1.1 ${bad.status} ${STATUS_CODES[bad.status] ?? ''}`,
+    ...Object.entries(all).map(([name, value]) => `${name}: ${value}`),
+  ];
+  return `${head.join('\r\n')}\r\n\r\n${body}`;
+}

@@ -1,0 +1,33 @@
+import type { ErrorCode } from '../model/errors.ts';
+import type { BadRequest } from './bad-request.ts';
+
+/**
+ * The body of a refusal for which no dialect is asked: only whose clients read it have it in their own words. In any
+ * letter case, for whoever has misspelt a path reads no other words.
+ * @param target of the request line, whole or as much as has come of it
+ */
+export function inWordsOf(target: string, bad: BadRequest): object {
+  const path = target.replace(/^https?:\/\/[^/?#]*/i, '');
+  if (/^\/graphql(?:$|[?#])/i.test(path)) return inGraphql(bad);
+  if (/^\/(?:uapi|unifiedapi)(?:$|[/?#])/i.test(path)) return inVoipnow(bad);
+  if (/^\/api\/v2(?:$|[/?#])/i.test(path)) return inGenesys(bad);
+  return { error: bad.message };
+}
+
+const inGraphql = ({ status, message }: BadRequest) => ({
+  errors: [{ message, extensions: { code: codeOf(status) } }],
+});
+
+function codeOf(status: number): ErrorCode | 'INTERNAL' {
+  if (status === 503) return 'UNAVAILABLE';
+  return status >= 500 ? 'INTERNAL' : 'BAD_INPUT';
+}
+
+const inVoipnow = ({ status, message }: BadRequest) => ({
+  error: { code: status >= 500 ? 'internal_server_error' : 'request_invalid', message },
+});
+
+const inGenesys = ({ status, message }: BadRequest) => ({
+  statusCode: status >= 500 ? 4 : status === 404 ? 6 : 10,
+  statusMessage: message,
+});

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rawExchange } from '../support/raw.ts';
+import { startTandem, type TestTandem } from '../support/tandem.ts';
+
+let tandem: TestTandem;
+beforeAll(async () => {
+  tandem = await startTandem({ demo: true });
+});
+afterAll(() => tandem[Symbol.asyncDispose]());
+
+/** The parts of a raw answer. */
+function partsOf(answer: string) {
+  const [head = '', body = ''] = answer.split('\r\n\r\n');
+  const [line = '', ...headers] = head.split('\r\n');
+  return { status: Number(line.split(' ')[1]), headers, body: JSON.parse(body) };
+}
+
+const HOST = 'Host: localhost\r\n';
+const LONG = 'x'.repeat(17_000);
+const chunked = (path: string) =>
+  `POST ${path} HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\nzz\r\n`;
+const TOO_LONG = 'The URL and the headers together are too long.';
+const MALFORMED = 'This is no well-formed HTTP request.';
+const NO_SOCKET = 'There are no WebSockets at this path.';
+const SOCKET = 'Connection: Upgrade\r\nUpgrade: websocket\r\n';
+
+test.each([
+  [
+    'a URL that is too long',
+    `GET /uapi/phoneCalls/@me/${LONG} HTTP/1.1\r\n${HOST}\r\n`,
+    431,
+    { error: { code: 'request_invalid', message: TOO_LONG } },
+  ],
+  ['the same elsewhere', `GET /${LONG} HTTP/1.1\r\n${HOST}\r\n`, 431, { error: TOO_LONG }],
+  [
+    'a header that is too long, in GraphQL’s words',
+    `GET /graphql HTTP/1.1\r\n${HOST}X: ${LONG}\r\n\r\n`,
+    431,
+    { errors: [{ message: TOO_LONG, extensions: { code: 'BAD_INPUT' } }] },
+  ],
+  ['what is no request at all', 'garbage\r\n\r\n', 400, { error: MALFORMED }],
+  [
+    'a header that is none, in Genesys’ words',
+    `GET http://a/api/v2/me HTTP/1.1\r\n${HOST}a b\r\n\r\n`,
+    400,
+    { statusCode: 10, statusMessage: MALFORMED },
+  ],
+  [
+    'a body in chunks that are none',
+    chunked('/uapi/phoneCalls/@me/simple'),
+    400,
+    { error: { code: 'request_invalid', message: MALFORMED } },
+  ],
+  [
+    'a request without a Host',
+    'GET /uapi/phoneCalls/@me/@self HTTP/1.1\r\nConnection: close\r\n\r\n',
+    400,
+    {
+      error: {
+        code: 'request_invalid',
+        message: 'The Host header or the request target is malformed.',
+      },
+    },
+  ],
+  [
+    'a WebSocket where there is none',
+    `GET /uapi/phoneCalls HTTP/1.1\r\n${HOST}${SOCKET}\r\n`,
+    404,
+    { error: { code: 'request_invalid', message: NO_SOCKET } },
+  ],
+  [
+    'a handshake that is none',
+    `GET /graphql HTTP/1.1\r\n${HOST}${SOCKET}\r\n`,
+    400,
+    {
+      errors: [
+        {
+          message: 'Missing or invalid Sec-WebSocket-Key header',
+          extensions: { code: 'BAD_INPUT' },
+        },
+      ],
+    },
+  ],
+])('%s is refused with an envelope and an id', async (_, sent, status, body) => {
+  const answer = partsOf(await rawExchange(tandem.port, sent));
+
+  expect(answer).toMatchObject({ status, body });
+  expect(answer.headers).toContain('Connection: close');
+  expect(answer.headers).toContainEqual(expect.stringMatching(/^X-Request-Id: [0-9a-f-]{36}$/));
+});
+
+test('an expectation that nobody knows is passed over', async () => {
+  const sent = `GET /health HTTP/1.1\r\n${HOST}Expect: wonders\r\nConnection: close\r\n\r\n`;
+
+  const answer = await rawExchange(tandem.port, sent);
+
+  expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+test('a path in capital letters is none, and VoipNow’s clients can read why', async () => {
+  const answer = await fetch(`${tandem.url}/UAPI/phoneCalls/@me/@self`);
+
+  expect(answer.status).toBe(404);
+  expect(await answer.json()).toEqual({
+    error: {
+      code: 'request_invalid',
+      message: 'There is nothing at this path. Capital letters are others than small ones.',
+    },
+  });
+});
