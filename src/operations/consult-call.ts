@@ -5,7 +5,7 @@ import { runCommand } from './command.ts';
 import { type CallInput, type CallReceipt, commandCall } from './command-call.ts';
 import type { Context } from './context.ts';
 import { type CallReference, findCall } from './find-call.ts';
-import { ownConsultations, selectorOf, talkingLeg } from './leg-to-command.ts';
+import { isConsulting, ownConsultations, selectorOf, talkingLeg } from './leg-to-command.ts';
 import { type MoveInput, newcomer } from './move-call.ts';
 import { callIdOf } from './new-call.ts';
 import { carrierOf, commanding, settling } from './switches.ts';
@@ -64,9 +64,7 @@ async function complete(context: Context, input: CompleteInput, { operation, as 
     command: async (commands, _ref, call) => {
       const consultation = await consultationOf(context, call, input.consultation);
       // Whoever is consulted talks there, too: the call is not his to take.
-      if (talkingLeg(context, consultation)?.role !== 'CALLER') {
-        throw new GatewayError('WRONG_STATE');
-      }
+      if (!isConsulting(context, consultation)) throw new GatewayError('WRONG_STATE');
       parentId = consultation.parentId ?? null;
       const { ref } = carrierOf(context.switches, consultation, 'CONSULT');
       return commands.complete(ref, as);

@@ -14,7 +14,7 @@ const GetMe = graphql(`
       agentState { state reason }
       devices { id number label device { doNotDisturb forwardTo capabilities } }
       calls(states: [DIALING, RINGING, CONNECTED, HELD], first: 200) @include(if: $calls) { nodes {
-        id state callType ani dnis duration userData recordingState parentId capabilities
+        id state callType ani dnis duration userData recordingState parentId consultationIds capabilities
         participants { number state muted role ringingAt answeredAt leftAt extension { id number kind owner { id } } }
         identifiers { scheme value } parentIdentifiers { scheme value }
       } }

@@ -24,7 +24,13 @@ function callWith(state: State, ...others: string[]): CallData {
   return {
     ...{ id: '00000000-0000-4000-8000-000000000003', state: 'CONNECTED', callType: 'INBOUND' },
     ...{ ani: null, dnis: null, duration: 1, userData: null, recordingState: 'STOPPED' },
-    ...{ parentId: null, capabilities: [], identifiers: [], parentIdentifiers: [] },
+    ...{
+      parentId: null,
+      consultationIds: [],
+      capabilities: [],
+      identifiers: [],
+      parentIdentifiers: [],
+    },
     participants: [
       { ...leg, number: '15001', state, extension: { ...extension, owner: { id: USER } } },
       ...others.map((number) => ({ ...leg, number })),
