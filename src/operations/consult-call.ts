@@ -9,7 +9,7 @@ import { isConsulting, ownConsultations, selectorOf, talkingLeg } from './leg-to
 import { type MoveInput, newcomer } from './move-call.ts';
 import { callIdOf } from './new-call.ts';
 import { carrierOf, commanding, settling } from './switches.ts';
-import { checkUserData, withoutNulls } from './user-data-rules.ts';
+import { checkUserData, pairsOf } from './user-data-rules.ts';
 
 /** The call, which waits, and the one that consults about it. */
 export type ConsultReceipt = CallReceipt & { readonly consultationId: string };
@@ -27,7 +27,7 @@ export const consultCall = (context: Context, input: MoveInput) =>
       if (!leg) throw new GatewayError('WRONG_STATE');
       const { carrier, ref } = carrierOf(context.switches, call, 'CONSULT');
       const target = await newcomer(context, call, input.to);
-      const userData = withoutNulls(input.userData ?? {});
+      const userData = pairsOf(input.userData ?? {});
       checkUserData({ ...call.userData, ...userData });
       const request = { ...target, userData };
       const second = await commanding(carrier.commands.consult(ref, selectorOf(leg), request));
