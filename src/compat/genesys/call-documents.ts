@@ -6,7 +6,7 @@ export const GetCalls = graphql(`
   query GenesysCalls {
     viewer {
       id
-      calls(states: [DIALING, RINGING, CONNECTED, HELD], first: 200) { nodes {
+      calls(states: [DIALING, RINGING, CONNECTED, HELD], onPhone: true, first: 200) { nodes {
         id state callType ani dnis duration userData recordingState parentId consultationIds capabilities
         participants { number state muted role ringingAt answeredAt leftAt extension { id number kind owner { id } } }
         identifiers { scheme value } parentIdentifiers { scheme value }

@@ -13,7 +13,7 @@ const GetMe = graphql(`
       id username displayName accountType organization
       agentState { state reason }
       devices { id number label device { doNotDisturb forwardTo capabilities } }
-      calls(states: [DIALING, RINGING, CONNECTED, HELD], first: 200) @include(if: $calls) { nodes {
+      calls(states: [DIALING, RINGING, CONNECTED, HELD], onPhone: true, first: 200) @include(if: $calls) { nodes {
         id state callType ani dnis duration userData recordingState parentId consultationIds capabilities
         participants { number state muted role ringingAt answeredAt leftAt extension { id number kind owner { id } } }
         identifiers { scheme value } parentIdentifiers { scheme value }
