@@ -70,6 +70,12 @@ test.each([
   ['[{"id":"1","channel":"/meta/subscribe","subscription":"x"}]', '403::subscription_invalid'],
   ['[{"id":"1","channel":"/meta/subscribe","subscription":[]}]', '403::subscription_invalid'],
   ['[{"id":"1","channel":"/meta/connect"}]', '402::session_unknown'],
+  ['[{"id":"1","channel":"/meta/connect","clientId":"x"}]', '400::connection_type_missing'],
+  [
+    '[{"id":"1","channel":"/meta/connect","clientId":"x","connectionType":"websocket"}]',
+    '400::connection_type_unsupported',
+  ],
+  ['[{"id":"1","channel":"/meta/handshake"}]', '400::version_missing'],
 ])('a message in which something is wrong is answered: %s', async (body, error) => {
   const response = await sendBody(body);
 
@@ -112,4 +118,17 @@ test('what is wrong is answered at once, though a poll came with it', async () =
   const replies = await olivia.send({ channel: 'nowhere' }, poll);
 
   expect(replies).toMatchObject([{ error: '400::channel_invalid' }, { successful: true }]);
+});
+
+test('who subscribes to more than a session may have is told so', async () => {
+  const alice = await desks.subscribed('alice');
+  await alice.subscribe(...Array.from({ length: 99 }, (_, index) => `/v2/${index}`));
+
+  const [reply] = await alice.subscribe('/v2/100');
+
+  expect(reply).toMatchObject({
+    successful: false,
+    error: '403::subscribe_denied',
+    ext: { refusal: 'A session has 100 subscriptions at most.' },
+  });
 });
