@@ -90,7 +90,7 @@ builder.relayMutationField(
   },
   {
     description:
-      'Says what you do as an agent. While you are not OFFLINE, calls to your extensions on the simulated switch ring until you answer. Scope CONTROL.',
+      'Says what you do as an agent. While you are not OFFLINE, calls to your extensions on the simulated switch ring until you answer; it routes no calls. Scope CONTROL.',
     resolve: (_, { input }, context) => setAgentState(context, input),
   },
   {
