@@ -68,6 +68,7 @@ export function startTraffic(exchange: Exchange, { acme, globex }: Organizations
     const ref = exchange.offer({
       organizationId,
       from,
+      fromExtension: !inbound,
       to,
       toExtension: inbound,
       userData: { queue: 'demo' },

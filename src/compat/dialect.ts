@@ -29,7 +29,11 @@ interface Translation<Path extends string, Data, Variables> {
   /** Throws `GatewayError` for what the dialect forbids and the schema does not. */
   readonly variables: (request: LegacyRequest, params: PathParams<Path>) => NoInfer<Variables>;
   /** Asked after `variables`. Throws `GatewayError` for what the dialect forbids as things stand, and the schema does not. */
-  readonly permit?: (execute: Execute, params: PathParams<Path>) => Promise<void>;
+  readonly permit?: (
+    execute: Execute,
+    params: PathParams<Path>,
+    request: LegacyRequest,
+  ) => Promise<void>;
   readonly respond: (
     data: NoInfer<Data>,
     request: LegacyRequest,
@@ -63,7 +67,7 @@ export function route<const Path extends string, Data, Variables>({
     answer: async (request, params, execute) => {
       const given = params as PathParams<Path>; // its pattern has matched, so they are there
       const asked = variables(request, given);
-      await permit?.(execute, given);
+      await permit?.(execute, given, request);
       return respond(await execute(document, asked), request, given);
     },
   };

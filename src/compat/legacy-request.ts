@@ -1,4 +1,5 @@
 import { GatewayError } from '../model/errors.ts';
+import { parseExactly } from '../model/exact-json.ts';
 import type { JsonObject } from '../model/json.ts';
 
 /** A legacy request, read once and in the same way for every dialect. */
@@ -23,7 +24,10 @@ export async function toLegacy(request: Request): Promise<LegacyRequest> {
   return { method, url, query: new URL(url).searchParams, headers, body, form };
 }
 
-/** The body as a JSON object, whatever its content type says: old clients often leave it out, or curl's stands there. */
+/**
+ * The body as a JSON object, whatever its content type says: old clients often leave it out, or curl's stands there.
+ * Throws BAD_INPUT when it is none, and for numbers that would not be kept as they are.
+ */
 export function jsonObjectOf({ body }: LegacyRequest): JsonObject {
   if (body.trim() === '') throw malformed('must be a JSON object; it is empty');
   const value = parsed(body);
@@ -37,8 +41,9 @@ const malformed = (what: string) => new GatewayError('BAD_INPUT', `The body ${wh
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactly(text);
   } catch (error) {
+    if (error instanceof GatewayError) throw error;
     // Of what the parser says, the place alone: the rest quotes the body, in words of its own.
     const [place = ''] = / \(line \d+ column \d+\)/.exec(String(error)) ?? [];
     throw malformed(`must be a JSON object, and is not valid JSON${place}`);

@@ -59,11 +59,16 @@ builder.objectFields(ViewerRef, (t) => ({
     description: 'The calls in which an extension of the user itself takes part, the newest first.',
     args: {
       states: t.arg({ type: [CallStateRef], description: 'Only calls in one of these states.' }),
+      onPhone: t.arg.boolean({
+        description:
+          'Whether only those in which a telephone of the user itself is now: not what waits in a queue, nor what it has left to others. Default: no.',
+      }),
       ...t.arg.connectionArgs(),
     },
-    resolve: async ({ userId, organizationId }, args, context, info) => {
+    resolve: async ({ userId, organizationId }, { onPhone, ...args }, context, info) => {
       const own = { ...context, visibility: { organizationId, ownerId: userId } };
-      const list = callList(args, selectionOf(info));
+      const filter = onPhone ? { phonesOf: userId } : {};
+      const list = callList({ ...args, filter }, selectionOf(info));
       return callConnection(await readList(own, list), list.page);
     },
   }),
@@ -85,7 +90,7 @@ builder.relayMutationField(
   },
   {
     description:
-      'Says what you do as an agent. While you are not OFFLINE, calls to your extensions on the simulated switch ring until you answer. Scope CONTROL.',
+      'Says what you do as an agent. While you are not OFFLINE, calls to your extensions on the simulated switch ring until you answer; it routes no calls. Scope CONTROL.',
     resolve: (_, { input }, context) => setAgentState(context, input),
   },
   {

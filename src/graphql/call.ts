@@ -1,6 +1,7 @@
 import { durationOf } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
 import { capabilitiesOf } from '../operations/capabilities.ts';
+import { ownConsultations } from '../operations/leg-to-command.ts';
 import { readListOf } from '../operations/read.ts';
 import { readMarkers } from '../operations/read-markers.ts';
 import { readOrganization } from '../operations/read-organization.ts';
@@ -118,6 +119,11 @@ builder.objectFields(CallRef, (t) => ({
     type: [CapabilityRef],
     description: 'What can be done with it as it stands.',
     resolve: (call, _, context) => capabilitiesOf(context, call),
+  }),
+  consultationIds: t.idList({
+    description:
+      'The ids of the live calls by which extensions that you may command consult about it.',
+    resolve: (call, _, context) => ownConsultations(context, call).map(({ id }) => id),
   }),
   identifiers: t.field({
     type: [IdentifierRef],

@@ -1,4 +1,5 @@
 import { GraphQLError, Kind, type ValueNode } from 'graphql';
+import { isHeld, notHeld } from '../model/exact-json.ts';
 import { DEEPEST_JSON, isShallow, type JsonObject } from '../model/json.ts';
 import { builder } from './builder.ts';
 
@@ -38,15 +39,16 @@ function parseObject(value: unknown): JsonObject {
 }
 
 builder.scalarType('JSON', {
-  description: 'A JSON object, such as the user data of a call.',
+  description:
+    'A JSON object, such as the user data of a call. Its numbers are those of JavaScript: integers from 2^53 on are refused in user data, so send long ids as text.',
   serialize: (value) => value,
   parseValue: parseObject,
   parseLiteral: (node, variables) => parseObject(literal(node, variables ?? {})),
 });
 
-function finite(value: number): number {
-  if (Number.isFinite(value)) return value;
-  throw new GraphQLError('JSON has no number of that size.');
+function held(text: string): number {
+  if (isHeld(text)) return Number(text);
+  throw new GraphQLError(notHeld().message);
 }
 
 /** The value of a literal in a document. */
@@ -62,7 +64,7 @@ function literal(node: ValueNode, variables: Readonly<Record<string, unknown>>):
       return variables[node.name.value];
     case Kind.INT:
     case Kind.FLOAT:
-      return finite(Number(node.value));
+      return held(node.value);
     case Kind.NULL:
       return null;
     default:

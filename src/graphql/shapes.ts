@@ -20,6 +20,7 @@ const COMPUTED: Readonly<Record<string, readonly string[] | null>> = {
   duration: ['offeredAt', 'endedAt'],
   parentIdentifiers: ['parentId'],
   capabilities: null,
+  consultationIds: [],
 };
 
 /** The columns that the fields need, always in the same order: statements are told apart by their text. */
@@ -50,6 +51,7 @@ export const callShape = once(
     parentIdentifiers: has(selection, 'parentIdentifiers'),
     markers: has(selection, 'markers'),
     organization: has(selection, 'organization'),
+    ...(has(selection, 'consultationIds') && { consultation: true }),
     ...(has(selection, 'participants') && {
       participants: participantShape(below(selection, 'participants')),
     }),

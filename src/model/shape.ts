@@ -86,6 +86,8 @@ export interface CallFilter {
   /** One of them is part of the name of any participant, in any letter case. */
   readonly anyName?: readonly string[] | null | undefined;
   readonly identifier?: CallName | null | undefined;
+  /** A telephone of this user has a leg in it that has not left. */
+  readonly phonesOf?: string | null | undefined;
   readonly offeredFrom?: string | null | undefined;
   readonly offeredBefore?: string | null | undefined;
 }

@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import { callIdOf } from './new-call.ts';
 import { switchOf } from './switch-of.ts';
 import { commanding, settling } from './switches.ts';
-import { checkUserData, withoutNulls } from './user-data-rules.ts';
+import { checkUserData, pairsOf } from './user-data-rules.ts';
 
 /** How a new call is to be, whoever begins it. */
 export interface Manner {
@@ -26,7 +26,7 @@ const LONGEST_SECONDS = 86_400;
 
 /** Refuses a manner that no call can have. */
 export function checkManner({ userData, ringSeconds, maxSeconds, callerName }: Manner): void {
-  checkUserData(withoutNulls(userData ?? {}));
+  checkUserData(pairsOf(userData ?? {}));
   if (typeof ringSeconds === 'number' && (ringSeconds < 1 || ringSeconds > 300)) {
     throw new GatewayError('BAD_INPUT', '`ringSeconds` takes 1 to 300.');
   }

@@ -2,7 +2,14 @@ import type { Capability } from '../connectors/connector.ts';
 import { type CallView, isEnded, type ParticipantView } from '../model/call.ts';
 import { isLeftBehind } from '../model/left-behind.ts';
 import type { Context } from './context.ts';
-import { legToCommand, listeningLeg, ownConsultations, ownLeg, talkers } from './leg-to-command.ts';
+import {
+  isConsulting,
+  legToCommand,
+  listeningLeg,
+  ownConsultations,
+  ownLeg,
+  talkers,
+} from './leg-to-command.ts';
 
 /** What can be done with a call; never one that would fail. */
 export const CALL_CAPABILITIES = [
@@ -138,7 +145,7 @@ function situationOf(context: Context, call: CallView): Situation {
   const own = ownConsultations(context, call);
   const leg: Situation['leg'] = (...states) => legToCommand(context, call, ...states);
   const talks = leg('CONNECTED', 'HELD');
-  const consults = isTalking(call) && talks?.role === 'CALLER' && call.parent?.state !== 'ENDED';
+  const consults = isTalking(call) && isConsulting(context, call) && call.parent?.state !== 'ENDED';
   return {
     call,
     can: (capability) => carrier?.capabilities.has(capability) === true,

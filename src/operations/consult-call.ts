@@ -5,11 +5,11 @@ import { runCommand } from './command.ts';
 import { type CallInput, type CallReceipt, commandCall } from './command-call.ts';
 import type { Context } from './context.ts';
 import { type CallReference, findCall } from './find-call.ts';
-import { ownConsultations, selectorOf, talkingLeg } from './leg-to-command.ts';
+import { isConsulting, ownConsultations, selectorOf, talkingLeg } from './leg-to-command.ts';
 import { type MoveInput, newcomer } from './move-call.ts';
 import { callIdOf } from './new-call.ts';
 import { carrierOf, commanding, settling } from './switches.ts';
-import { checkUserData, withoutNulls } from './user-data-rules.ts';
+import { checkUserData, pairsOf } from './user-data-rules.ts';
 
 /** The call, which waits, and the one that consults about it. */
 export type ConsultReceipt = CallReceipt & { readonly consultationId: string };
@@ -27,7 +27,7 @@ export const consultCall = (context: Context, input: MoveInput) =>
       if (!leg) throw new GatewayError('WRONG_STATE');
       const { carrier, ref } = carrierOf(context.switches, call, 'CONSULT');
       const target = await newcomer(context, call, input.to);
-      const userData = withoutNulls(input.userData ?? {});
+      const userData = pairsOf(input.userData ?? {});
       checkUserData({ ...call.userData, ...userData });
       const request = { ...target, userData };
       const second = await commanding(carrier.commands.consult(ref, selectorOf(leg), request));
@@ -64,9 +64,7 @@ async function complete(context: Context, input: CompleteInput, { operation, as 
     command: async (commands, _ref, call) => {
       const consultation = await consultationOf(context, call, input.consultation);
       // Whoever is consulted talks there, too: the call is not his to take.
-      if (talkingLeg(context, consultation)?.role !== 'CALLER') {
-        throw new GatewayError('WRONG_STATE');
-      }
+      if (!isConsulting(context, consultation)) throw new GatewayError('WRONG_STATE');
       parentId = consultation.parentId ?? null;
       const { ref } = carrierOf(context.switches, consultation, 'CONSULT');
       return commands.complete(ref, as);

@@ -3,6 +3,9 @@ import { type CallState, type CallView, isEnded, type ParticipantView } from '..
 import { GatewayError } from '../model/errors.ts';
 import type { Context } from './context.ts';
 
+type Commander = Pick<Context, 'principal' | 'visibility'>;
+type Commanded = CallView & { readonly commandedLeg?: string };
+
 /**
  * The leg that is meant by answering, holding or retrieving a call: in one of these states, one's own extension before
  * others', the earlier state before the later, a telephone before what is none, extensions before outside numbers.
@@ -10,31 +13,40 @@ import type { Context } from './context.ts';
  * `commandedLeg` says which one, where several would do.
  */
 export function legToCommand(
-  { principal, visibility }: Pick<Context, 'principal' | 'visibility'>,
-  { participants = [], commandedLeg }: CallView & { readonly commandedLeg?: string },
+  context: Commander,
+  call: Commanded,
   ...states: readonly CallState[]
 ): ParticipantView | undefined {
-  const isOwn = ({ extension }: ParticipantView) => extension?.ownerId === principal.userId;
-  // Of two who talk, one of whom holds the other, not the one who happens to be in that state.
-  const isThere = participants.some(
-    (leg) => isOwn(leg) && leg.extension?.kind === 'TERMINAL' && !isEnded(leg) && !isListener(leg),
-  );
   const order = (leg: ParticipantView) => [
-    isOwn(leg) ? 0 : 1,
+    isOwn(context, leg) ? 0 : 1,
     states.indexOf(leg.state),
     leg.extension?.kind === 'TERMINAL' ? 0 : 1,
     leg.extension ? 0 : 1,
   ];
-  const [leg] = participants
+  const [leg] = legsToCommand(context, call, states).sort((a, b) => compared(order(a), order(b)));
+  return leg;
+}
+
+const isOwn = ({ principal }: Pick<Context, 'principal'>, { extension }: ParticipantView) =>
+  extension?.ownerId === principal.userId;
+
+function legsToCommand(
+  context: Commander,
+  { participants = [], commandedLeg }: Commanded,
+  states: readonly CallState[],
+): ParticipantView[] {
+  const { ownerId } = context.visibility;
+  const isMine = (leg: ParticipantView) => isOwn(context, leg);
+  // Of two who talk, one of whom holds the other, not the one who happens to be in that state.
+  const isThere = participants.some(
+    (leg) => isMine(leg) && leg.extension?.kind === 'TERMINAL' && !isEnded(leg) && !isListener(leg),
+  );
+  return participants
     .filter((candidate) => states.includes(candidate.state) && !isListener(candidate))
     .filter((leg) =>
-      commandedLeg === undefined ? !isThere || isOwn(leg) : leg.sequence === commandedLeg,
+      commandedLeg === undefined ? !isThere || isMine(leg) : leg.sequence === commandedLeg,
     )
-    .filter(
-      ({ extension }) => visibility.ownerId === null || extension?.ownerId === visibility.ownerId,
-    )
-    .sort((a, b) => compared(order(a), order(b)));
-  return leg;
+    .filter(({ extension }) => ownerId === null || extension?.ownerId === ownerId);
 }
 
 /** By the first place in which they differ. */
@@ -44,12 +56,16 @@ function compared(one: readonly number[], other: readonly number[]): number {
 }
 
 /** The leg of one's own that has not left, whatever it does; without one's own, anybody's whom one may command. */
-export const ownLeg = (context: Pick<Context, 'principal' | 'visibility'>, call: CallView) =>
+export const ownLeg = (context: Commander, call: CallView) =>
   legToCommand(context, call, 'CONNECTED', 'HELD', 'RINGING', 'DIALING');
 
 /** The caller's own leg that talks, or waits. */
-export const talkingLeg = (context: Pick<Context, 'principal' | 'visibility'>, call: CallView) =>
+export const talkingLeg = (context: Commander, call: CallView) =>
   legToCommand(context, call, 'CONNECTED', 'HELD');
+
+/** Whether the caller's own leg consults in a call: whoever is consulted talks there, too, and may be one's own. */
+export const isConsulting = (context: Commander, call: CallView) =>
+  legsToCommand(context, call, ['CONNECTED', 'HELD']).some(({ role }) => role === 'CALLER');
 
 /** What the principal's own extensions consult about a call. */
 export const ownConsultations = (

@@ -15,7 +15,7 @@ import { legToCommand, selectorOf, talkingLeg } from './leg-to-command.ts';
 import { checkHeld, merged } from './stored-user-data.ts';
 import { hasUserData } from './switches.ts';
 import { mailboxOf, targetOf } from './target-of.ts';
-import { checkUserData, withoutNulls } from './user-data-rules.ts';
+import { checkUserData, pairsOf } from './user-data-rules.ts';
 
 /** A call that is to go to somebody else, or to have somebody else in it. */
 export type MoveInput = CallInput & {
@@ -138,7 +138,7 @@ function requireNew({ participants = [] }: CallView, { id }: ExtensionView): voi
 
 function patchOf(context: Context, call: CallView, userData: JsonObject): JsonObject {
   if (call.heldForLegal) checkHeld(call.userData ?? {}, userData, 'NOTHING');
-  checkUserData(merged(call.userData ?? {}, withoutNulls(userData)));
+  checkUserData(merged(call.userData ?? {}, pairsOf(userData)));
   const isNone = Object.keys(userData).length === 0;
   if (isNone || hasUserData(context.switches, call)) return userData;
   throw new GatewayError('NOT_SUPPORTED', 'This switch keeps no user data.');

@@ -8,7 +8,7 @@ import { findExtensionById } from './find-extension.ts';
 import { findNamed, type Named } from './select-call.ts';
 import { checkHeld, type Erases, merged, type Patch, patchStoredData } from './stored-user-data.ts';
 import { carrierOf, commanding, hasUserData, settling } from './switches.ts';
-import { checkUserData, withoutNulls } from './user-data-rules.ts';
+import { checkUserData, pairsOf } from './user-data-rules.ts';
 
 interface Step {
   readonly operation: string;
@@ -91,7 +91,7 @@ export const attachUserData = (
   changeUserData(context, input, {
     operation: 'attachUserData',
     erases: 'NOTHING',
-    patch: () => withoutNulls(input.userData),
+    patch: () => pairsOf(input.userData),
   });
 
 /** Replaces the values of pairs, and adds those that are missing (Genesys, UpdateUserData: live servers merge). */
@@ -102,7 +102,7 @@ export const updateUserData = (
   changeUserData(context, input, {
     operation: 'updateUserData',
     erases: 'NOTHING',
-    patch: () => withoutNulls(input.userData),
+    patch: () => pairsOf(input.userData),
   });
 
 /** Takes one pair away, from the log's snapshots, too; a key that is not there is no error. */

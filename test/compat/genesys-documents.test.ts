@@ -38,6 +38,22 @@ test('the OpenAPI document says what a GET can select', async () => {
   expect(namesOf('/settings/agent-states')).toEqual([]);
 });
 
+test('the OpenAPI document says what goes with a session where forgery is guarded against', async () => {
+  const { paths } = JSON.parse(await read('/api/v2/openapi.json'));
+
+  const { get, post } = paths['/me'];
+  expect(post.parameters).toMatchObject([{ name: 'X-CSRF-TOKEN', in: 'header', required: false }]);
+  expect(Object.keys(get.responses[200].headers)).toEqual(['X-CSRF-HEADER', 'X-CSRF-TOKEN']);
+  expect(Object.keys(post.responses[403].content)).toContain('text/plain');
+});
+
+test('the AsyncAPI document says how to poll, and what goes with a session', async () => {
+  const { info } = JSON.parse(await read('/api/v2/asyncapi.json'));
+
+  expect(info.description).toContain('GET ?message=[...]&jsonp=NAME');
+  expect(info.description).toContain('X-CSRF-TOKEN');
+});
+
 test('the OpenAPI document says what each GET gives, and uses all that it describes', async () => {
   const source = await read('/api/v2/openapi.json');
 

@@ -26,7 +26,13 @@ function seenBy(userId: string) {
   const call = {
     ...{ id: '00000000-0000-4000-8000-000000000003', state: 'CONNECTED', callType: 'INBOUND' },
     ...{ ani: null, dnis: null, duration: 1, userData: null, recordingState: 'STOPPED' },
-    ...{ parentId: null, capabilities: [], identifiers: [], parentIdentifiers: [] },
+    ...{
+      parentId: null,
+      consultationIds: [],
+      capabilities: [],
+      identifiers: [],
+      parentIdentifiers: [],
+    },
     participants: [
       leg('0722', 'CALLER', null),
       leg('15001', 'CALLEE', AGENT),

@@ -217,6 +217,23 @@ test.each([
   expect(answer.status).toBe(status);
 });
 
+test.each([
+  ['/notifications', HANDSHAKE],
+  [CALL, DELETE],
+])('who comes with a Bearer needs neither session nor token at %s', async (path, body) => {
+  const bearer = { authorization: 'Bearer demo-alice-token' };
+
+  const answer = await post(path, bearer, guarded, body);
+
+  expect(answer.status).toBe(200);
+});
+
+test('what is no token after all gets no further without one against forgery', async () => {
+  const answer = await post(CALL, { authorization: 'Bearer' }, guarded);
+
+  expect(await answer.json()).toEqual({ statusCode: 20, statusMessage: 'Access denied' });
+});
+
 test('a script element gets no notifications where forgery is guarded against', async () => {
   const cookie = cookieOf(await get('/me', BASIC, guarded));
   const query = new URLSearchParams({ message: HANDSHAKE, jsonp: 'steal' });

@@ -29,6 +29,7 @@ describe('refused before anything is done:', () => {
     ['null', 'null', 400, 10],
     ['a number for a name', '{"operationName":1}', 400, 10],
     ['a deep nest', '['.repeat(200_000), 400, 10],
+    ['a number beyond what is kept', `{"operationName":"X","a":[9007199254740993]}`, 400, 10],
     ['no name', '{}', 400, 1],
     ['an empty name', '{"operationName":""}', 400, 1],
     ['null for a name', '{"operationName":null}', 400, 1],

@@ -7,6 +7,7 @@ import {
   consultCall,
 } from '../../src/operations/consult-call.ts';
 import { findCall } from '../../src/operations/find-call.ts';
+import { hangupPhoneCall } from '../../src/operations/hangup-phone-call.ts';
 import { leaveCall } from '../../src/operations/leave-call.ts';
 import { monitorCall } from '../../src/operations/listen-to-call.ts';
 import { conferenceCall, redirectCall } from '../../src/operations/move-call.ts';
@@ -49,11 +50,11 @@ const partiesOf = async (callId: string) => {
 };
 
 /** Alice talks with an expert about a customer who waits. */
-async function consulting() {
+async function consulting(to = EXPERT) {
   const { id: callId } = await lab.adopt([OUTSIDE, numbers.front], { userData: { crm: '42' } });
-  const input = { callId, to: EXPERT, userData: { why: 'price' } };
+  const input = { callId, to, userData: { why: 'price' } };
   const { consultationId } = await consultCall(lab.as('alice'), input);
-  await lab.clock.advance(1000);
+  await lab.clock.advance(to === EXPERT ? 1000 : 6000);
   await lab.settled();
   return { callId, consultationId };
 }
@@ -96,16 +97,25 @@ test('who was consulted joins the call that is named by itself', async () => {
 });
 
 test('a telephone that is in the call already is in it once when both become one', async () => {
-  const { callId, consultationId } = await consulting();
-  await conferenceCall(lab.as('alice'), { callId, to: EXPERT });
+  const { callId, consultationId } = await consulting(numbers.boss);
+  await conferenceCall(lab.as('alice'), { callId, to: numbers.boss });
 
   await completeConference(lab.as('alice'), { callId: consultationId });
 
   expect(await partiesOf(callId)).toEqual([
     `${OUTSIDE} CONNECTED`,
     `${numbers.front} CONNECTED`,
-    `${EXPERT} CONNECTED`,
+    `${numbers.boss} CONNECTED`,
   ]);
+});
+
+test('two outside who have one number are two when both calls become one', async () => {
+  const { callId, consultationId } = await consulting(EXPERT);
+  await conferenceCall(lab.as('alice'), { callId, to: EXPERT });
+
+  await completeConference(lab.as('alice'), { callId: consultationId });
+
+  expect((await partiesOf(callId)).filter((leg) => leg.startsWith(EXPERT))).toHaveLength(2);
 });
 
 test('a telephone that two call into the call at once is in it once', async () => {
@@ -148,10 +158,9 @@ test('whoever has a telephone in the call commands that one, whatever the others
 });
 
 test('who is put through to himself talks with nobody', async () => {
-  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front]);
-  const { consultationId } = await consultCall(lab.as('alice'), { callId, to: OUTSIDE });
-  await lab.clock.advance(1000);
-  await lab.settled();
+  const { callId, consultationId } = await consulting(numbers.boss);
+  await conferenceCall(lab.as('alice'), { callId, to: numbers.boss });
+  await hangupPhoneCall(lab.as('alice'), { callId, phoneNumber: OUTSIDE });
 
   await completeTransfer(lab.as('alice'), { callId: consultationId });
 

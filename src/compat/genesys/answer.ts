@@ -20,9 +20,13 @@ export function collection(
   return success({ [name]: resources.map((resource) => picked(resource, fields)) });
 }
 
-/** One resource, with all its attributes unless `fields` says which. */
-export const single = (request: LegacyRequest, name: string, resource: Resource) =>
-  success({ [name]: picked(resource, fieldsOf(request) ?? ['*']) });
+/** One resource, with all its attributes unless `fields` says which; and what `subresources` asks for besides. */
+export const single = (
+  request: LegacyRequest,
+  name: string,
+  resource: Resource,
+  subresources: object = {},
+) => success({ [name]: { ...picked(resource, fieldsOf(request) ?? ['*']), ...subresources } });
 
 function fieldsOf({ query }: LegacyRequest): readonly string[] | null {
   const fields = query.get('fields');

@@ -28,10 +28,10 @@ const RECORDING = [
   ['StopCallRecording', 'STOP_RECORDING'],
 ] as const;
 
+type Documented = readonly [name: string, needs: Capability];
+
 /** What GWS documents for each state, and what must be possible for it. */
-const DOCUMENTED: Readonly<
-  Record<GenesysState, readonly (readonly [name: string, needs: Capability])[]>
-> = {
+const DOCUMENTED: Readonly<Record<GenesysState, readonly Documented[]>> = {
   Dialing: [['Hangup', 'LEAVE'], ['SendDtmf', 'SEND_DTMF'], ...USER_DATA],
   Ringing: [['Answer', 'ANSWER'], ['ClearCall', 'HANGUP'], ['Redirect', 'REDIRECT'], ...USER_DATA],
   Established: [
@@ -58,6 +58,18 @@ const DOCUMENTED: Readonly<
 export const isDocumented = (operation: string, state: GenesysState): boolean =>
   DOCUMENTED[state].some(([name]) => name === operation);
 
+/** Whether the user is only rung to join others, who talk and go on without him. */
+export const isInvited = (
+  { state: ofCall }: Pick<CallData, 'state'>,
+  state: GenesysState,
+): boolean => state === 'Ringing' && (ofCall === 'CONNECTED' || ofCall === 'HELD');
+
 /** What the user can do with the call as it stands; never what would fail. */
-export const capabilitiesOf = ({ capabilities }: CallData, state: GenesysState): string[] =>
-  DOCUMENTED[state].filter(([, needs]) => capabilities.includes(needs)).map(([name]) => name);
+export function capabilitiesOf(call: CallData, state: GenesysState): string[] {
+  const declines = isInvited(call, state);
+  const needsOf = ([name, needs]: Documented) =>
+    declines && name === 'ClearCall' ? 'LEAVE' : needs;
+  return DOCUMENTED[state]
+    .filter((one) => call.capabilities.includes(needsOf(one)))
+    .map(([name]) => name);
+}

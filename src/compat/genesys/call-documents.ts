@@ -6,8 +6,8 @@ export const GetCalls = graphql(`
   query GenesysCalls {
     viewer {
       id
-      calls(states: [DIALING, RINGING, CONNECTED, HELD], first: 200) { nodes {
-        id state callType ani dnis duration userData recordingState parentId capabilities
+      calls(states: [DIALING, RINGING, CONNECTED, HELD], onPhone: true, first: 200) { nodes {
+        id state callType ani dnis duration userData recordingState parentId consultationIds capabilities
         participants { number state muted role ringingAt answeredAt leftAt extension { id number kind owner { id } } }
         identifiers { scheme value } parentIdentifiers { scheme value }
       } }
@@ -20,7 +20,7 @@ export const GetCall = graphql(`
   query GenesysCall($id: String!) {
     viewer { id }
     call(identifier: { scheme: GENESYS, value: $id }) {
-        id state callType ani dnis duration userData recordingState parentId capabilities
+        id state callType ani dnis duration userData recordingState parentId consultationIds capabilities
         participants { number state muted role ringingAt answeredAt leftAt extension { id number kind owner { id } } }
         identifiers { scheme value } parentIdentifiers { scheme value }
     }
@@ -36,12 +36,12 @@ export const FollowCalls = graphql(`
     ) {
       __typename
       ... on CallSnapshot { position call {
-        id state callType ani dnis duration userData recordingState parentId capabilities
+        id state callType ani dnis duration userData recordingState parentId consultationIds capabilities
         participants { number state muted role ringingAt answeredAt leftAt extension { id number kind owner { id } } }
         identifiers { scheme value } parentIdentifiers { scheme value }
       } }
       ... on CallChanged { position kind call {
-        id state callType ani dnis duration userData recordingState parentId capabilities
+        id state callType ani dnis duration userData recordingState parentId consultationIds capabilities
         participants { number state muted role ringingAt answeredAt leftAt extension { id number kind owner { id } } }
         identifiers { scheme value } parentIdentifiers { scheme value }
       } }

@@ -1,49 +1,16 @@
-import type { TadaDocumentNode } from 'gql.tada';
 import type { JsonObject } from '../../model/json.ts';
-import { type Route, route } from '../dialect.ts';
+import type { Route } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
 import type { LegacyRequest } from '../legacy-request.ts';
 import { callIdIn, destinationOf, objectOf, optionalObject, optionalText, textOf } from './body.ts';
-import { permitOperation } from './permission.ts';
-
-interface Named {
-  readonly identifier: { readonly scheme: 'GENESYS'; readonly value: string };
-}
-
-const nameOf = (value: string): Named => ({ identifier: { scheme: 'GENESYS', value } });
-
-interface Operation<Input> {
-  readonly name: string;
-  // Only what always is there is selected: the answer says no more than that it was done.
-  readonly document: TadaDocumentNode<unknown, { input: Input }>;
-  /** What the body says besides. */
-  readonly input?: (request: LegacyRequest) => NoInfer<Omit<Input, keyof Named>>;
-}
-
-/** A row: the operation named by the body of a POST to the call. */
-const operation = <Input>({ name, document, input }: Operation<Input>): Route =>
-  route({
-    methods: ['POST'],
-    path: '/me/calls/:id',
-    operation: name,
-    document,
-    refusedAs: { id: 'CALL_NOT_FOUND' },
-    variables: (request, { id }) => ({
-      // The schema's input is the call's name and what else the operation takes.
-      input: { ...nameOf(id), ...input?.(request) } as Input,
-    }),
-    permit: (execute, { id }) => permitOperation(name, id, execute),
-    respond: () => Response.json({ statusCode: 0 }),
-  });
+import { type Named, nameOf, operation } from './call-operation.ts';
+import { clearCall } from './clear-call.ts';
 
 const Answer = graphql(
   `mutation GenesysAnswer($input: AnswerCallInput!) { answerCall(input: $input) { clientMutationId } }`,
 );
 const Hangup = graphql(
   `mutation GenesysHangup($input: LeaveCallInput!) { leaveCall(input: $input) { clientMutationId } }`,
-);
-const ClearCall = graphql(
-  `mutation GenesysClearCall($input: HangupPhoneCallInput!) { hangupPhoneCall(input: $input) { clientMutationId } }`,
 );
 const Hold = graphql(
   `mutation GenesysHold($input: HoldCallInput!) { holdCall(input: $input) { clientMutationId } }`,
@@ -125,7 +92,7 @@ const pairs = (request: LegacyRequest) => ({ userData: objectOf(request, 'userDa
 export const callOperations: readonly Route[] = [
   operation({ name: 'Answer', document: Answer }),
   operation({ name: 'Hangup', document: Hangup }),
-  operation({ name: 'ClearCall', document: ClearCall }),
+  clearCall,
   operation({ name: 'Hold', document: Hold }),
   operation({ name: 'Retrieve', document: Retrieve }),
   operation({

@@ -138,9 +138,3 @@ const parentOf = ({ parentId, parentIdentifiers }: CallData, { role }: Leg) =>
   parentId !== null && role === 'CALLER'
     ? nameIn('GENESYS', { id: parentId, identifiers: parentIdentifiers })
     : null;
-
-/** The name of the call about which the user consults in this one, or null. */
-export function consultedAbout(call: CallData, viewpoint: Viewpoint): string | null {
-  const leg = legOf(call, viewpoint);
-  return leg ? parentOf(call, leg) : null;
-}

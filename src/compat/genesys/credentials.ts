@@ -26,3 +26,7 @@ export function sessionOf({ headers }: Pick<LegacyRequest, 'headers'>): string |
 /** Whether it comes with a password, which is heeded before any cookie. */
 export const isByPassword = (request: Pick<LegacyRequest, 'headers'>): boolean =>
   credentialsOf(request).kind === 'password';
+
+/** Whether it comes with a token in its head: no browser sends that along by itself. */
+export const isByBearer = ({ headers }: Pick<LegacyRequest, 'headers'>): boolean =>
+  parse(headers.get('authorization')).kind === 'token';

@@ -1,5 +1,5 @@
 import type { LegacyRequest } from '../legacy-request.ts';
-import { isByPassword, sessionOf } from './credentials.ts';
+import { isByBearer, isByPassword, sessionOf } from './credentials.ts';
 import { CSRF_HEADER, csrfTokenOf } from './csrf-token.ts';
 
 type Headed = Pick<LegacyRequest, 'headers'>;
@@ -12,8 +12,9 @@ interface Asker {
   ownerOf(session: string): Promise<string | null>;
 }
 
-/** Refuses what comes without the token that goes with its session. */
+/** Refuses what comes without the token that goes with its session; a Bearer is in no browser's keeping. */
 export function refuseForged(request: Headed): Response | null {
+  if (isByBearer(request)) return null;
   const session = sessionOf(request);
   return session && request.headers.get(CSRF_HEADER) === csrfTokenOf(session) ? null : forged();
 }

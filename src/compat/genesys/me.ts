@@ -13,8 +13,8 @@ const GetMe = graphql(`
       id username displayName accountType organization
       agentState { state reason }
       devices { id number label device { doNotDisturb forwardTo capabilities } }
-      calls(states: [DIALING, RINGING, CONNECTED, HELD], first: 200) @include(if: $calls) { nodes {
-        id state callType ani dnis duration userData recordingState parentId capabilities
+      calls(states: [DIALING, RINGING, CONNECTED, HELD], onPhone: true, first: 200) @include(if: $calls) { nodes {
+        id state callType ani dnis duration userData recordingState parentId consultationIds capabilities
         participants { number state muted role ringingAt answeredAt leftAt extension { id number kind owner { id } } }
         identifiers { scheme value } parentIdentifiers { scheme value }
       } }
@@ -39,22 +39,30 @@ function wantedOf({ query }: LegacyRequest): readonly string[] {
   return wanted.includes('*') ? SUBRESOURCES : wanted.map((name) => name.trim());
 }
 
-/** The user, with the subresources that are asked for. `settings` always: clients index into it. */
+/** What there is below a user. */
+const PARTS: Readonly<Record<string, (viewer: Viewer, base: string) => unknown>> = {
+  devices: ({ devices, agentState }, base) =>
+    devices.map((device) => deviceResource(device, agentState, base)),
+  channels: ({ agentState }, base) => [channelResource(agentState, base)],
+  calls: (viewer, base) => callsOf(viewer, base),
+  skills: () => [],
+  interactions: () => [],
+  chats: () => [],
+  features: () => FEATURES,
+  settings: () => ({}),
+};
+
+function subresourcesOf(viewer: Viewer, request: LegacyRequest): object {
+  const wanted = wantedOf(request);
+  const asked = Object.entries(PARTS).filter(([name]) => wanted.includes(name));
+  return Object.fromEntries(asked.map(([name, part]) => [name, part(viewer, baseOf(request.url))]));
+}
+
+/** The user. `settings` always: clients index into it. */
 function userResource(viewer: Viewer, request: LegacyRequest) {
   const base = baseOf(request.url);
-  const wanted = wantedOf(request);
-  const { id, username, displayName, agentState } = viewer;
+  const { id, username, displayName } = viewer;
   const [firstName = '', ...rest] = (displayName ?? username).split(' ');
-  const parts: Readonly<Record<string, () => unknown>> = {
-    devices: () => viewer.devices.map((device) => deviceResource(device, agentState, base)),
-    channels: () => [channelResource(agentState, base)],
-    calls: () => callsOf(viewer, base),
-    skills: () => [],
-    interactions: () => [],
-    chats: () => [],
-    features: () => FEATURES,
-  };
-  const asked = Object.entries(parts).filter(([name]) => wanted.includes(name));
   return {
     id,
     userName: username,
@@ -68,9 +76,11 @@ function userResource(viewer: Viewer, request: LegacyRequest) {
     uri: `${base}/users/${id}`,
     path: `/users/${id}`,
     settings: {},
-    ...Object.fromEntries(asked.map(([name, part]) => [name, part()])),
   };
 }
+
+const answerWith = (viewer: Viewer, request: LegacyRequest) =>
+  single(request, 'user', userResource(viewer, request), subresourcesOf(viewer, request));
 
 const FEATURES = [{ id: 'api-voice', displayName: 'API Voice' }];
 
@@ -95,7 +105,7 @@ export const meRoutes: readonly Route[] = [
     methods: ['GET'],
     path: '/me',
     ...asking,
-    respond: ({ viewer }, request) => single(request, 'user', userResource(viewer, request)),
+    respond: ({ viewer }, request) => answerWith(viewer, request),
   }),
   // By the address that the user has; others' are not there.
   route({
@@ -105,7 +115,7 @@ export const meRoutes: readonly Route[] = [
     refusedAs: { id: 'USER_NOT_FOUND' },
     respond: ({ viewer }, request, { id }) => {
       if (viewer.id !== id.toLowerCase()) throw new GatewayError('USER_NOT_FOUND');
-      return single(request, 'user', userResource(viewer, request));
+      return answerWith(viewer, request);
     },
   }),
   route({

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../model/errors.ts';
-import { type Route, route } from '../dialect.ts';
+import { type Execute, type Route, route } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
 import { jsonObjectOf, type LegacyRequest } from '../legacy-request.ts';
 import { agentOperations } from './agent-states.ts';
@@ -21,9 +21,23 @@ function checkChannels(request: LegacyRequest): void {
   throw new GatewayError('BAD_INPUT', 'The parameter channels must be an array that has "voice".');
 }
 
+const GetDevices = graphql(`query GenesysDevices { viewer { devices { id } } }`);
+
+/**
+ * A device that is named must be one of those on which the session is: all of the user's. `place`, `loginCode` and
+ * `queue` are taken and mean nothing here. Throws `GatewayError` EXTENSION_NOT_FOUND.
+ */
+async function checkDevice(request: LegacyRequest, execute: Execute): Promise<void> {
+  const path = optionalText(request, 'devicePath');
+  if (path === null) return;
+  const [, id = ''] = /\/devices\/([^/?#]+)\/?$/.exec(path) ?? [];
+  const { viewer } = await execute(GetDevices, {});
+  if (viewer.devices.some((device) => device.id === id.toLowerCase())) return;
+  throw new GatewayError('EXTENSION_NOT_FOUND');
+}
+
 /** The session of an agent, and what it does in it. */
 export const sessionRoutes: readonly Route[] = [
-  // `place`, `queue` and the like have no meaning with a fixed place.
   route({
     methods: ['POST'],
     path: '/me',
@@ -33,6 +47,7 @@ export const sessionRoutes: readonly Route[] = [
       checkChannels(request);
       return { input: { state: 'NOT_READY' as const } };
     },
+    permit: (execute, _params, request) => checkDevice(request, execute),
   }),
   route({
     methods: ['POST'],

@@ -7,6 +7,7 @@ import type {
   PlaceRequest,
   SwitchCall,
   SwitchParty,
+  TransferTarget,
 } from '../connector.ts';
 
 /** Where a call of the simulator begins; without user data it has none. */
@@ -19,14 +20,23 @@ export type OfferRequest = Omit<PlaceRequest, 'organizationId' | 'userData'> &
 
 const NO_TIMES = { ringingAt: null, answeredAt: null, heldAt: null, leftAt: null };
 
-const newParty = (call: CallRef, index: number, role: SwitchParty['role'], number: string) => ({
+/** Who has a leg, and whether by an outside line. */
+interface Party extends Pick<SwitchParty, 'role' | 'number'> {
+  readonly isOutside: boolean;
+}
+
+const newParty = (call: CallRef, index: number, { role, number, isOutside }: Party) => ({
   nativeId: `${call.nativeId}-${index}`,
   role,
   number,
   name: null,
   state: 'DIALING' as const,
   ...NO_TIMES,
+  // Nothing that switches say, so that only those have it who are outside.
+  ...(isOutside && { isOutside }),
 });
+
+const isOutside = (party: SwitchParty): boolean => 'isOutside' in party;
 
 /** A call that dials: the caller's leg first, then the callee's. */
 export const dialled = (ref: CallRef, request: OfferRequest, at: string): SwitchCall => ({
@@ -36,8 +46,8 @@ export const dialled = (ref: CallRef, request: OfferRequest, at: string): Switch
   ani: request.from,
   dnis: request.to,
   parties: [
-    { ...newParty(ref, 0, 'CALLER', request.from), name: request.callerName ?? null },
-    newParty(ref, 1, 'CALLEE', request.to),
+    { ...newParty(ref, 0, callerOf(request)), name: request.callerName ?? null },
+    newParty(ref, 1, { role: 'CALLEE', number: request.to, isOutside: !request.toExtension }),
   ],
   userData: request.userData ?? {},
   identifiers: [],
@@ -47,6 +57,10 @@ export const dialled = (ref: CallRef, request: OfferRequest, at: string): Switch
   answeredAt: null,
   endedAt: null,
   end: null,
+});
+
+const callerOf = ({ from, fromExtension = true }: OfferRequest): Party => ({
+  ...{ role: 'CALLER', number: from, isOutside: !fromExtension },
 });
 
 /** Rings at the callee. */
@@ -105,11 +119,12 @@ export function parked(call: SwitchCall, leg: SwitchParty, place: ParkingPlace):
 /** Somebody else rings, last among the legs: by default in place of a ringing one its like, else one who joins. */
 export function joined(
   call: SwitchCall,
-  to: string,
+  { to, toExtension }: TransferTarget,
   at: string,
   role: SwitchParty['role'] = call.answeredAt === null ? 'CALLEE' : 'OTHER',
 ): SwitchCall {
-  const next = newParty(call, call.parties.length, role, to);
+  const party = { role, number: to, isOutside: !toExtension };
+  const next = newParty(call, call.parties.length, party);
   const ringing = { ...next, state: 'RINGING' as const, ringingAt: at };
   return settled({ ...call, parties: [...call.parties, ringing] });
 }
@@ -118,9 +133,9 @@ export function joined(
 export const forwarded = (
   call: SwitchCall,
   leg: SwitchParty,
-  to: string,
+  target: TransferTarget,
   at: string,
-): SwitchCall => ({ ...joined(left(call, leg, at), to, at), state: 'RINGING' });
+): SwitchCall => ({ ...joined(left(call, leg, at), target, at), state: 'RINGING' });
 
 /** Those who talk in one call go on in another one; a telephone that talks there already goes on as the leg that it has. */
 export function merged(call: SwitchCall, legs: readonly SwitchParty[], at: string): SwitchCall {
@@ -130,21 +145,24 @@ export function merged(call: SwitchCall, legs: readonly SwitchParty[], at: strin
     if (isEnded(party) || !hasPhone(legs, party)) return party;
     return isListener(party) ? gone(party, at) : talking(party, at);
   };
-  const others = newcomers.map(({ number, name }, index) =>
-    talking(
-      {
-        ...newParty(call, call.parties.length + index, 'OTHER', number ?? ''),
-        ...{ number, name },
-      },
-      at,
-    ),
-  );
+  const others = newcomers.map((leg, index) => {
+    const party = { role: 'OTHER', number: leg.number, isOutside: isOutside(leg) } as const;
+    const next = newParty(call, call.parties.length + index, party);
+    return talking({ ...next, name: leg.name }, at);
+  });
   return settled({ ...call, parties: [...call.parties.map(stay), ...others] });
 }
 
 /** Whether one of these legs is of the same telephone. */
-const hasPhone = (legs: readonly SwitchParty[], { number }: SwitchParty): boolean =>
-  number !== null && legs.some((leg) => sameNumber(leg.number, number));
+const hasPhone = (legs: readonly SwitchParty[], party: SwitchParty): boolean =>
+  legs.some((leg) => isSamePhone(leg, party));
+
+/** Whether two legs are of one telephone. Outside, many may have one number, such as a company's. */
+export const isSamePhone = (one: SwitchParty, other: SwitchParty): boolean =>
+  other.number !== null &&
+  sameNumber(one.number, other.number) &&
+  !isOutside(one) &&
+  !isOutside(other);
 
 const talking = (party: SwitchParty, at: string): SwitchParty => ({
   ...party,

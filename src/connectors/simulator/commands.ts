@@ -23,6 +23,7 @@ import {
 import { consultationsOf, requireDialable } from './consultation.ts';
 import type { Exchange } from './exchange.ts';
 import { joiningOf } from './joining.ts';
+import { holdOthers } from './one-talk.ts';
 import { parkingOf } from './parking.ts';
 
 const DIGITS = /^[0-9*#A-D]+$/;
@@ -35,11 +36,12 @@ export const commandsOf = (exchange: Exchange): SwitchCommands => ({
   place: async (request) => {
     requireDialable(request.from);
     requireDialable(request.to);
-    return exchange.offer(request);
+    return exchange.place(request);
   },
   answer: async (ref, selector) =>
     onLeg(exchange, ref, selector, (call, leg) => {
       if (leg.state !== 'RINGING') throw wrongState('This leg does not ring.');
+      holdOthers(exchange, { call, leg });
       exchange.put(answered(call, leg, exchange.now()));
     }),
   hangup: async (ref) =>
@@ -72,6 +74,7 @@ export const commandsOf = (exchange: Exchange): SwitchCommands => ({
       if (leg.state !== (on ? 'CONNECTED' : 'HELD')) {
         throw wrongState(on ? 'This leg is not connected.' : 'This leg is not on hold.');
       }
+      if (!on) holdOthers(exchange, { call, leg });
       exchange.put(held(call, leg, on, exchange.now()));
     }),
   transfer: async (ref, selector, target) =>
@@ -83,14 +86,14 @@ export const commandsOf = (exchange: Exchange): SwitchCommands => ({
         throw wrongState('This leg does not talk with one other.');
       }
       const at = exchange.now();
-      exchange.ring(joined(left(call, leg, at), target.to, at), target.toExtension);
+      exchange.ring(joined(left(call, leg, at), target, at), target.toExtension);
     }),
   redirect: async (ref, selector, target) =>
     onLeg(exchange, ref, selector, (call, leg) => {
       requireDialable(target.to);
       if (!isRinging(leg)) throw wrongState('This leg does not ring.');
       const at = exchange.now();
-      exchange.ring(joined(left(call, leg, at), target.to, at), target.toExtension);
+      exchange.ring(joined(left(call, leg, at), target, at), target.toExtension);
     }),
   setRecording: async (ref, state) =>
     onCall(exchange, ref, (call) => {

@@ -11,6 +11,7 @@ import { CallRegister } from './call-register.ts';
 import { dialled, ended, type OfferRequest, timedOut } from './call-state.ts';
 import { EventLine } from './event-line.ts';
 import type { SimulatorFault } from './faults.ts';
+import { holdOthers } from './one-talk.ts';
 import { Telephones } from './telephones.ts';
 
 /** How an exchange may be made. */
@@ -57,8 +58,20 @@ class Exchange {
 
   /** A new call, such as one from an outside number to an extension; it rings and is answered by itself. */
   offer(request: OfferRequest): CallRef {
-    const ref = this.#register.freshRef();
-    this.put(dialled(ref, request, this.now()));
+    return this.#begin(dialled(this.#register.freshRef(), request, this.now()), request);
+  }
+
+  /** A new call that somebody begins at a telephone: what it talks in waits meanwhile. */
+  place(request: OfferRequest): CallRef {
+    const call = dialled(this.#register.freshRef(), request, this.now());
+    const [leg] = call.parties;
+    if (leg) holdOthers(this, { call, leg });
+    return this.#begin(call, request);
+  }
+
+  #begin(call: SwitchCall, request: OfferRequest): CallRef {
+    const ref: CallRef = { epoch: call.epoch, nativeId: call.nativeId };
+    this.put(call);
     this.telephones.ringLater(ref, request.toExtension);
     this.telephones.answerLater(ref, 1, request.toExtension);
     const { ringSeconds, maxSeconds } = request;

@@ -8,7 +8,8 @@ import type { Exchange } from './exchange.ts';
 
 /** Who comes into calls that talk, as the exchange does it; who hears whom makes no difference in memory. */
 export const joiningOf = (exchange: Exchange): Pick<SwitchCommands, 'invite' | 'listen'> => ({
-  invite: async (ref, { to, toExtension }) => {
+  invite: async (ref, target) => {
+    const { to, toExtension } = target;
     requireDialable(to);
     const call = exchange.lookUp(ref);
     if (!call) return 'ALREADY_ENDED';
@@ -16,7 +17,7 @@ export const joiningOf = (exchange: Exchange): Pick<SwitchCommands, 'invite' | '
       throw new SwitchError('WRONG_STATE', 'The call has not been answered.');
     }
     requireNewcomer(call, to, toExtension);
-    exchange.ring(joined(call, to, exchange.now()), toExtension);
+    exchange.ring(joined(call, target, exchange.now()), toExtension);
     return 'ACCEPTED';
   },
   listen: async (ref, selector, { to, toExtension }) => {
@@ -29,7 +30,8 @@ export const joiningOf = (exchange: Exchange): Pick<SwitchCommands, 'invite' | '
       throw new SwitchError('WRONG_STATE', 'This leg does not talk.');
     }
     requireNewcomer(call, to, toExtension);
-    exchange.ring(joined(call, to, exchange.now(), 'LISTENER'), toExtension);
+    const target = { to, toExtension };
+    exchange.ring(joined(call, target, exchange.now(), 'LISTENER'), toExtension);
     return 'ACCEPTED';
   },
 });

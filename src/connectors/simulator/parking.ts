@@ -40,7 +40,7 @@ export const parkingOf = (exchange: Exchange): Pick<SwitchCommands, 'park' | 'un
     }
     const at = exchange.now();
     const ear = liveLegs(call).find((leg) => isListener(leg) && sameNumber(leg.number, to));
-    exchange.ring(joined(ear ? left(call, ear, at) : call, to, at), toExtension);
+    exchange.ring(joined(ear ? left(call, ear, at) : call, { to, toExtension }, at), toExtension);
     return 'ACCEPTED';
   },
 });
@@ -53,7 +53,8 @@ function park(exchange: Exchange, call: SwitchCall, leg: SwitchParty, returnMs: 
   exchange.later(call, returnMs, (now) => {
     const waits = now.parties.some(({ parking }) => parking?.at === place.at);
     const rings = talkers(now).some(({ state }) => state === 'RINGING');
-    if (waits && !rings && by !== null) exchange.ring(joined(now, by, exchange.now()), true);
+    if (!waits || rings || by === null) return;
+    exchange.ring(joined(now, { to: by, toExtension: true }, exchange.now()), true);
   });
 }
 

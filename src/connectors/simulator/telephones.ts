@@ -1,6 +1,7 @@
 import type { CallRef, DiversionOf, IsAttended, SwitchCall, SwitchParty } from '../connector.ts';
 import type { CallRegister } from './call-register.ts';
 import { answered, ended, forwarded, rung } from './call-state.ts';
+import { talks } from './one-talk.ts';
 
 const RINGS_AFTER_MS = 200;
 const OUTSIDE_ANSWERS_AFTER_MS = 1_000;
@@ -40,7 +41,9 @@ export class Telephones {
     this.#register.later(ref, patience, (call) => {
       const leg = call.parties[index];
       if (leg?.state !== 'RINGING') return;
-      if (isExtension && this.isAttended) void this.#answerUnattended(call, leg);
+      // Who talks answers nobody else by himself.
+      if (isExtension && talks(this.#register, { call, leg })) this.answerLater(ref, index, true);
+      else if (isExtension && this.isAttended) void this.#answerUnattended(call, leg);
       else this.#board.put(answered(call, leg, this.#board.now()));
     });
   }
@@ -59,7 +62,7 @@ export class Telephones {
     if (call?.state !== 'DIALING') return;
     const [target, at] = [diversion?.forwardTo, this.#board.now()];
     if (target && target.to !== call.ani) {
-      this.#board.ring(forwarded(call, callee, target.to, at), target.toExtension);
+      this.#board.ring(forwarded(call, callee, target, at), target.toExtension);
     } else if (diversion?.doNotDisturb) {
       this.#board.put(ended(call, { disposition: 'BUSY', by: 'SWITCH', q850Cause: 17 }, at));
     } else this.#board.put(rung(call, at));

@@ -21,7 +21,7 @@ export function callVisible({ organizationId, ownerId }: Visibility): SQL {
 
 /** Whether the call of alias `c` is visible and what the filter asks for. */
 export function callMatches(filter: CallFilter, visibility: Visibility): SQL {
-  const { states, directions, number, anyNumber, anyName, identifier } = filter;
+  const { states, directions, number, anyNumber, anyName, identifier, phonesOf } = filter;
   const { offeredFrom, offeredBefore } = filter;
   return all([
     callVisible(visibility),
@@ -37,6 +37,9 @@ export function callMatches(filter: CallFilter, visibility: Visibility): SQL {
       sql`exists (select from participants n, unnest(${sql.param(anyName)}::text[]) part
         where n.call_id = c.id and strpos(lower(n.name), lower(part)) > 0)`,
     identifier && isNamed(identifier),
+    phonesOf &&
+      sql`exists (select from participants n join extensions x on x.id = n.extension_id
+        where n.call_id = c.id and n.state <> 'ENDED' and x.kind = 'TERMINAL' and x.owner_id = ${phonesOf}::uuid)`,
     offeredFrom && sql`c.offered_at >= ${offeredFrom}::timestamptz`,
     offeredBefore && sql`c.offered_at < ${offeredBefore}::timestamptz`,
   ]);

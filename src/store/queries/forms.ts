@@ -10,7 +10,7 @@ const MOST_KEPT = 16_000_000;
 /** What only says which rows are meant: the text of a statement is the same whatever these are. */
 const VALUES = new Set([
   ...['organizationId', 'ownerId', 'id', 'ids', 'extensionId', 'extensionIds', 'extensions'],
-  ...['directions', 'number', 'anyNumber', 'anyName', 'offeredFrom', 'offeredBefore'],
+  ...['directions', 'number', 'anyNumber', 'anyName', 'offeredFrom', 'offeredBefore', 'phonesOf'],
 ]);
 
 /** A part of an input, with placeholders where it has values. */

@@ -16,7 +16,7 @@ export interface LibraryClient {
 export type Follow = (url: string, username: string, channel: string) => Promise<LibraryClient>;
 
 /** As much of CometD's client as desktops use; its version 3 has no types. */
-interface Client {
+export interface Client {
   configure(options: object): void;
   unregisterTransport(name: string): void;
   registerExtension(name: string, extension: object): boolean;
@@ -49,9 +49,8 @@ class Replay {
   }
 }
 
-async function followBy(client: Client, url: string, username: string, channel: string) {
-  const received: Message[] = [];
-  const subscribed = Promise.withResolvers<void>();
+/** Has a client ask there, as somebody. */
+export function configure(client: Client, url: string, username: string): void {
   client.unregisterTransport('websocket');
   client.configure({
     url: `${url}/api/v2/notifications`,
@@ -59,6 +58,12 @@ async function followBy(client: Client, url: string, username: string, channel: 
     backoffIncrement: 100,
     maxBackoff: 500,
   });
+}
+
+async function followBy(client: Client, url: string, username: string, channel: string) {
+  const received: Message[] = [];
+  const subscribed = Promise.withResolvers<void>();
+  configure(client, url, username);
   client.registerExtension('replay', new Replay());
   client.addListener('/meta/handshake', ({ successful }) => {
     if (!successful) return;
@@ -76,18 +81,24 @@ async function followBy(client: Client, url: string, username: string, channel: 
   };
 }
 
-/** CometD's own client, version 9, with its ack extension. */
+/** CometD's own client, version 9. */
+export const cometD9 = () => new CometD() as unknown as Client; // its types ask for more than it does
+
+/** The same, with its ack extension. */
 export const byCometD9: Follow = (url, username, channel) => {
-  const client = new CometD() as unknown as Client; // its types ask for more than it does
+  const client = cometD9();
   client.registerExtension('ack', new AckExtension());
   return followBy(client, url, username, channel);
 };
 
 /** CometD's client of the time of GWS 8.5. */
-export const byCometD3: Follow = (url, username, channel) => {
+export function cometD3(): Client {
   const { CometD: Version3 } = require('cometd-3') as { CometD: new () => Client };
-  return followBy(new Version3(), url, username, channel);
-};
+  return new Version3();
+}
+
+export const byCometD3: Follow = (url, username, channel) =>
+  followBy(cometD3(), url, username, channel);
 
 /** As much of faye's client as desktops would use. */
 interface Faye {

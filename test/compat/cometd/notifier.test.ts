@@ -24,7 +24,13 @@ function callWith(state: State, ...others: string[]): CallData {
   return {
     ...{ id: '00000000-0000-4000-8000-000000000003', state: 'CONNECTED', callType: 'INBOUND' },
     ...{ ani: null, dnis: null, duration: 1, userData: null, recordingState: 'STOPPED' },
-    ...{ parentId: null, capabilities: [], identifiers: [], parentIdentifiers: [] },
+    ...{
+      parentId: null,
+      consultationIds: [],
+      capabilities: [],
+      identifiers: [],
+      parentIdentifiers: [],
+    },
     participants: [
       { ...leg, number: '15001', state, extension: { ...extension, owner: { id: USER } } },
       ...others.map((number) => ({ ...leg, number })),
@@ -75,6 +81,43 @@ test('a call is told again when something else can be done with it, and in no ot
     ['SwapCalls'],
     undefined,
   ]);
+});
+
+test('what somebody else in the call makes possible is told as a change of the state, once', () => {
+  const notifier = new Notifier(VIEWPOINT);
+  notifier.prime(callWith('CONNECTED', '0722'));
+  const call: CallData = { ...callWith('CONNECTED', '0722'), capabilities: ['TRANSFER'] };
+
+  const told = (['STATE', 'PARTICIPANTS'] as const).map((kind) => notifier.changed({ kind, call }));
+
+  expect(told).toMatchObject([
+    { notificationType: 'StatusChange', call: { capabilities: ['SingleStepTransfer'] } },
+    null,
+  ]);
+});
+
+test('whom a change has something to do with is named, of all that is told together', async () => {
+  const [parentId, consultation] = ['4', '5'].map((n) => `00000000-0000-4000-8000-00000000000${n}`);
+  async function* feed() {
+    const call = callWith('CONNECTED', '0722');
+    const [about, by] = [
+      { ...call, parentId: parentId ?? '' },
+      { ...call, consultationIds: [consultation ?? ''] },
+    ];
+    const changed = { __typename: 'CallChanged', position: 'first', kind: 'STATE' } as const;
+    yield { callChanges: { ...changed, call: about } };
+    yield {
+      callChanges: { ...changed, position: 'second', kind: 'PARTICIPANTS', call: by } as const,
+    };
+  }
+  const stream = await CallStream.open(feed(), VIEWPOINT, 'before');
+
+  const told = await stream.next();
+
+  expect(told).toMatchObject({
+    position: 'second',
+    related: ['00000000000040008000000000000004', '00000000000040008000000000000005'],
+  });
 });
 
 test('who comes back in the midst of the snapshots after a gap is told of the rest', async () => {

@@ -1,24 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ResultOf } from 'gql.tada';
+import { nameIn } from '../../../model/identifiers.ts';
 import type { CallData, FeedData, FollowCalls } from '../call-documents.ts';
-import { consultedAbout, type Viewpoint } from '../call-resource.ts';
+import type { Viewpoint } from '../call-resource.ts';
 import { type CallNotification, Notifier } from './notifications.ts';
 
 /** A message of the feed, and what a user is notified of by it. */
 export interface Told {
   readonly position: string;
   readonly notification: CallNotification | null;
-  /** The name of a call with which something else can be done by now, for the user consults about it. */
-  readonly about: string | null;
-}
-
-/** Who is told, and what has been. */
-interface Known {
-  readonly notifier: Notifier;
-  readonly viewpoint: Viewpoint;
+  /** Names of calls with which something else may be possible by now: who consults has two that depend on each other. */
+  readonly related: readonly string[];
 }
 
 type Results = AsyncIterator<ResultOf<typeof FollowCalls>>;
+
+/** Kinds of changes by which something else becomes possible with another call. */
+const OF_STATE: readonly string[] = ['STATE', 'PARTICIPANTS'];
 
 /** What was committed together comes together. */
 const TOGETHER_MS = 2;
@@ -29,15 +27,13 @@ export class CallStream {
   readonly position: string;
   readonly #feed: Results;
   readonly #notifier: Notifier;
-  readonly #viewpoint: Viewpoint;
   #isSnapshotTold: boolean;
   /** Asked for already. */
   #ahead: Promise<FeedData | null> | null;
 
-  private constructor(feed: Results, known: Known, begin: FeedData, replay: string | null) {
+  private constructor(feed: Results, notifier: Notifier, begin: FeedData, replay: string | null) {
     this.#feed = feed;
-    this.#notifier = known.notifier;
-    this.#viewpoint = known.viewpoint;
+    this.#notifier = notifier;
     this.#ahead = Promise.resolve(begin);
     // After a gap snapshots have positions, too: who comes back with one has not heard of them all.
     this.#isSnapshotTold = replay !== null;
@@ -51,7 +47,7 @@ export class CallStream {
       const message = await read(feed);
       if (!message) throw new Error('The feed ended at its beginning.');
       const isSnapshot = replay === null && message.__typename === 'CallSnapshot';
-      if (!isSnapshot) return new CallStream(feed, { notifier, viewpoint }, message, replay);
+      if (!isSnapshot) return new CallStream(feed, notifier, message, replay);
       notifier.prime(message.call);
     }
   }
@@ -61,8 +57,9 @@ export class CallStream {
     const message = await this.#take();
     if (!message) return null;
     const notification = this.#notificationOf(message);
-    const position = notification ? await this.#endOf(message) : message.position;
-    return { position, notification, about: this.#aboutOf(message, notification) };
+    const one = notification ? await this.#wholeOf(message) : [message];
+    const position = one.at(-1)?.position ?? message.position;
+    return { position, notification, related: [...new Set(one.flatMap(relatedTo))] };
   }
 
   /** What is to be told of a call as it stands, besides what the feed brings; null for nothing. */
@@ -70,21 +67,16 @@ export class CallStream {
     return this.#notifier.refreshed(call);
   }
 
-  #aboutOf(message: FeedData, notification: CallNotification | null): string | null {
-    const isOfState = notification?.notificationType === 'StatusChange';
-    return isOfState && 'call' in message ? consultedAbout(message.call, this.#viewpoint) : null;
-  }
-
   /**
    * Several entries of the log may be one change to GWS: the position is that of the last. Else who comes back after
    * a crash with the first one's would be told again what the rest says.
    */
-  async #endOf({ position }: FeedData): Promise<string> {
-    let end = position;
+  async #wholeOf(message: FeedData): Promise<readonly FeedData[]> {
+    const whole = [message];
     for (;;) {
       const next = await Promise.race([this.#peek(), pause(TOGETHER_MS, null)]);
-      if (next?.__typename !== 'CallChanged' || !this.#notifier.isSilent(next)) return end;
-      end = next.position;
+      if (next?.__typename !== 'CallChanged' || !this.#notifier.isSilent(next)) return whole;
+      whole.push(next);
       await this.#take();
     }
   }
@@ -109,6 +101,15 @@ export class CallStream {
     if (message.__typename !== 'CallSnapshot' || !this.#isSnapshotTold) return null;
     return this.#notifier.changed({ kind: 'STATE', call: message.call });
   }
+}
+
+/** The call about which this one consults, and those that consult about it; of user data they know nothing. */
+function relatedTo(message: FeedData): string[] {
+  const isOfState = message.__typename === 'CallChanged' && OF_STATE.includes(message.kind);
+  if (!isOfState && message.__typename !== 'CallSnapshot') return [];
+  const { parentId, consultationIds } = message.call;
+  const ids = parentId === null ? consultationIds : [parentId, ...consultationIds];
+  return ids.map((id) => nameIn('GENESYS', { id, identifiers: [] }));
 }
 
 async function read(feed: Results): Promise<FeedData | null> {

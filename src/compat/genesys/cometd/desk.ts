@@ -105,14 +105,21 @@ export class Desk {
     }
   }
 
-  async #tell({ notification, about, position }: Told): Promise<void> {
-    if (!notification) return;
-    // Who comes back between the two messages is told of both once more.
-    await this.#deliver(CALLS, notification, about === null ? position : this.#position);
-    if (about === null) return;
-    const { call } = await this.#opening.caller.execute(GetCall, { id: about });
-    const refreshed = call && this.#calls.refreshed(call);
-    if (refreshed) await this.#deliver(CALLS, refreshed, position);
+  async #tell({ notification, related, position }: Told): Promise<void> {
+    const news = notification ? [notification] : [];
+    if (related.length > 0 && notification) {
+      // Who comes back between these messages is told of them once more.
+      await this.#deliver(CALLS, notification, this.#position);
+      news.pop();
+    }
+    for (const id of related) {
+      const { call } = await this.#opening.caller.execute(GetCall, { id });
+      const refreshed = call && this.#calls.refreshed(call);
+      if (refreshed) news.push(refreshed);
+    }
+    for (const one of news) {
+      await this.#deliver(CALLS, one, one === news.at(-1) ? position : this.#position);
+    }
   }
 
   async #tellOfAgent(hasState: boolean): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../../model/json.ts';
-import { HANDSHAKE, isSubscribable } from './channels.ts';
+import { CONNECT, HANDSHAKE, isSubscribable } from './channels.ts';
 import { identified } from './incoming.ts';
 
 const MOST_SUBSCRIPTIONS = 100;
@@ -17,20 +17,37 @@ export interface RefusedMessage {
 
 /** What is wrong with a message; null for nothing. @param types how can be polled here */
 export function faultOf(message: JsonObject, types: readonly string[]): string | null {
-  const { channel, subscription, supportedConnectionTypes: wanted } = message;
+  const { channel, subscription } = message;
   if (channel === undefined || channel === null || channel === '') return '400::channel_missing';
   if (!isChannel(channel)) return '400::channel_invalid';
   if (subscription !== undefined && !areSubscriptions(subscription)) {
     return '403::subscription_invalid';
   }
-  // Old clients leave it out, and all of them can do long-polling.
-  if (isHandshake(message) && wanted !== undefined && !hasCommon(wanted, types)) {
-    return '400::connection_types_unsupported';
-  }
-  return null;
+  if (isHandshake(message)) return faultOfHandshake(message, types);
+  return isConnect(message) ? faultOfConnect(message, types) : null;
 }
 
-/** The answer names what it answers; that to a handshake says what would do, and that nothing else ever will. */
+/** Bayeux wants both fields, and has no codes of its own for what lacks them. */
+function faultOfHandshake(message: JsonObject, types: readonly string[]): string | null {
+  const { version, supportedConnectionTypes: wanted } = message;
+  if (!isText(version)) return '400::version_missing';
+  // Old clients leave it out, and all of them can do long-polling.
+  return wanted === undefined || hasCommon(wanted, types)
+    ? null
+    : '400::connection_types_unsupported';
+}
+
+/** Who has no session hears that first. */
+function faultOfConnect({ clientId, connectionType: type }: JsonObject, types: readonly string[]) {
+  if (!isText(clientId)) return null;
+  if (!isText(type)) return '400::connection_type_missing';
+  return types.includes(type) ? null : '400::connection_type_unsupported';
+}
+
+const isText = (value: Json | undefined): value is string =>
+  typeof value === 'string' && value !== '';
+
+/** The answer names what it answers; that to a handshake says what would do, and to a poll, too, that nothing else ever will. */
 export function refusedFor(
   message: JsonObject,
   error: string,
@@ -42,13 +59,13 @@ export function refusedFor(
     ...identified(id),
     ...(subscription !== undefined && { subscription }),
     ...{ successful: false, error },
-    ...(isHandshake(message) && {
-      ...{ version: '1.0', supportedConnectionTypes: types, advice: { reconnect: 'none' } },
-    }),
+    ...(isHandshake(message) && { version: '1.0', supportedConnectionTypes: types }),
+    ...((isHandshake(message) || isConnect(message)) && { advice: { reconnect: 'none' } }),
   };
 }
 
 const isHandshake = ({ channel }: JsonObject): boolean => channel === HANDSHAKE;
+const isConnect = ({ channel }: JsonObject): boolean => channel === CONNECT;
 
 const isChannel = (value: Json): boolean =>
   typeof value === 'string' && /^\/[^*]+$/.test(value) && value.length <= LONGEST_CHANNEL;

@@ -123,8 +123,9 @@ function typeOf(
   if (kind === 'USER_DATA') return 'AttachedDataChanged';
   if (kind === 'RECORDING') return 'CallRecordingStateChange';
   if (before?.state !== now.state) return 'StatusChange';
-  if (kind === 'PARTICIPANTS' && before.participants !== now.participants) {
-    return 'ParticipantsUpdated';
+  if (before.participants !== now.participants) {
+    return kind === 'PARTICIPANTS' ? 'ParticipantsUpdated' : null;
   }
-  return null;
+  // Somebody else has answered, say: GWS has no word for it, but for what can be done by now.
+  return before.capabilities === now.capabilities ? null : 'StatusChange';
 }

@@ -8,6 +8,7 @@ import type { Caller, CometdHost } from './host.ts';
 const MOST_OF_USER = 50;
 const MOST_SESSIONS = 10_000;
 const MOST_SUBSCRIPTIONS = 100;
+const TOO_MANY = `A session has ${MOST_SUBSCRIPTIONS} subscriptions at most.`;
 /** What may be otherwise a little later. */
 const PASSING: readonly ErrorCode[] = ['RATE_LIMITED', 'UNAVAILABLE'];
 const COME_BACK = { reconnect: 'handshake', interval: 10_000 };
@@ -45,8 +46,11 @@ export function policyOf(reception: Reception): SecurityPolicy {
     },
     canCreate: (_session, message, _name, callback) =>
       callback(undefined, message.channel === '/meta/subscribe'),
-    canSubscribe: (session, _message, _channel, callback) =>
-      callback(undefined, session.subscriptions.length < MOST_SUBSCRIPTIONS),
+    canSubscribe: (session, { reply }, _channel, callback) => {
+      const hasRoom = session.subscriptions.length < MOST_SUBSCRIPTIONS;
+      if (!hasRoom && reply) reply.ext = { ...reply.ext, refusal: TOO_MANY };
+      callback(undefined, hasRoom);
+    },
     canPublish: (_session, _message, _channel, callback) => callback(undefined, false),
   };
 }

@@ -1,7 +1,14 @@
 import { CALLS, CHANNELS, DEVICES } from '../cometd/channels.ts';
 import { NOTIFICATION_TYPES } from '../cometd/notifications.ts';
+import { WHEN_GUARDED } from './forgery.ts';
 import { SCHEMAS } from './schemas.ts';
 import { ref } from './words.ts';
+
+const POLLING =
+  'Long-polling: POST one message or an array of them, as JSON or as `message` of a form; the answer is an array. ' +
+  'Callback-polling, for script elements: `GET ?message=[...]&jsonp=NAME` (by default `jsonpcallback`); the answer is ' +
+  'the script `/**/NAME([...])`. It is off, and no handshake offers it, where the server guards against forgery or lets ' +
+  'pages of other origins in.';
 
 const MESSAGES = {
   [CALLS]: {
@@ -45,8 +52,7 @@ export function asyncapiOf(url: string): object {
     info: {
       title: 'Genesys Web Services v2: notifications',
       version: '2.0.0',
-      description:
-        'By CometD (Bayeux 1.0): long-polling and callback-polling, wildcards, the ack extension, and `ext.replay`.',
+      description: `By CometD (Bayeux 1.0), with wildcards, the ack extension, and \`ext.replay\`. ${POLLING} ${WHEN_GUARDED}`,
       license: { name: 'MIT' },
     },
     defaultContentType: 'application/json',

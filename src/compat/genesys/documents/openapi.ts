@@ -2,6 +2,7 @@ import type { Route } from '../../dialect.ts';
 import { SUBRESOURCES } from '../me.ts';
 import { REFUSALS } from '../refusals.ts';
 import { answerAt, isWhole } from './answers.ts';
+import { FORGED, TOKEN_HEADERS, TOKEN_PARAMETER } from './forgery.ts';
 import { PARAMETERS } from './parameters.ts';
 import { SCHEMAS } from './schemas.ts';
 import { ref } from './words.ts';
@@ -57,7 +58,7 @@ function operationOf(path: string, method: string, names: readonly string[]): ob
   return {
     operationId: `${method}${words}`,
     summary: what,
-    ...(method === 'get' && { parameters: selectionOf(path) }),
+    parameters: method === 'get' ? selectionOf(path) : [TOKEN_PARAMETER],
     ...(names.length > 0 && { requestBody: bodyOf(names) }),
     responses:
       method === 'get'
@@ -101,6 +102,7 @@ const given = (path: string) => ({
   description: isWhole(path)
     ? 'What is there.'
     : 'What is there; with `fields`, the attributes that are asked for alone.',
+  headers: TOKEN_HEADERS,
   content: json(answerAt(path)),
 });
 
@@ -115,6 +117,7 @@ const TOO_LARGE = { description: 'statusCode 10', content: json(ref('Refusal')) 
 const REFUSED = Object.fromEntries(
   [...Map.groupBy(Object.values(REFUSALS), ([status]) => String(status))].map(([status, words]) => {
     const codes = [...new Set(words.map(([, statusCode]) => statusCode))].join(', ');
-    return [status, { description: `statusCode ${codes}`, content: json(ref('Refusal')) }];
+    const content = { ...json(ref('Refusal')), ...(status === '403' && FORGED) };
+    return [status, { description: `statusCode ${codes}`, content }];
   }),
 );

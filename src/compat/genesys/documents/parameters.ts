@@ -10,10 +10,9 @@ const DESTINATION = { ...all({ phoneNumber: string }), description: 'Whom to cal
 const MOVE: Parameters = { required: { destination: DESTINATION }, optional: { userData: object } };
 
 /** An agent has one place, that of its own telephones: what clients say of it is taken, and changes nothing. */
-const UNHEEDED = {
-  ...{ place: string, loginCode: string, queue: string, devicePath: string },
-  mobileSession: boolean,
-};
+const UNHEEDED = { place: string, loginCode: string, queue: string, mobileSession: boolean };
+
+const DEVICE_PATH = { ...string, description: 'The `path` of one of the user’s own devices.' };
 
 const REASON: Parameters = { optional: { reasonCode: string } };
 
@@ -36,7 +35,9 @@ export const PARAMETERS: Readonly<Record<string, Parameters>> = {
   ForwardCallsOn: {
     required: { destination: { oneOf: [string, DESTINATION], description: 'Where calls go.' } },
   },
-  StartContactCenterSession: { optional: { channels: strings, ...UNHEEDED } },
+  StartContactCenterSession: {
+    optional: { channels: strings, devicePath: DEVICE_PATH, ...UNHEEDED },
+  },
   NotReady: REASON,
   AfterCallWork: REASON,
   AuxWork: REASON,
