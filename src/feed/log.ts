@@ -166,9 +166,9 @@ async function lookAfter(
 }
 
 function lookOf(row: LookRow, epoch: string, most: number): Look {
-  const calls = row.calls?.split('\n');
+  const calls = linesOf(row.calls ?? '');
   const entries = row.entries.map(({ xid: entryXid, id: entryId, ...head }, index) =>
-    keptEntry({ epoch, xid: BigInt(entryXid), id: BigInt(entryId) }, head, keptOf(calls?.[index])),
+    keptEntry({ epoch, xid: BigInt(entryXid), id: BigInt(entryId) }, head, keptOf(calls[index])),
   );
   const end = placed(epoch, row.end);
   const last = entries.length === most ? entries.at(-1)?.at : undefined;
@@ -177,6 +177,21 @@ function lookOf(row: LookRow, epoch: string, most: number): Look {
   const oldest = placed(epoch, row.oldest);
   return { entries, head: last ?? end, end, future, horizon, oldest, blocked: row.blocked };
 }
+
+/** Each a text of its own: a part of a longer one keeps all of that, and in it what is erased from another call. */
+function linesOf(text: string): string[] {
+  const bytes = Buffer.from(text);
+  const lines: string[] = [];
+  for (let start = 0; start <= bytes.length; ) {
+    const found = bytes.indexOf(LINE_BREAK, start);
+    const end = found < 0 ? bytes.length : found;
+    lines.push(bytes.toString('utf8', start, end));
+    start = end + 1;
+  }
+  return lines;
+}
+
+const LINE_BREAK = 10;
 
 const keptOf = (text = '') => (text ? new KeptCall(text) : null);
 

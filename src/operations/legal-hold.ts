@@ -56,9 +56,8 @@ export const releaseLegalHold = (context: Context, input: HoldInput) =>
       touched.push(id);
       return context.database.transaction(async (tx) => {
         const due = await setHold(tx, id, false);
-        const receipt = await written(tx, { callId: id, isDeleted: due !== null });
         if (due) await eraseMarkedCall(tx, due);
-        return receipt;
+        return written(tx, { callId: id, isDeleted: due !== null });
       });
     },
   });

@@ -7,6 +7,9 @@ export type TellRefused = (by: Credentials['kind'], peer: string) => void;
 const EVERY_MS = 60_000;
 /** Of those from which the most came: whoever has many could fill the log. */
 const MOST_PEERS = 10;
+/** And memory: the rest is counted together. */
+const MOST_COUNTED = 10_000;
+const OTHERS = 'others';
 
 /**
  * Tells the operator of refused log-ins: the first at once, and those of each further minute together. Names, tokens and
@@ -30,7 +33,8 @@ export function tellRefusedLogIns(log: Pick<Log, 'warn'>): TellRefused {
   }
 
   return (by, peer) => {
-    peers.set(peer, (peers.get(peer) ?? 0) + 1);
+    const known = peers.has(peer) || peers.size < MOST_COUNTED ? peer : OTHERS;
+    peers.set(known, (peers.get(known) ?? 0) + 1);
     kinds.add(by);
     if (!resting) say();
   };

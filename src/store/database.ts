@@ -120,12 +120,21 @@ async function transact<T>(
 ): Promise<T> {
   let closing: Promise<unknown> | undefined;
   const begun = client.begin((connection) => {
-    const { rows } = executor(connection);
-    const last = (statement: SQL | Statement) => {
-      closing = rows(statement);
-      closing.catch(() => {});
+    const on = executor(connection);
+    const beforeLast = () => {
+      if (closing) throw new Error('A transaction has sent its last statement already.');
     };
-    return work({ rows, last });
+    return work({
+      rows: async (statement) => {
+        beforeLast();
+        return on.rows(statement);
+      },
+      last(statement) {
+        beforeLast();
+        closing = on.rows(statement);
+        closing.catch(() => {});
+      },
+    });
   });
   try {
     return (await begun) as T;

@@ -32,7 +32,7 @@ export interface Windows {
   end(receiver: string, wasDelivered: boolean, pauseMs?: number): void;
 }
 
-/** A receiver that has failed more often in a row is as good as dead. */
+/** A receiver that has failed more often in a row, when it was sent one request at a time, is as good as dead. */
 const DEAD = 16;
 const FIRST_REST_MS = 50;
 const LONGEST_REST_MS = 2000;
@@ -95,10 +95,12 @@ export function createWindows(now: () => number = Date.now): Windows {
       if (!window) return;
       window.underWay -= 1;
       window.usedAt = now();
+      // Of what was under way at once, all fails for one reason.
+      const isAlone = !wasDelivered && window.width === 1;
+      window.failuresInARow = isAlone ? window.failuresInARow + 1 : 0;
       window.width = wasDelivered
         ? Math.min(WIDEST, window.width + 1)
         : Math.max(1, window.width - 1);
-      window.failuresInARow = wasDelivered ? 0 : window.failuresInARow + 1;
       window.restsUntil = now() + restAfter(window.failuresInARow);
       const pausedUntil = now() + Math.min(LONGEST_PAUSE_MS, pauseMs);
       window.pausedUntil = Math.max(window.pausedUntil, pausedUntil);

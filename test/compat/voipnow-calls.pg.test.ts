@@ -1,5 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startTandem, type TestTandem } from '../support/tandem.ts';
 
 let tandem: TestTandem;
@@ -7,6 +7,12 @@ beforeAll(async () => {
   tandem = await startTandem({ demo: true });
 });
 afterAll(() => tandem?.[Symbol.asyncDispose]());
+
+// Who talks answers nobody else by himself.
+afterEach(async () => {
+  const headers = { authorization: 'Bearer demo-alice-token' };
+  await fetch(`${tandem.url}/uapi/phoneCalls/@me/0003*210`, { method: 'DELETE', headers });
+});
 
 interface Call {
   readonly id: string;

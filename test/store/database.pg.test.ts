@@ -120,6 +120,42 @@ test('a transaction whose last statement fails is none, and says why', async () 
   expect(await database.rows(sql`select * from notes`)).toEqual([]);
 });
 
+test('a last statement that Postgres has forgotten is not sent again behind the rollback', async () => {
+  await using fresh = await freshDatabase();
+  await using database = openDatabase({ url: fresh.url, connections: 1 });
+  await database.rows(sql`create table notes (text text unique)`);
+  const note = (text: string) => sql`insert into notes values (${text})`;
+  for (const text of ['one', 'two']) await database.rows(note(text));
+  const [prepared] = await database.rows<{ name: string }>(
+    sql`select name from pg_prepared_statements where statement like ${'insert into notes%'}`,
+  );
+
+  const failing = database.transaction(async (tx) => {
+    await tx.rows(sql`insert into notes values ('first')`);
+    await tx.rows(sql.raw(`deallocate "${prepared?.name}"`));
+    tx.last(note('last'));
+  });
+
+  await expect(failing).rejects.toMatchObject({ code: '26000' });
+  await database.rows(note('after'));
+  const left = await database.rows(sql`select * from notes order by text`);
+  expect(left).toEqual([{ text: 'after' }, { text: 'one' }, { text: 'two' }]);
+});
+
+test('nothing comes behind the last statement of a transaction', async () => {
+  await using fresh = await freshDatabase();
+  await using database = openDatabase({ url: fresh.url, connections: 1 });
+  await database.rows(sql`create table notes (text text unique)`);
+
+  const failing = database.transaction(async (tx) => {
+    tx.last(sql`insert into notes values ('last')`);
+    await tx.rows(sql`insert into notes values ('later')`);
+  });
+
+  await expect(failing).rejects.toThrow('last statement');
+  expect(await database.rows(sql`select * from notes`)).toEqual([]);
+});
+
 test('a traced last statement is sent before the commit, too', async () => {
   await using fresh = await freshDatabase();
   await using database = openDatabase({

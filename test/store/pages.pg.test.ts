@@ -22,16 +22,25 @@ const history = fc.record({
   ),
   limit: fc.integer({ min: 1, max: 5 }),
   backward: fc.boolean(),
+  /** Else it was months ago, and what lives has lived on since. */
+  isOfToday: fc.boolean(),
 });
 type History = typeof history extends fc.Arbitrary<infer T> ? T : never;
 
-const timeOf = (minute: number) => `2026-01-01T00:0${minute}:00+00:00`;
+const timeOf = (minute: number, isOfToday: boolean) =>
+  new Date((isOfToday ? HOUR_AGO : LONG_AGO) + minute * 60_000).toISOString();
+const HOUR_AGO = Date.now() - 3_600_000;
+const LONG_AGO = Date.parse('2026-01-01T00:00:00Z');
 
 /** Lays a history in an organization of its own: extensions 0 and 1 have an owner, 2 has none; leg 0 has a number. */
-async function lay({ drizzle }: Database, { calls: drawn }: History, number = uuid()) {
+async function lay({ drizzle }: Database, { calls: drawn, isOfToday }: History, number = uuid()) {
   const [organizationId, ownerId] = [uuid(), uuid()];
   const extensionIds = [uuid(), uuid(), uuid()];
-  const rows = drawn.map((call) => ({ ...call, id: uuid(), offeredAt: timeOf(call.minute) }));
+  const rows = drawn.map((call) => ({
+    ...call,
+    id: uuid(),
+    offeredAt: timeOf(call.minute, isOfToday),
+  }));
   await drizzle.insert(organizations).values({ id: organizationId, key: organizationId, name: '' });
   await drizzle
     .insert(users)
@@ -194,8 +203,14 @@ eachStore((database) => {
       const states = ['RINGING' as const, 'CONNECTED' as const];
       const lists: [CallFilter, Visibility][] = [
         [{ states }, { organizationId, ownerId: null }],
-        [{ states, extensionIds: extensionIds.slice(0, 1) }, EVERYTHING],
-        [{ states, number }, EVERYTHING],
+        [
+          { states, extensionIds: extensionIds.slice(0, 1) },
+          { organizationId, ownerId: null },
+        ],
+        [
+          { states, number },
+          { organizationId, ownerId: null },
+        ],
         [{ states }, { organizationId, ownerId }],
       ];
 
@@ -208,12 +223,12 @@ eachStore((database) => {
 
   test('a page between two cursors has neither of them', async () => {
     const minutes = [3, 2, 1, 0].map((minute) => ({ minute, isLive: false, legs: [0] }));
-    const drawn = { calls: minutes, limit: 5, backward: false };
+    const drawn = { calls: minutes, limit: 5, backward: false, isOfToday: false };
     const { organizationId, expected } = await lay(database(), drawn);
     const ids = expected(() => true);
     const [after, before] = [
-      [timeOf(3), ids[0] ?? ''],
-      [timeOf(0), ids[3] ?? ''],
+      [timeOf(3, false), ids[0] ?? ''],
+      [timeOf(0, false), ids[3] ?? ''],
     ];
     const page = { limit: 5, backward: false, after, before };
 
@@ -228,7 +243,7 @@ eachStore((database) => {
   });
 
   test('the pages of extensions and of rules make their whole lists', async () => {
-    const drawn = { calls: [], limit: 2, backward: false };
+    const drawn = { calls: [], limit: 2, backward: false, isOfToday: true };
     const { organizationId, extensionIds } = await lay(database(), drawn);
     const visibility = { organizationId, ownerId: null };
     const rules = Array.from({ length: 5 }, (_, index) => ({

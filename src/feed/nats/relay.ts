@@ -10,6 +10,9 @@ const LOCK = 'feed relay';
 const CANDIDATE_MS = 500;
 /** A fault is not mended by trying more often. */
 const SLOWEST_MS = 5000;
+/** A relay that is overtaken so soon after it began, so many times running, is not alone with its log. */
+const BRIEF_MS = 5000;
+const OFTEN = 4;
 
 /** The relay of the whole fleet, when it happens to be here. */
 export interface Relay extends AsyncDisposable {
@@ -34,12 +37,17 @@ export function startRelay({ log, link, url, isFed, onError }: Options): Relay {
   let isHere = false;
   let said = '';
 
+  let overtaken = 0;
+
   /**
    * A fault that comes back with each attempt is said once; that NATS is away, by the feed's detour alone. To be
-   * overtaken is no fault: what the other has told is heard by all, and nothing was told twice.
+   * overtaken is no fault while one relay takes over from another: what the other has told is heard by all, and nothing
+   * was told twice. Again and again it is: somebody else tells in this stream.
    */
-  const report = (error: unknown) => {
-    if (link.blame(error) || isOvertaken(error)) return;
+  const report = (error: unknown, lastedMs: number) => {
+    if (link.blame(error)) return;
+    overtaken = isOvertaken(error) ? (lastedMs < BRIEF_MS ? overtaken + 1 : 1) : 0;
+    if (overtaken > 0 && overtaken < OFTEN) return;
     const text = String(error);
     if (text !== said && !stop.signal.aborted) onError(error);
     said = text;
@@ -70,12 +78,13 @@ export function startRelay({ log, link, url, isFed, onError }: Options): Relay {
   const standing = (async () => {
     let pause = CANDIDATE_MS;
     while (!stop.signal.aborted) {
+      const began = Date.now();
       const connection = isFed() ? null : link.connection();
       try {
         if (connection) await attempt(connection);
         pause = CANDIDATE_MS;
       } catch (error) {
-        report(error);
+        report(error, Date.now() - began);
         pause = Math.min(pause * 2, SLOWEST_MS);
       }
       if (!stop.signal.aborted) await alarm.within(pause);

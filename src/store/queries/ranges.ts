@@ -63,21 +63,49 @@ function callRange(list: CallListShape, outer: SQL | null, visibility: Visibilit
   const narrowing = { list, outer, visibility };
   const ofExtensions =
     outer !== null || visibility.ownerId || filter.extensionIds || filter.extensions;
+  const ofState = (range: SQL, tail: SQL) => callsByState(narrowing, range, tail);
   // A name means one call; what extensions and numbers have is read from the index of their legs.
   if (filter.identifier || !(ofExtensions || filter.number)) {
-    const rows = (range: SQL, tail: SQL) => callsByState(narrowing, range, tail);
     return {
-      rows: rows(within(CALLS, page), cut(CALLS, page)),
-      all: rows(sql``, sql``),
+      rows: ofState(within(CALLS, page), cut(CALLS, page)),
+      all: ofState(sql``, sql``),
       order: CALLS,
     };
   }
   const legs = filter.number ? callsOfNumber : callsOfExtensions;
-  const rows = (range: SQL, tail: SQL) =>
+  const ofLegs = (range: SQL, tail: SQL) =>
     sql`select c.* from (${legs(narrowing, range, tail)}) k join calls c on c.id = k.call_id`;
+  const rows = ofLegs(within(LEGS, page), cut(LEGS, page));
   const all = legs(narrowing, sql``, sql``);
-  return { rows: rows(within(LEGS, page), cut(LEGS, page)), all, order: CALLS };
+  if (!isLive(filter)) return { rows, all, order: CALLS };
+  return {
+    rows: eitherOf(visibility, rows, ofState(within(CALLS, page), cut(CALLS, page))),
+    all: eitherOf(
+      visibility,
+      all,
+      sql`select s.offered_at, s.id from (${ofState(sql``, sql``)}) s`,
+    ),
+    order: CALLS,
+  };
 }
+
+const isLive = ({ states }: CallListShape['filter']) =>
+  Boolean(states && !states.includes('ENDED'));
+
+/** When the oldest live call was offered; null when there is none. */
+const oldestLive = ({ organizationId }: Visibility) => sql`(
+  select o.offered_at from calls o
+  where o.state <> 'ENDED' ${organizationId ? sql`and o.organization_id = ${organizationId}::uuid` : sql``}
+  order by o.offered_at limit 1)`;
+
+/**
+ * Live calls are among the legs since the oldest of them; or, where one has been live for days, as a call may that
+ * was imported so or whose switch is gone, among all that live. Of the two Postgres runs the one whose condition holds.
+ */
+const eitherOf = (visibility: Visibility, ofLegs: SQL, ofState: SQL) => sql`
+  select l.* from (${ofLegs}) l where ${oldestLive(visibility)} > now() - interval '1 day'
+  union all
+  select s.* from (${ofState}) s where ${oldestLive(visibility)} <= now() - interval '1 day'`;
 
 const callsByState = (
   { list: { filter }, outer, visibility }: Narrowing,
@@ -117,15 +145,12 @@ function ofCall(filter: CallListShape['filter'], visibility: Visibility): SQL {
   return sql`and exists (select from calls c where c.id = k.call_id and ${callMatches(filter, visibility)})`;
 }
 
-/** The time of a leg's call, as part of the range of its index: live calls are among those since the oldest of them. */
-function offered(filter: CallListShape['filter'], { organizationId }: Visibility): SQL {
-  const { offeredFrom, offeredBefore, states } = filter;
-  const from = offeredFrom ? sql`and k.offered_at >= ${offeredFrom}::timestamptz` : sql``;
-  const before = offeredBefore ? sql`and k.offered_at < ${offeredBefore}::timestamptz` : sql``;
-  if (!states || states.includes('ENDED')) return sql`${from} ${before}`;
-  const own = organizationId ? sql`and o.organization_id = ${organizationId}::uuid` : sql``;
-  return sql`${from} ${before} and k.offered_at >= (
-    select o.offered_at from calls o where o.state <> 'ENDED' ${own} order by o.offered_at limit 1)`;
+/** The time of a leg's call, as part of the range of its index. */
+function offered(filter: CallListShape['filter'], visibility: Visibility): SQL {
+  const { offeredFrom, offeredBefore } = filter;
+  return sql`${offeredFrom ? sql`and k.offered_at >= ${offeredFrom}::timestamptz` : sql``} ${
+    offeredBefore ? sql`and k.offered_at < ${offeredBefore}::timestamptz` : sql``
+  } ${isLive(filter) ? sql`and k.offered_at >= ${oldestLive(visibility)}` : sql``}`;
 }
 
 /** Whether an extension that is asked for takes part in the call. */

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ResultOf } from 'gql.tada';
-import { nameIn } from '../../../model/identifiers.ts';
 import type { CallData, FeedData, FollowCalls } from '../call-documents.ts';
 import type { Viewpoint } from '../call-resource.ts';
 import { type CallNotification, Notifier } from './notifications.ts';
@@ -9,7 +8,7 @@ import { type CallNotification, Notifier } from './notifications.ts';
 export interface Told {
   readonly position: string;
   readonly notification: CallNotification | null;
-  /** Names of calls with which something else may be possible by now: who consults has two that depend on each other. */
+  /** Calls with which something else may be possible by now: who consults has two that depend on each other. */
   readonly related: readonly string[];
 }
 
@@ -62,6 +61,11 @@ export class CallStream {
     return { position, notification, related: [...new Set(one.flatMap(relatedTo))] };
   }
 
+  /** Whether the user has been told of the call. */
+  knows(id: string): boolean {
+    return this.#notifier.knows(id);
+  }
+
   /** What is to be told of a call as it stands, besides what the feed brings; null for nothing. */
   refreshed(call: CallData): CallNotification | null {
     return this.#notifier.refreshed(call);
@@ -108,8 +112,7 @@ function relatedTo(message: FeedData): string[] {
   const isOfState = message.__typename === 'CallChanged' && OF_STATE.includes(message.kind);
   if (!isOfState && message.__typename !== 'CallSnapshot') return [];
   const { parentId, consultationIds } = message.call;
-  const ids = parentId === null ? consultationIds : [parentId, ...consultationIds];
-  return ids.map((id) => nameIn('GENESYS', { id, identifiers: [] }));
+  return parentId === null ? [...consultationIds] : [parentId, ...consultationIds];
 }
 
 async function read(feed: Results): Promise<FeedData | null> {

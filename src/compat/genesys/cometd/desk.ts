@@ -1,4 +1,5 @@
 import type { ServerMessage, ServerSession } from 'cometd-nodejs-server';
+import { nameIn } from '../../../model/identifiers.ts';
 import { FollowCalls, GetCall } from '../call-documents.ts';
 import type { Viewpoint } from '../call-resource.ts';
 import { agentNotifications } from './agent-notifications.ts';
@@ -112,8 +113,11 @@ export class Desk {
       await this.#deliver(CALLS, notification, this.#position);
       news.pop();
     }
-    for (const id of related) {
-      const { call } = await this.#opening.caller.execute(GetCall, { id });
+    // Of calls in which others consult there is nothing to tell.
+    for (const id of related.filter((one) => notification || this.#calls.knows(one))) {
+      const { call } = await this.#opening.caller.execute(GetCall, {
+        id: nameIn('GENESYS', { id, identifiers: [] }),
+      });
       const refreshed = call && this.#calls.refreshed(call);
       if (refreshed) news.push(refreshed);
     }

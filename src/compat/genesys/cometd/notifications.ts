@@ -58,6 +58,11 @@ export class Notifier {
     return this.#notice(type, call);
   }
 
+  /** Whether anything was told of the call, or known before. */
+  knows(id: string): boolean {
+    return this.#told.has(id);
+  }
+
   /**
    * A call with which something else can be done than was told, because of another call: GWS has no word for that but
    * the state. Null when there is nothing new, or when it is in another state, which the feed brings in its turn.
