@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { isUuid } from '../model/identifiers.ts';
 import type { Executor, Transaction } from '../store/database.ts';
 import { type AuditRow, auditStatement, queueAudit } from './audit-queue.ts';
@@ -32,9 +32,17 @@ export async function auditRows(on: Executor, asking: Asking, done: Done): Promi
   return [...bySubject].map(([home, subjects]) => ({ ...row, organizationId: home, subjects }));
 }
 
-/** Writes an entry within a transaction, as its last statement: from here on the organization's other entries wait. */
-export async function writeAudit(tx: Transaction, asking: Asking, done: Done): Promise<void> {
-  tx.last(auditStatement(await auditRows(tx, asking, done)));
+/**
+ * Writes an entry within a transaction, as its last statement: from here on the organization's other entries wait.
+ * @param send sends it otherwise, where something has to come behind it.
+ */
+export async function writeAudit(
+  tx: Transaction,
+  asking: Asking,
+  done: Done,
+  send: (statement: SQL) => unknown = tx.last,
+): Promise<void> {
+  await send(auditStatement(await auditRows(tx, asking, done)));
 }
 
 /** Writes an entry with others that come at the same time; resolves when it is committed. */

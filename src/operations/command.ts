@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm';
 import { requireScope } from '../auth/principal.ts';
 import type { Scope } from '../model/account.ts';
 import { addFailure, GatewayError } from '../model/errors.ts';
@@ -23,8 +24,15 @@ export interface Command<Result extends Receipt> {
   run(touched: string[], written: Written<Result>): Promise<Result>;
 }
 
-/** Gives the receipt back. */
-export type Written<Result extends Receipt> = (tx: Transaction, receipt: Result) => Promise<Result>;
+/**
+ * Gives the receipt back.
+ * @param send sends the entry otherwise than as the last statement, where something has to come behind it.
+ */
+export type Written<Result extends Receipt> = (
+  tx: Transaction,
+  receipt: Result,
+  send?: (statement: SQL) => unknown,
+) => Promise<Result>;
 
 /** Runs a command with all that every command has: scope, idempotency, an audit entry, a wake-up of the feed. */
 export async function runCommand<Result extends Receipt>(
@@ -34,11 +42,11 @@ export async function runCommand<Result extends Receipt>(
   const { operation } = command;
   const subjects: string[] = [];
   let isWritten = false;
-  const written = async (tx: Transaction, receipt: Result) => {
+  const written: Written<Result> = async (tx, receipt, send) => {
     // It took so long that its key was given to a second try, and that has done it.
     const isFirst = await settle(tx, context, command, { receipt, subjects });
     if (!isFirst) throw new GatewayError('IDEMPOTENCY_CONFLICT');
-    await writeAudit(tx, context, { operation, subjects, result: 'OK' });
+    await writeAudit(tx, context, { operation, subjects, result: 'OK' }, send);
     isWritten = true;
     return receipt;
   };

@@ -56,8 +56,12 @@ export const releaseLegalHold = (context: Context, input: HoldInput) =>
       touched.push(id);
       return context.database.transaction(async (tx) => {
         const due = await setHold(tx, id, false);
-        if (due) await eraseMarkedCall(tx, due);
-        return written(tx, { callId: id, isDeleted: due !== null });
+        const done = { callId: id, isDeleted: due !== null };
+        if (!due) return written(tx, done);
+        // The release comes before what it allowed, in the audit log, too.
+        await written(tx, done, tx.rows);
+        await eraseMarkedCall(tx, due);
+        return done;
       });
     },
   });
