@@ -23,24 +23,45 @@ const LINGER_MS = 1000;
 
 /** Answers what never becomes a request, where Node would say its status and nothing more. */
 export function hearClientErrors(server: Server): void {
-  const latest = new WeakMap<Duplex, ServerResponse>();
+  const asked = new WeakMap<Duplex, Asked>();
   const refused = new WeakSet<Duplex>();
-  server.prependListener('request', (message, target) => latest.set(message.socket, target));
+  server.prependListener('request', (message, target) => {
+    const before = asked.get(message.socket)?.latest;
+    asked.set(message.socket, { latest: target, before: before && isOut(before) ? null : before });
+  });
   server.on('clientError', (error: ClientError, socket) => {
     if (refused.has(socket)) return;
-    const target = latest.get(socket);
-    const isAnswering = target?.headersSent && !target.writableFinished;
-    if (!isOfBytes(error) || !socket.writable || isAnswering) {
+    if (!isOfBytes(error) || !socket.writable) {
       socket.destroy(error);
       return;
     }
     refused.add(socket);
     socket.on('error', () => socket.destroy());
-    socket.end(answerTo(error, target?.headersSent ? undefined : target));
-    setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    const { latest, before } = asked.get(socket) ?? {};
+    const isBegun = latest && !latest.req.complete && !latest.headersSent;
+    afterwards(isBegun ? before : latest, () => {
+      if (!socket.writable) return;
+      socket.end(answerTo(error, isBegun ? latest : undefined));
+      setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    });
   });
   // One that nobody knows may be passed over (RFC 9110, 10.1.1); Node would say 417 and nothing more.
   server.on('checkExpectation', (message, target) => server.emit('request', message, target));
+}
+
+/** What was asked for on a connection, of which answers go out in the order of the requests. */
+interface Asked {
+  readonly latest: ServerResponse;
+  /** The one before, if it was not out by then. */
+  readonly before: ServerResponse | null | undefined;
+}
+
+const isOut = (target: ServerResponse) => target.writableFinished || target.destroyed;
+
+/** What came whole is carried out, so it is answered first. */
+function afterwards(target: ServerResponse | null | undefined, work: () => void) {
+  if (!target || isOut(target)) work();
+  else target.once('close', work);
 }
 
 const isOfBytes = ({ code = '' }: ClientError) => code.startsWith('HPE_') || code in REFUSALS;

@@ -89,6 +89,36 @@ test.each([
   expect(answer.headers).toContainEqual(expect.stringMatching(/^X-Request-Id: [0-9a-f-]{36}$/));
 });
 
+const LIVE = '/uapi/phoneCalls/@me/0003*210';
+const asked = (method: string, path: string, more = '') =>
+  `${method} ${path} HTTP/1.1\r\n${HOST}Authorization: Bearer demo-alice-token\r\n${more}\r\n`;
+
+test.each([
+  ['bytes that no length announced', `${asked('GET', LIVE)}{"a":1}`, [200, 400]],
+  ['a request that is too long', asked('GET', LIVE) + asked('GET', `/${LONG}`), [200, 431]],
+  ['garbage', `${asked('GET', LIVE)}${asked('HEAD', LIVE)}GARBAGE\r\n\r\n`, [200, 200, 400]],
+  [
+    'a body in chunks that are none',
+    asked('GET', LIVE) + asked('GET', '/health') + chunked(LIVE),
+    [200, 200, 400],
+  ],
+])('what came whole before %s is answered first, in order', async (_, sent, statuses) => {
+  const answer = await rawExchange(tandem.port, sent);
+
+  const lines = [...answer.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => Number(status));
+  expect(lines).toEqual(statuses);
+  expect(answer).toMatch(/Connection: close\r\n\r\n\{"error":[^\n]*$/);
+});
+
+test('a hang-up that unframed bytes follow is answered as done', async () => {
+  const sent = `${asked('DELETE', `${LIVE}/7d280cc4feae3255a497`)}{"phoneNumber":"1"}`;
+
+  const answer = await rawExchange(tandem.port, sent);
+
+  expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  expect(answer).toContain('[{"id":"7d280cc4feae3255a497"}]HTTP/1.1 400 Bad Request');
+});
+
 test('an expectation that nobody knows is passed over', async () => {
   const sent = `GET /health HTTP/1.1\r\n${HOST}Expect: wonders\r\nConnection: close\r\n\r\n`;
 
