@@ -68,6 +68,16 @@ test('what a conference invitation may ask for, and what a large body gets, is i
   });
 });
 
+test('what a hang-up takes besides a number is in it', () => {
+  const { paths } = document() as { paths: Record<string, { delete: { parameters: object[] } }> };
+
+  const parameters = paths['/phoneCalls/{userId}/{extension}']?.delete.parameters;
+
+  expect(parameters?.map((one) => Object(one).name)).toEqual([
+    ...['userId', 'extension', 'phoneNumber', 'count', 'startIndex', 'fields', 'sortOrder'],
+  ]);
+});
+
 test('the view of Create is a list of one, or the one alone', () => {
   const { paths } = document() as { paths: Record<string, object> };
 

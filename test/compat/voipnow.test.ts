@@ -45,7 +45,7 @@ describe('hanging up asks for', () => {
       '/uapi/phoneCalls/@owner/@self/7d28',
       { ...all, owner: '@owner', extension: null, identifier },
     ],
-    ['all, whatever chooses nothing', `${CALLS}?fields=id&sortOder=x&count=20&_=1`, all],
+    ['all, whatever chooses nothing', `${CALLS}?fields=id&sortOder=x&count=20&sortOrder=&_=1`, all],
   ])('%s', async (_, target, input) => {
     expect(await inputOf(target)).toEqual([{ input }]);
   });
@@ -79,6 +79,11 @@ describe('refused before anything is done:', () => {
     [`${EVENTS}?id=Nqey`, 400, 'request_invalid'],
     [`${EVENTS}/0?filterBy=url&filterValue=a`, 400, 'request_invalid'],
     [`${EVENTS}?=`, 400, 'request_invalid'],
+    [`${CALLS}/7d28?count=abc&startIndex=-5`, 400, 'count_invalid'],
+    [`${CALLS}?startIndex=-5`, 400, 'startindex_invalid'],
+    [`${CALLS}?fields=nope`, 400, 'fields_invalid'],
+    [`${CALLS}?sortOrder=sideways`, 400, 'sortorder_invalid'],
+    [`${EVENTS}?fields=phoneCallView`, 400, 'fields_invalid'],
     ['/uapi/phoneCalls/@owner/@self', 400, 'extension_invalid'],
     ['/uapi/phoneCalls/@me', 501, 'request_not_implemented'],
     [`${CALLS}//`, 501, 'request_not_implemented'],
@@ -107,6 +112,8 @@ describe('a parameter that comes twice is refused, not chosen from:', () => {
 
   test.each([
     ['GET', `${CALLS}?count=1&count=2`, 'count_invalid'],
+    ['DELETE', `${CALLS}?count=1&count=2`, 'count_invalid'],
+    ['DELETE', `${CALLS}?phoneNumber=1&phoneNumber=1`, 'pc_phonenumber_invalid'],
     ['GET', `${CALLS}?startIndex=0&startIndex=0`, 'startindex_invalid'],
     ['GET', `${CALLS}?sortOrder=asc&sortOrder=desc`, 'sortorder_invalid'],
     ['GET', `${CALLS}?filterBy=id&filterBy=published&filterValue=1`, 'filterby_invalid'],

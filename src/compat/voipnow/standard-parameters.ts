@@ -25,14 +25,19 @@ const DATES = ['published', 'modified'];
 
 /** Reads the parameters of a list; an empty one counts as absent. */
 export function standardParameters(query: URLSearchParams, fields: Fields): StandardParameters {
-  return {
-    count: wholeNumber(query, 'count', { standard: STANDARD_COUNT, least: 1 }),
-    startIndex: wholeNumber(query, 'startIndex', { standard: 0, least: 0 }),
-    fields: fieldsOf(query, fields),
-    filter: filterOf(query, fields),
-    descending: isDescending(query),
-  };
+  return { ...pageOf(query, fields), filter: filterOf(query, fields) };
 }
+
+/** Refuses what a list would refuse, where there is no list and the parameters choose nothing. */
+export const refuseMalformed = (query: URLSearchParams, fields: Fields) =>
+  void pageOf(query, fields);
+
+const pageOf = (query: URLSearchParams, fields: Fields) => ({
+  count: wholeNumber(query, 'count', { standard: STANDARD_COUNT, least: 1 }),
+  startIndex: wholeNumber(query, 'startIndex', { standard: 0, least: 0 }),
+  fields: fieldsOf(query, fields),
+  descending: isDescending(query),
+});
 
 function wholeNumber(
   query: URLSearchParams,
