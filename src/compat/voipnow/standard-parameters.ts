@@ -19,7 +19,8 @@ export interface StandardParameters {
 }
 
 const STANDARD_COUNT = 20;
-const MOST = 5000;
+/** The most that `count` and `startIndex` may be. */
+export const MOST = 5000;
 /** Fields that are dates, of whatever they are. */
 const DATES = ['published', 'modified'];
 
