@@ -46,6 +46,18 @@ test.each([
     { statusCode: 10, statusMessage: MALFORMED },
   ],
   [
+    'what is too long for a token, in OAuth’s words',
+    `POST /oauth/token?${LONG} HTTP/1.1\r\n${HOST}\r\n`,
+    431,
+    { error: 'invalid_request', error_description: TOO_LONG },
+  ],
+  [
+    'a form that is too large',
+    `POST /oauth/token.php HTTP/1.1\r\n${HOST}Content-Length: 9999999\r\n\r\n`,
+    413,
+    { error: 'invalid_request', error_description: 'A body has at most 1048576 bytes.' },
+  ],
+  [
     'a body in chunks that are none',
     chunked('/uapi/phoneCalls/@me/simple'),
     400,
