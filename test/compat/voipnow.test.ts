@@ -134,6 +134,44 @@ describe('a parameter that comes twice is refused, not chosen from:', () => {
   });
 });
 
+describe('part of a date is', () => {
+  test.each([
+    ...['2', '2026', '2026-1', '2026-12-3', '02-29', '6-02-29', '-31', '3T2', 'T23:59', '59Z', 'Z'],
+    ...['2026-11-22T10:00:00Z', '2026-11-22T10:00:00.5Z', '2026-11-22'],
+  ])('%s', async (part) => {
+    const target = `${CALLS}?filterBy=published&filterOp=contains&filterValue=${part}`;
+
+    const { variables } = await ask({ method: 'GET', target, headers });
+
+    expect(variables).toHaveLength(1);
+  });
+
+  test.each([
+    ...[
+      ['contains', '2026-13'],
+      ['contains', '2026-02-30'],
+      ['contains', '2026-11-22T25:00:00Z'],
+    ],
+    ...[
+      ['contains', '9-02-29'],
+      ['contains', 'T3'],
+      ['contains', '6:60'],
+      ['contains', 'ZZ'],
+    ],
+    ...[
+      ['startsWith', '11-22T'],
+      ['startsWith', '2026-00'],
+      ['contains', ':::'],
+    ],
+  ])('not, by %s, %s', async (op, part) => {
+    const target = `${CALLS}?filterBy=published&filterOp=${op}&filterValue=${part}`;
+
+    const { text } = await ask({ method: 'GET', target, headers });
+
+    expect(JSON.parse(text)).toMatchObject({ error: { code: 'filtervalue_invalid' } });
+  });
+});
+
 test('another path is nobody’s', async () => {
   expect((await del('/uapix/phoneCalls/@me/@self')).response).toBeUndefined();
 });

@@ -1,3 +1,4 @@
+import { mayBeginDate, mayBeWithinDate } from './date-part.ts';
 import { Fault } from './fault.ts';
 import { FILTER_OPS, type Filter, type FilterOp, isDate } from './filter.ts';
 import { onlyOne } from './only-one.ts';
@@ -84,8 +85,8 @@ function filterOf(query: URLSearchParams, { filterable }: Fields): Filter | null
 /** A date to compare with, or a part of one to be found in dates; an unescaped plus has come as a space. */
 function dateOf(sent: string, op: FilterOp): string {
   const date = sent.replace(/ (?=\d\d:?\d\d$)/, '+');
-  const isPart = op === 'contains' || op === 'startsWith';
-  if (isPart ? /^[\dTZ:.+-]+$/.test(date) : isDate(date)) return date;
+  const isPart = op === 'contains' ? mayBeWithinDate : op === 'startsWith' ? mayBeginDate : isDate;
+  if (isPart(date) || isDate(date)) return date;
   throw new Fault(
     'filtervalue_invalid',
     'The filterValue must be a date such as 2015-01-23T04:56:22Z.',
