@@ -38,6 +38,12 @@ test.each([
     431,
     { errors: [{ message: TOO_LONG, extensions: { code: 'BAD_INPUT' } }] },
   ],
+  [
+    'what is for a proxy',
+    `CONNECT example.com:443 HTTP/1.1\r\n${HOST}\r\n`,
+    501,
+    { error: 'CONNECT is for proxies, and this is none.' },
+  ],
   ['what is no request at all', 'garbage\r\n\r\n', 400, { error: MALFORMED }],
   [
     'a header that is none, in Genesys’ words',
@@ -120,6 +126,12 @@ test.each([
   const lines = [...answer.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => Number(status));
   expect(lines).toEqual(statuses);
   expect(answer).toMatch(/Connection: close\r\n\r\n\{"error":[^\n]*$/);
+});
+
+test('a HEAD that is too long is refused without a body', async () => {
+  const answer = await rawExchange(tandem.port, asked('HEAD', `/uapi/${LONG}`));
+
+  expect(answer).toMatch(/^HTTP\/1\.1 431 [\s\S]*\r\nContent-Length: [1-9]\d+\r\n[\s\S]*\r\n\r\n$/);
 });
 
 test('a hang-up that unframed bytes follow is answered as done', async () => {
