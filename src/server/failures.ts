@@ -1,13 +1,12 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
-import type { Credentials } from '../model/credentials.ts';
 import { type ErrorCode, GatewayError } from '../model/errors.ts';
-import type { TellRefused } from './refused-log-ins.ts';
+import type { LogIn, TellRefused } from './refused-log-ins.ts';
 import { tooMany } from './too-many.ts';
 
 /** Counts refused log-ins by address: those by password, and those by a token or a key. */
 export interface Failures {
   /** Tries to log in. Refuses with RATE_LIMITED when too many tries from this address were refused. */
-  guard<T>(kind: Credentials['kind'], peer: string, logIn: () => Promise<T>): Promise<T>;
+  guard<T>(kind: LogIn, peer: string, logIn: () => Promise<T>): Promise<T>;
 }
 
 /**

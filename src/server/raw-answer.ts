@@ -7,10 +7,15 @@ interface Asked {
   readonly target: string;
   readonly requestId: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether it was asked for by HEAD, whose answer has no body. */
+  readonly isHead?: boolean;
 }
 
 /** The bytes of a refusal, where Node has no response to write them to; the connection ends with it. */
-export function rawAnswer(bad: BadRequest, { target, requestId, headers = {} }: Asked): string {
+export function rawAnswer(
+  bad: BadRequest,
+  { target, requestId, headers = {}, isHead = false }: Asked,
+): string {
   const body = JSON.stringify(inWordsOf(target, bad));
   const all = {
     'Content-Type': 'application/json',
@@ -23,5 +28,5 @@ export function rawAnswer(bad: BadRequest, { target, requestId, headers = {} }: 
     `HTTP/1.1 ${bad.status} ${STATUS_CODES[bad.status] ?? ''}`,
     ...Object.entries(all).map(([name, value]) => `${name}: ${value}`),
   ];
-  return `${head.join('\r\n')}\r\n\r\n${body}`;
+  return `${head.join('\r\n')}\r\n\r\n${isHead ? '' : body}`;
 }

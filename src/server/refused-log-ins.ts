@@ -1,8 +1,11 @@
 import type { Credentials } from '../model/credentials.ts';
 import type { Log } from '../observe/log.ts';
 
+/** What somebody logs in by; apps do by their secret where they get tokens. */
+export type LogIn = Credentials['kind'] | 'appSecret';
+
 /** Hears that somebody was not let in, by what he tried and from which address. */
-export type TellRefused = (by: Credentials['kind'], peer: string) => void;
+export type TellRefused = (by: LogIn, peer: string) => void;
 
 const EVERY_MS = 60_000;
 /** Of those from which the most came: whoever has many could fill the log. */

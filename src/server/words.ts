@@ -11,6 +11,7 @@ export function inWordsOf(target: string, bad: BadRequest): object {
   if (/^\/graphql(?:$|[?#])/i.test(path)) return inGraphql(bad);
   if (/^\/(?:uapi|unifiedapi)(?:$|[/?#])/i.test(path)) return inVoipnow(bad);
   if (/^\/api\/v2(?:$|[/?#])/i.test(path)) return inGenesys(bad);
+  if (/^\/oauth(?:$|[/?#])/i.test(path)) return inOauth(bad);
   return { error: bad.message };
 }
 
@@ -26,6 +27,17 @@ function codeOf(status: number): ErrorCode | 'INTERNAL' {
 const inVoipnow = ({ status, message }: BadRequest) => ({
   error: { code: status >= 500 ? 'internal_server_error' : 'request_invalid', message },
 });
+
+/** RFC 6749, 4.1.2.1 and 5.2. */
+const inOauth = ({ status, message }: BadRequest) => ({
+  error: OAUTH_ERRORS[status] ?? 'invalid_request',
+  error_description: message,
+});
+
+const OAUTH_ERRORS: Readonly<Record<number, string>> = {
+  500: 'server_error',
+  503: 'temporarily_unavailable',
+};
 
 const inGenesys = ({ status, message }: BadRequest) => ({
   statusCode: status >= 500 ? 4 : status === 404 ? 6 : 10,

@@ -1,4 +1,4 @@
-import { promises as dns, lookup as systemLookup } from 'node:dns';
+import { lookup as systemLookup } from 'node:dns';
 import {
   type ClientRequest,
   request as http,
@@ -9,7 +9,8 @@ import { request as https } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
 import type { AttemptError, DeliveryAttempt } from '../model/event-delivery.ts';
-import { isItself } from '../model/private-receiver.ts';
+import { isPrivateReceiver } from '../model/private-receiver.ts';
+import { onlyPublic, PRIVATE_ADDRESS, publicLookup } from './public-lookup.ts';
 
 /** The most that is read of an answer, of which nothing but its status counts. */
 const MOST_BYTES = 65_536;
@@ -48,13 +49,15 @@ interface Options {
  */
 export function createGuardedRequest(options: Options): SendRequest {
   const { allowPrivate, timeoutMs } = options;
-  const lookup = options.lookup ?? (allowPrivate ? systemLookup : publicLookup());
+  const lookup = lookupOf(options);
   const filter = { allowPrivateIPAddress: allowPrivate, allowMetaIPAddress: allowPrivate };
   const agents = {
     'http:': new RequestFilteringHttpAgent({ ...filter, keepAlive: false }),
     'https:': new RequestFilteringHttpsAgent({ ...filter, keepAlive: false }),
   };
   return async ({ url, method, headers, body }, signal) => {
+    if (isRefused(options, url))
+      return { status: null, error: PRIVATE_ADDRESS, retryAfterMs: null };
     const late = AbortSignal.timeout(timeoutMs);
     const secure = url.protocol === 'https:';
     const settings: RequestOptions = {
@@ -75,6 +78,13 @@ export function createGuardedRequest(options: Options): SendRequest {
     }
   };
 }
+
+/** Addresses are never looked up. */
+const isRefused = ({ allowPrivate }: Options, url: URL) =>
+  !allowPrivate && isPrivateReceiver(url.href);
+
+const lookupOf = ({ allowPrivate, lookup }: Options): LookupFunction =>
+  allowPrivate ? (lookup ?? systemLookup) : onlyPublic(lookup ?? publicLookup());
 
 /** `Retry-After`: seconds, or a date (RFC 9110, 10.2.3); null for what is neither. */
 function millisecondsOf(retryAfter = ''): number | null {
@@ -116,31 +126,7 @@ const CODES: readonly (readonly [RegExp, AttemptError])[] = [
 function faultOf(error: unknown, stop: AbortSignal): AttemptError {
   if (stop.aborted) return 'STOPPED';
   const { message = '', code = '' } = error as NodeJS.ErrnoException; // only read
-  // All that tells a refusal of the filter from others is its text.
-  if (/is not allowed\. Because/.test(message)) return 'PRIVATE_ADDRESS';
+  // All that tells a refusal of the agents' own filter from others is its text.
+  if (code === PRIVATE_ADDRESS || /is not allowed\. Because/.test(message)) return PRIVATE_ADDRESS;
   return CODES.find(([pattern]) => pattern.test(code))?.[1] ?? 'CONNECTION';
-}
-
-/**
- * Asks the name servers themselves: what only this machine's files and search domains know is nobody's public
- * receiver, and a server that does not answer holds up no thread that others wait for.
- */
-function publicLookup(): LookupFunction {
-  const resolver = new dns.Resolver({ timeout: 1500, tries: 2 });
-  return (hostname, { all }, done) => {
-    const itself = { address: '127.0.0.1', family: 4 };
-    if (isItself(hostname)) return all ? done(null, [itself]) : done(null, itself.address, 4);
-    const families = [
-      resolver.resolve4(hostname).then((found) => found.map((address) => ({ address, family: 4 }))),
-      resolver.resolve6(hostname).then((found) => found.map((address) => ({ address, family: 6 }))),
-    ];
-    void Promise.allSettled(families).then((results) => {
-      const found = results.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
-      const [first] = found;
-      const fault = results.find((one) => one.status === 'rejected')?.reason;
-      if (!first) done(fault ?? new Error('The name has no address.'), '', 0);
-      else if (all) done(null, found);
-      else done(null, first.address, first.family);
-    });
-  };
 }

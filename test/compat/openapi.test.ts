@@ -68,6 +68,33 @@ test('what a conference invitation may ask for, and what a large body gets, is i
   });
 });
 
+test('what a hang-up takes besides a number is in it', () => {
+  const { paths } = document() as { paths: Record<string, { delete: { parameters: object[] } }> };
+
+  const parameters = paths['/phoneCalls/{userId}/{extension}']?.delete.parameters;
+
+  expect(parameters?.map((one) => Object(one).name)).toEqual([
+    ...['userId', 'extension', 'phoneNumber', 'count', 'startIndex', 'fields', 'sortOrder'],
+  ]);
+});
+
+test('what every operation refuses before it is looked at is in it', () => {
+  const { paths } = document() as {
+    paths: Record<string, Record<string, { responses: Record<string, object> }>>;
+  };
+
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { responses }]) => ({ path, method, responses })),
+  );
+
+  expect(operations.filter(({ responses }) => !responses['431'])).toEqual([]);
+  const posted = operations.filter(({ method }) => method === 'post');
+  expect(posted.map(({ path }) => path)).toEqual(
+    expect.arrayContaining(['/oauth/authorize', '/oauth/authorize.php']),
+  );
+  expect(posted.filter(({ responses }) => !responses['413'])).toEqual([]);
+});
+
 test('the view of Create is a list of one, or the one alone', () => {
   const { paths } = document() as { paths: Record<string, object> };
 

@@ -2,12 +2,16 @@ import { expect, test } from 'vitest';
 import { toLegacy } from '../../src/compat/legacy-request.ts';
 import { collection } from '../../src/compat/voipnow/collection.ts';
 
-/** Where the page before this one begins; null when there is none. */
-async function prevOf(paging: { startIndex: number; count: number }, total: number) {
+/** Where the page before this one, or after it, begins; null when there is none. */
+async function startOf(
+  side: 'prev' | 'next',
+  paging: { startIndex: number; count: number },
+  total: number,
+) {
   const request = await toLegacy(new Request('http://localhost/uapi/phoneCalls/@me/@self'));
   const asked = { ...paging, fields: null, filter: null, descending: false };
   const { links } = await collection(request, asked, { entries: [], total }).json();
-  return links.prev ? Number(new URL(links.prev).searchParams.get('startIndex')) : null;
+  return links[side] ? Number(new URL(links[side]).searchParams.get('startIndex')) : null;
 }
 
 test.each([
@@ -19,7 +23,18 @@ test.each([
   ['one beyond a full page', { startIndex: 4000, count: 20 }, 40, 20],
   ['one of a list of nothing', { startIndex: 4000, count: 20 }, 0, null],
 ])('before %s lies the page that has entries', async (_, paging, total, prev) => {
-  const found = await prevOf(paging, total);
+  const found = await startOf('prev', paging, total);
 
   expect(found).toBe(prev);
+});
+
+test.each([
+  ['the last page', { startIndex: 40, count: 20 }, 45, null],
+  ['the one before', { startIndex: 20, count: 20 }, 45, 40],
+  ['the last but one that may be asked for', { startIndex: 1, count: 4999 }, 20_000, 5000],
+  ['the last one that may be asked for', { startIndex: 1, count: 5000 }, 20_000, null],
+])('after %s lies a page that is answered, or none', async (_, paging, total, next) => {
+  const found = await startOf('next', paging, total);
+
+  expect(found).toBe(next);
 });

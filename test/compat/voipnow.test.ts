@@ -45,7 +45,7 @@ describe('hanging up asks for', () => {
       '/uapi/phoneCalls/@owner/@self/7d28',
       { ...all, owner: '@owner', extension: null, identifier },
     ],
-    ['all, whatever chooses nothing', `${CALLS}?fields=id&sortOder=x&count=20&_=1`, all],
+    ['all, whatever chooses nothing', `${CALLS}?fields=id&sortOder=x&count=20&sortOrder=&_=1`, all],
   ])('%s', async (_, target, input) => {
     expect(await inputOf(target)).toEqual([{ input }]);
   });
@@ -79,6 +79,11 @@ describe('refused before anything is done:', () => {
     [`${EVENTS}?id=Nqey`, 400, 'request_invalid'],
     [`${EVENTS}/0?filterBy=url&filterValue=a`, 400, 'request_invalid'],
     [`${EVENTS}?=`, 400, 'request_invalid'],
+    [`${CALLS}/7d28?count=abc&startIndex=-5`, 400, 'count_invalid'],
+    [`${CALLS}?startIndex=-5`, 400, 'startindex_invalid'],
+    [`${CALLS}?fields=nope`, 400, 'fields_invalid'],
+    [`${CALLS}?sortOrder=sideways`, 400, 'sortorder_invalid'],
+    [`${EVENTS}?fields=phoneCallView`, 400, 'fields_invalid'],
     ['/uapi/phoneCalls/@owner/@self', 400, 'extension_invalid'],
     ['/uapi/phoneCalls/@me', 501, 'request_not_implemented'],
     [`${CALLS}//`, 501, 'request_not_implemented'],
@@ -107,6 +112,8 @@ describe('a parameter that comes twice is refused, not chosen from:', () => {
 
   test.each([
     ['GET', `${CALLS}?count=1&count=2`, 'count_invalid'],
+    ['DELETE', `${CALLS}?count=1&count=2`, 'count_invalid'],
+    ['DELETE', `${CALLS}?phoneNumber=1&phoneNumber=1`, 'pc_phonenumber_invalid'],
     ['GET', `${CALLS}?startIndex=0&startIndex=0`, 'startindex_invalid'],
     ['GET', `${CALLS}?sortOrder=asc&sortOrder=desc`, 'sortorder_invalid'],
     ['GET', `${CALLS}?filterBy=id&filterBy=published&filterValue=1`, 'filterby_invalid'],
@@ -124,6 +131,44 @@ describe('a parameter that comes twice is refused, not chosen from:', () => {
     expect(variables).toEqual([]);
     expect(response?.status).toBe(400);
     expect(JSON.parse(text)).toMatchObject({ error: { code } });
+  });
+});
+
+describe('part of a date is', () => {
+  test.each([
+    ...['2', '2026', '2026-1', '2026-12-3', '02-29', '6-02-29', '-31', '3T2', 'T23:59', '59Z', 'Z'],
+    ...['2026-11-22T10:00:00Z', '2026-11-22T10:00:00.5Z', '2026-11-22'],
+  ])('%s', async (part) => {
+    const target = `${CALLS}?filterBy=published&filterOp=contains&filterValue=${part}`;
+
+    const { variables } = await ask({ method: 'GET', target, headers });
+
+    expect(variables).toHaveLength(1);
+  });
+
+  test.each([
+    ...[
+      ['contains', '2026-13'],
+      ['contains', '2026-02-30'],
+      ['contains', '2026-11-22T25:00:00Z'],
+    ],
+    ...[
+      ['contains', '9-02-29'],
+      ['contains', 'T3'],
+      ['contains', '6:60'],
+      ['contains', 'ZZ'],
+    ],
+    ...[
+      ['startsWith', '11-22T'],
+      ['startsWith', '2026-00'],
+      ['contains', ':::'],
+    ],
+  ])('not, by %s, %s', async (op, part) => {
+    const target = `${CALLS}?filterBy=published&filterOp=${op}&filterValue=${part}`;
+
+    const { text } = await ask({ method: 'GET', target, headers });
+
+    expect(JSON.parse(text)).toMatchObject({ error: { code: 'filtervalue_invalid' } });
   });
 });
 

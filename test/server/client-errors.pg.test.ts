@@ -38,12 +38,30 @@ test.each([
     431,
     { errors: [{ message: TOO_LONG, extensions: { code: 'BAD_INPUT' } }] },
   ],
+  [
+    'what is for a proxy',
+    `CONNECT example.com:443 HTTP/1.1\r\n${HOST}\r\n`,
+    501,
+    { error: 'CONNECT is for proxies, and this is none.' },
+  ],
   ['what is no request at all', 'garbage\r\n\r\n', 400, { error: MALFORMED }],
   [
     'a header that is none, in Genesys’ words',
     `GET http://a/api/v2/me HTTP/1.1\r\n${HOST}a b\r\n\r\n`,
     400,
     { statusCode: 10, statusMessage: MALFORMED },
+  ],
+  [
+    'what is too long for a token, in OAuth’s words',
+    `POST /oauth/token?${LONG} HTTP/1.1\r\n${HOST}\r\n`,
+    431,
+    { error: 'invalid_request', error_description: TOO_LONG },
+  ],
+  [
+    'a form that is too large',
+    `POST /oauth/token.php HTTP/1.1\r\n${HOST}Content-Length: 9999999\r\n\r\n`,
+    413,
+    { error: 'invalid_request', error_description: 'A body has at most 1048576 bytes.' },
   ],
   [
     'a body in chunks that are none',
@@ -87,6 +105,42 @@ test.each([
   expect(answer).toMatchObject({ status, body });
   expect(answer.headers).toContain('Connection: close');
   expect(answer.headers).toContainEqual(expect.stringMatching(/^X-Request-Id: [0-9a-f-]{36}$/));
+});
+
+const LIVE = '/uapi/phoneCalls/@me/0003*210';
+const asked = (method: string, path: string, more = '') =>
+  `${method} ${path} HTTP/1.1\r\n${HOST}Authorization: Bearer demo-alice-token\r\n${more}\r\n`;
+
+test.each([
+  ['bytes that no length announced', `${asked('GET', LIVE)}{"a":1}`, [200, 400]],
+  ['a request that is too long', asked('GET', LIVE) + asked('GET', `/${LONG}`), [200, 431]],
+  ['garbage', `${asked('GET', LIVE)}${asked('HEAD', LIVE)}GARBAGE\r\n\r\n`, [200, 200, 400]],
+  [
+    'a body in chunks that are none',
+    asked('GET', LIVE) + asked('GET', '/health') + chunked(LIVE),
+    [200, 200, 400],
+  ],
+])('what came whole before %s is answered first, in order', async (_, sent, statuses) => {
+  const answer = await rawExchange(tandem.port, sent);
+
+  const lines = [...answer.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => Number(status));
+  expect(lines).toEqual(statuses);
+  expect(answer).toMatch(/Connection: close\r\n\r\n\{"error":[^\n]*$/);
+});
+
+test('a HEAD that is too long is refused without a body', async () => {
+  const answer = await rawExchange(tandem.port, asked('HEAD', `/uapi/${LONG}`));
+
+  expect(answer).toMatch(/^HTTP\/1\.1 431 [\s\S]*\r\nContent-Length: [1-9]\d+\r\n[\s\S]*\r\n\r\n$/);
+});
+
+test('a hang-up that unframed bytes follow is answered as done', async () => {
+  const sent = `${asked('DELETE', `${LIVE}/7d280cc4feae3255a497`)}{"phoneNumber":"1"}`;
+
+  const answer = await rawExchange(tandem.port, sent);
+
+  expect(answer).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+  expect(answer).toContain('[{"id":"7d280cc4feae3255a497"}]HTTP/1.1 400 Bad Request');
 });
 
 test('an expectation that nobody knows is passed over', async () => {

@@ -10,7 +10,7 @@ const fault = async () => {
 };
 const right = async () => 'right';
 
-test.each(['password', 'token', 'apiKey'] as const)(
+test.each(['password', 'token', 'apiKey', 'appSecret'] as const)(
   'a %s that could not be looked up is no failure',
   async (kind) => {
     const { guard } = createFailures(2);

@@ -70,6 +70,7 @@ test.each([
     '[ff02::1]',
     '224.0.0.1',
     '255.255.255.255',
+    '[::7f00:1]',
   ],
   ...['localhost', 'LOCALHOST.', 'hook.localhost'],
 ])('%s is not asked', async (host) => {
@@ -86,6 +87,8 @@ test.each([
   [['169.254.169.254']],
   [['::ffff:127.0.0.1']],
   [['8.8.8.8', '127.0.0.1']],
+  [['::7f00:1']],
+  [['8.8.8.8', '192.31.196.1']],
 ])('a name that leads to %s is not asked, by http and by https', async (addresses) => {
   const canary = await listen();
   const lookup = saying(addresses);

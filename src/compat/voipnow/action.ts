@@ -11,7 +11,7 @@ import { type Found, findCall, findCalls } from './find-calls.ts';
 import { legOf, requireView, type Transferring } from './leg-of.ts';
 import type { Place } from './live-calls.ts';
 import { refuseOtherCall } from './named-in-body.ts';
-import { documented } from './openapi/docs.ts';
+import { CHOOSING_NOTHING, documented } from './openapi/docs.ts';
 import { readPayload } from './payload.ts';
 import { refuseSelectors } from './refuse-selectors.ts';
 import { refusedTarget } from './refused-target.ts';
@@ -60,11 +60,14 @@ export function action<Body extends z.ZodObject, Data, Variables>(
       },
     ),
     documented(
-      { ...about, summary: `${operation} of all calls.`, gives: ['PhoneCall'], mayBeEmpty: true },
+      {
+        ...{ ...about, summary: `${operation} of all calls.`, query: CHOOSING_NOTHING },
+        ...{ gives: ['PhoneCall'], mayBeEmpty: true },
+      },
       {
         ...{ ...row, path: '/phoneCalls/:userId/:extension', refusedAs: OF_EXTENSION },
         answer: async (request, params, execute) => {
-          refuseSelectors(request.query);
+          refuseSelectors(request.query, CALL_FIELDS);
           refuseOtherCall(request);
           const act = acting(wanted, request, placeOf(params), execute);
           return all(await findCalls(execute, placeOf(params)), act);

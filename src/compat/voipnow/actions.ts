@@ -5,6 +5,7 @@ import { graphql } from '../graphql.ts';
 import { jsonObjectOf, type LegacyRequest } from '../legacy-request.ts';
 import { action, isAction } from './action.ts';
 import { CALL } from './call-resource.ts';
+import { CALLER_OF_ACTION } from './caller-id.ts';
 import { Fault } from './fault.ts';
 import { numberIn, orBare, text } from './payload.ts';
 
@@ -62,7 +63,7 @@ const party = orBare(text(PARTY_RULE), PARTY_RULE)
   .nullish();
 
 const OfView = z.object({ phoneCallViewId });
-const Rung = OfView.extend({ sendCallTo, waitForPickup });
+const Rung = OfView.extend({ sendCallTo, waitForPickup, ...CALLER_OF_ACTION });
 const Supervising = Rung.extend({
   sendCallTo: sendCallTo.describe('The phone that is rung: a terminal that the user may use.'),
 });

@@ -1,7 +1,7 @@
 import type { LegacyRequest } from '../legacy-request.ts';
 import type { Resource } from './filter.ts';
 import { linkTo } from './links.ts';
-import type { StandardParameters } from './standard-parameters.ts';
+import { MOST, type StandardParameters } from './standard-parameters.ts';
 
 /** One page of a list, and how long the list is. */
 interface Page {
@@ -22,7 +22,8 @@ export function collection(
     self: at(startIndex),
     ...(startIndex > 0 &&
       total > 0 && { prev: at(Math.max(0, Math.min(startIndex - count, last))) }),
-    ...(startIndex + count < total && { next: at(startIndex + count) }),
+    // A link beyond what may be asked for would lead to a refusal.
+    ...(startIndex + count < Math.min(total, MOST + 1) && { next: at(startIndex + count) }),
   };
   const entry = entries.map((resource) => only(fields, resource));
   return Response.json({ totalResults: total, itemsPerPage: count, startIndex, entry, links });

@@ -2,7 +2,8 @@ import { GatewayError } from '../../model/errors.ts';
 import { type Route, route } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
 import { CALL, createdCall } from './call-resource.ts';
-import { CALLER_FIELDS, mannerOf, numbers, payloadOf, readCreate } from './create-payload.ts';
+import { CALLER_FIELDS } from './caller-id.ts';
+import { mannerOf, numbers, payloadOf, readCreate } from './create-payload.ts';
 import { documented } from './openapi/docs.ts';
 import { refuseWishes } from './wishes.ts';
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { GatewayError } from '../../model/errors.ts';
-import { isCallerName, isDialable } from '../../model/phone-number.ts';
+import { isDialable } from '../../model/phone-number.ts';
 import type { LegacyRequest } from '../legacy-request.ts';
 import { CALL_FIELDS, NONCE } from './call-resource.ts';
+import { type CALLER_FIELDS, callerNameIn } from './caller-id.ts';
 import { Fault } from './fault.ts';
 import { onlyOne } from './only-one.ts';
 import { numberIn, orBare, readPayload, text } from './payload.ts';
@@ -19,17 +20,10 @@ export const numbers = z
     error: NUMBERS_RULE,
   })
   .describe('A number, or a list of them.');
-const CALLER_RULE = 'must be a text such as John Doe <4242425>';
-const callerId = orBare(text(CALLER_RULE).max(128, { error: CALLER_RULE }), CALLER_RULE)
-  .nullish()
-  .describe('Such as `John Doe <4242425>`.');
 
 const EXTENSION_RULE = 'must be the number of an extension';
 const NONCE_RULE = 'must be a text of at most 255 characters';
 const VIEW_RULE = 'must be a list of one object';
-
-/** What every view may have besides who calls whom. */
-export const CALLER_FIELDS = { callerId, callerID: callerId, callerDestination: callerId };
 
 const listOf = (sent: unknown) =>
   typeof sent === 'object' && sent !== null && !Array.isArray(sent) ? [sent] : sent;
@@ -71,19 +65,10 @@ export function mannerOf(
   fieldsOf(query, CALL_FIELDS); // before anything rings
   return {
     ...{ ringSeconds: secondsOf(query), maxSeconds: durationOf(request) },
-    callerName: nameOf(view),
+    // What the destination sees; the other is for the source, who is the caller himself.
+    callerName: callerNameIn(view?.callerDestination ?? view?.callerId ?? view?.callerID ?? ''),
     userData: typeof nonce === 'string' ? { [NONCE]: nonce } : null,
   };
-}
-
-/** The name alone: whose number a call is from is for the switch to say. */
-function nameOf(view: z.output<z.ZodObject<typeof CALLER_FIELDS>> | undefined): string | null {
-  // What the destination sees; the other is for the source, who is the caller himself.
-  const sent = view?.callerDestination ?? view?.callerId ?? view?.callerID ?? '';
-  const name = sent.replace(/\s*<[^<>]*>\s*$/, '').trim();
-  if (name === '' || isDialable(name)) return null;
-  if (isCallerName(name)) return name;
-  throw new Fault('pc_callerid_invalid', `The callerId ${CALLER_RULE}.`);
 }
 
 const seconds = numberIn(1, 300);

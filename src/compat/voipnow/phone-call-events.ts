@@ -6,7 +6,7 @@ import { CreateEventBody, createdEvent, UpdateEventBody, updatedEvent } from './
 import { EVENT_FIELDS, eventReceipt, eventResource } from './event-resource.ts';
 import { listOfIds } from './list-of-ids.ts';
 import { listing } from './listing.ts';
-import { documented, STANDARD } from './openapi/docs.ts';
+import { CHOOSING_NOTHING, documented, STANDARD } from './openapi/docs.ts';
 import { refuseSelectors } from './refuse-selectors.ts';
 import type { VoipnowSettings } from './settings.ts';
 
@@ -110,14 +110,20 @@ const changingRoutes: readonly Route[] = [
     }),
   ),
   documented(
-    { tag: 'PhoneCallEvents', summary: 'Delete events.', gives: ['Id'], mayBeEmpty: true },
+    {
+      tag: 'PhoneCallEvents',
+      summary: 'Delete events.',
+      query: CHOOSING_NOTHING,
+      gives: ['Id'],
+      mayBeEmpty: true,
+    },
     route({
       methods: ['DELETE'],
       path: '/extensions/:userId/:extension/phoneCallEvents/:type?/:id?',
       document: DeletePhoneCallEvents,
       refusedAs: OF_EVENT,
       variables: ({ query }, { type, id, ...place }) => {
-        refuseSelectors(query);
+        refuseSelectors(query, EVENT_FIELDS);
         return { input: { ...extensionOf(place), type: typeIn(type), eventId: id ?? null } };
       },
       respond: ({ deletePhoneCallEvents: { deletedIds } }) => listOfIds(deletedIds),

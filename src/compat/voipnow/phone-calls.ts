@@ -8,7 +8,8 @@ import { CALL_FIELDS, callResource, OWNED_CALL, type OwnedCallNode } from './cal
 import { listOfIds } from './list-of-ids.ts';
 import { listing } from './listing.ts';
 import { extensionOf, LIVE, type Place, shownBelow } from './live-calls.ts';
-import { documented, STANDARD } from './openapi/docs.ts';
+import { onlyOne } from './only-one.ts';
+import { CHOOSING_NOTHING, documented, STANDARD } from './openapi/docs.ts';
 import { refuseSelectors } from './refuse-selectors.ts';
 import type { VoipnowSettings } from './settings.ts';
 
@@ -41,7 +42,7 @@ const hangUpRoute: Route = documented(
   {
     tag: 'PhoneCalls',
     summary: 'Hang up.',
-    query: ['phoneNumber'],
+    query: ['phoneNumber', ...CHOOSING_NOTHING],
     gives: ['Id'],
     mayBeEmpty: true,
   },
@@ -51,13 +52,13 @@ const hangUpRoute: Route = documented(
     document: HangupPhoneCall,
     refusedAs: OF_CALL,
     variables: ({ query }, { userId, extension, callId }) => {
-      refuseSelectors(query, ['phoneNumber']);
+      refuseSelectors(query, CALL_FIELDS, ['phoneNumber']);
       return {
         input: {
           owner: userId,
           extension: extensionOf(userId, extension, callId),
           identifier: callId === undefined ? null : { scheme: 'VOIPNOW' as const, value: callId },
-          phoneNumber: numberOf(query.getAll('phoneNumber')),
+          phoneNumber: numberOf(query),
         },
       };
     },
@@ -135,10 +136,8 @@ export const phoneCallRoutes = (settings: VoipnowSettings): readonly Route[] => 
 ];
 
 /** An empty number is refused: taken as none, it would hang up the whole call. */
-function numberOf(sent: readonly string[]): string | null {
-  const [first, another] = sent;
-  if (first === undefined) return null;
-  if (another !== undefined) throw new GatewayError('PHONE_NUMBER_INVALID');
+function numberOf(query: URLSearchParams): string | null {
+  const sent = onlyOne(query, 'phoneNumber', 'pc_phonenumber_invalid');
   // A plus sign that was not escaped is a space in a query.
-  return phoneNumber(first.replace(/^ /, '+'));
+  return sent === null ? null : phoneNumber(sent.replace(/^ /, '+'));
 }

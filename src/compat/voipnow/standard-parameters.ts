@@ -1,3 +1,4 @@
+import { mayBeginDate, mayBeWithinDate } from './date-part.ts';
 import { Fault } from './fault.ts';
 import { FILTER_OPS, type Filter, type FilterOp, isDate } from './filter.ts';
 import { onlyOne } from './only-one.ts';
@@ -19,20 +20,26 @@ export interface StandardParameters {
 }
 
 const STANDARD_COUNT = 20;
-const MOST = 5000;
+/** The most that `count` and `startIndex` may be. */
+export const MOST = 5000;
 /** Fields that are dates, of whatever they are. */
 const DATES = ['published', 'modified'];
 
 /** Reads the parameters of a list; an empty one counts as absent. */
 export function standardParameters(query: URLSearchParams, fields: Fields): StandardParameters {
-  return {
-    count: wholeNumber(query, 'count', { standard: STANDARD_COUNT, least: 1 }),
-    startIndex: wholeNumber(query, 'startIndex', { standard: 0, least: 0 }),
-    fields: fieldsOf(query, fields),
-    filter: filterOf(query, fields),
-    descending: isDescending(query),
-  };
+  return { ...pageOf(query, fields), filter: filterOf(query, fields) };
 }
+
+/** Refuses what a list would refuse, where there is no list and the parameters choose nothing. */
+export const refuseMalformed = (query: URLSearchParams, fields: Fields) =>
+  void pageOf(query, fields);
+
+const pageOf = (query: URLSearchParams, fields: Fields) => ({
+  count: wholeNumber(query, 'count', { standard: STANDARD_COUNT, least: 1 }),
+  startIndex: wholeNumber(query, 'startIndex', { standard: 0, least: 0 }),
+  fields: fieldsOf(query, fields),
+  descending: isDescending(query),
+});
 
 function wholeNumber(
   query: URLSearchParams,
@@ -78,8 +85,8 @@ function filterOf(query: URLSearchParams, { filterable }: Fields): Filter | null
 /** A date to compare with, or a part of one to be found in dates; an unescaped plus has come as a space. */
 function dateOf(sent: string, op: FilterOp): string {
   const date = sent.replace(/ (?=\d\d:?\d\d$)/, '+');
-  const isPart = op === 'contains' || op === 'startsWith';
-  if (isPart ? /^[\dTZ:.+-]+$/.test(date) : isDate(date)) return date;
+  const isPart = op === 'contains' ? mayBeWithinDate : op === 'startsWith' ? mayBeginDate : isDate;
+  if (isPart(date) || isDate(date)) return date;
   throw new Fault(
     'filtervalue_invalid',
     'The filterValue must be a date such as 2015-01-23T04:56:22Z.',

@@ -29,7 +29,7 @@ export const createTokenEndpoint =
     const answer = new OAuth2Server.Response({});
     try {
       const asked = await readRequest(request);
-      await contexts.guard('apiKey', peer, () => server.token(asked, answer).catch(refuse));
+      await contexts.guard('appSecret', peer, () => server.token(asked, answer).catch(refuse));
       // The library says what is left of it by now, to the second.
       return said({ ...answer.body, expires_in: TOKEN_LASTS_S });
     } catch (error) {

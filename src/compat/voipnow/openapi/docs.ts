@@ -61,10 +61,15 @@ export const QUERY = {
 } as const satisfies Record<string, readonly [meaning: string, schema: object]>;
 export type QueryName = keyof typeof QUERY;
 
+/** Standard-Request-Parameters that choose none of many: taken everywhere, and of no effect where there is no list. */
+export const CHOOSING_NOTHING = [
+  ...(['count', 'startIndex', 'fields', 'sortOrder'] as const),
+] as const satisfies readonly QueryName[];
+
 /** Standard-Request-Parameters. */
 export const STANDARD = [
-  ...(['count', 'startIndex', 'fields', 'filterBy', 'filterOp', 'filterValue'] as const),
-  'sortOrder',
+  ...CHOOSING_NOTHING,
+  ...(['filterBy', 'filterOp', 'filterValue'] as const),
 ] as const satisfies readonly QueryName[];
 
 const docs = new WeakMap<Route, Docs>();

@@ -129,6 +129,7 @@ function responsesOf({ gives, mayBeEmpty, body }: Docs): object {
     403: refused('The token does not allow this.'),
     ...(body && { 413: refused('The body is too large.') }),
     429: refused('Too many requests; `Retry-After` says when to come back.'),
+    431: refused('The URL and the headers together are too long.'),
     500: refused('A fault of the server, or of the switch.'),
     501: refused('The switch is not capable of this.'),
     503: refused('The switch, or a part of the server, is away.'),

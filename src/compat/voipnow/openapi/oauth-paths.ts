@@ -32,6 +32,15 @@ const CONSENT_PARAMETERS = {
 };
 const OPTIONAL = ['scope', 'code_challenge', 'code_challenge_method'];
 
+/** What no endpoint sees: it is refused before. */
+const TOO_LONG = {
+  413: { description: 'The body is too large.', content: json(ref('OauthError')) },
+  431: {
+    description: 'The URL and the headers together are too long.',
+    content: json(ref('OauthError')),
+  },
+};
+
 const token = (operationId: string) => ({
   ...{ tags: ['OAuth'], summary: 'Get a token.', operationId, security: [] },
   requestBody: {
@@ -45,6 +54,7 @@ const token = (operationId: string) => ({
       description: 'The secret that came by Basic is wrong.',
       content: json(ref('OauthError')),
     },
+    ...TOO_LONG,
     429: { description: 'Too many requests.', content: json(ref('OauthError')) },
     503: { description: 'A part of the server is away.', content: json(ref('OauthError')) },
   },
@@ -59,8 +69,42 @@ const authorize = (operationId: string) => ({
     200: { description: 'The page that asks.', content: page },
     302: { description: 'Back to the app, which is told what is wrong.' },
     400: { description: 'There is no such app, or not at that address.', content: page },
+    431: TOO_LONG[431],
   },
 });
+
+/** What the page sends with a decision; an app may send the same by POST as by GET. */
+const CONSENT_FORM = {
+  type: 'object',
+  required: Object.keys(CONSENT_PARAMETERS).filter((name) => !OPTIONAL.includes(name)),
+  properties: {
+    ...CONSENT_PARAMETERS,
+    decision: text('Of the page: whether the user consents; without it the page is shown.', {
+      enum: ['allow', 'deny'],
+    }),
+    seal: text('Of the page, with whose cookie it comes.'),
+    username: text('Of the page: who consents.'),
+    password: text('Of the page.'),
+  },
+};
+
+const consent = (operationId: string) => {
+  const { summary: _, parameters: __, responses, ...rest } = authorize(operationId);
+  return {
+    ...{ ...rest, summary: 'Ask a user for consent, or send it.' },
+    requestBody: {
+      required: true,
+      content: { 'application/x-www-form-urlencoded': { schema: CONSENT_FORM } },
+    },
+    responses: {
+      ...responses,
+      401: { description: 'The user name or the password is wrong.', content: page },
+      403: { description: 'The page was too old, or its cookie has not come.', content: page },
+      ...TOO_LONG,
+      429: { description: 'Too many tries.', content: page },
+    },
+  };
+};
 
 /** OAuth 2, which lies beside the dialect's base. @param origin of this server */
 export function oauthPaths(origin: string): Record<string, object> {
@@ -68,8 +112,14 @@ export function oauthPaths(origin: string): Record<string, object> {
   return {
     '/oauth/token.php': { post: { servers, ...token('postToken') } },
     '/oauth/token': { post: { servers, ...token('postTokenAlias') } },
-    '/oauth/authorize.php': { get: { servers, ...authorize('getAuthorize') } },
-    '/oauth/authorize': { get: { servers, ...authorize('getAuthorizeAlias') } },
+    '/oauth/authorize.php': {
+      get: { servers, ...authorize('getAuthorize') },
+      post: { servers, ...consent('postAuthorize') },
+    },
+    '/oauth/authorize': {
+      get: { servers, ...authorize('getAuthorizeAlias') },
+      post: { servers, ...consent('postAuthorizeAlias') },
+    },
   };
 }
 
