@@ -1,5 +1,5 @@
-import { sessionOf } from './credentials.ts';
 import { refuse } from './refusals.ts';
+import { isByCookie, isForeignScript } from './script-pages.ts';
 
 /** What the default configuration of GWS lets pages send (HTCC Configuration Options), and its token against forgery. */
 const ALLOWED_HEADERS =
@@ -18,7 +18,10 @@ export function shareWith<From>(origins: readonly string[], answer: Answer<From>
   return (request, from) => {
     const origin = request.headers.get('origin');
     const work = () => answer(request, from);
-    if (origin === null || !PATH.test(new URL(request.url).pathname)) return work();
+    if (!PATH.test(new URL(request.url).pathname)) return work();
+    const isAllowed = (page: string) => origins.includes(page) || isOwn(page, request);
+    if (isForeignScript(request, isAllowed)) return refused('other origins');
+    if (origin === null) return work();
     if (origins.includes(origin)) return shared(origin, request, work);
     const isLeft = origins.length === 0 && !isByCookie(request);
     return isReading(request) || isOwn(origin, request) || isLeft ? work() : refused(origin);
@@ -54,10 +57,6 @@ const preflight = () =>
 
 /** What a page of another origin gets of it, it cannot read. */
 const isReading = ({ method }: Request) => method === 'GET' || method === 'HEAD';
-
-/** Who else sends an Origin has its own credentials, and is no page that uses somebody else's. */
-const isByCookie = ({ headers }: Request) =>
-  !headers.has('authorization') && sessionOf({ headers }) !== null;
 
 /**
  * A page of this very server, though a proxy in front of it may take TLS off. What came without TLS may be anybody's
