@@ -1,5 +1,5 @@
 import { refuse } from './refusals.ts';
-import { isByCookie, isForeignScript } from './script-pages.ts';
+import { isByCookie, isOwn } from './script-pages.ts';
 
 /** What the default configuration of GWS lets pages send (HTCC Configuration Options), and its token against forgery. */
 const ALLOWED_HEADERS =
@@ -18,10 +18,7 @@ export function shareWith<From>(origins: readonly string[], answer: Answer<From>
   return (request, from) => {
     const origin = request.headers.get('origin');
     const work = () => answer(request, from);
-    if (!PATH.test(new URL(request.url).pathname)) return work();
-    const isAllowed = (page: string) => origins.includes(page) || isOwn(page, request);
-    if (isForeignScript(request, isAllowed)) return refused('other origins');
-    if (origin === null) return work();
+    if (origin === null || !PATH.test(new URL(request.url).pathname)) return work();
     if (origins.includes(origin)) return shared(origin, request, work);
     const isLeft = origins.length === 0 && !isByCookie(request);
     return isReading(request) || isOwn(origin, request) || isLeft ? work() : refused(origin);
@@ -57,15 +54,6 @@ const preflight = () =>
 
 /** What a page of another origin gets of it, it cannot read. */
 const isReading = ({ method }: Request) => method === 'GET' || method === 'HEAD';
-
-/**
- * A page of this very server, though a proxy in front of it may take TLS off. What came without TLS may be anybody's
- * between there and here, and is none of a server that has it.
- */
-const isOwn = (origin: string, { url }: Request) =>
-  URL.canParse(origin) &&
-  new URL(origin).host === new URL(url).host &&
-  !(url.startsWith('https:') && origin.startsWith('http:'));
 
 const refused = async (origin: string) =>
   refuse({ code: 'FORBIDDEN', message: `Pages of ${origin} may not do this.` });

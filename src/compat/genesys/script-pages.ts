@@ -1,20 +1,25 @@
 import { callbackOf } from './cometd/jsonp.ts';
 import { isByBearer, sessionOf } from './credentials.ts';
+import { refuse } from './refusals.ts';
 
-type IsAllowed = (origin: string) => boolean;
+/** The answer to a script element on a page of another origin; null for every other request. */
+export const refuseForeign = (request: Request): Response | null =>
+  isForeignScript(request)
+    ? refuse({ code: 'FORBIDDEN', message: 'Pages of other origins may not do this.' })
+    : null;
 
 /**
- * Whether a script element asks on a page that may not: it sends no Origin, and what it gets its page can read. To
- * servers without TLS browsers say no site, so the Referer counts, too; a page can leave that out, and then nobody
- * knows whose a cookie is that came along. Who is not a browser sends neither, and a password.
+ * Whether a script element asks on a page of another origin: it sends no Origin, and what it gets its page can read.
+ * To servers without TLS browsers say no site, so the Referer counts, too; a page can leave that out, and then nobody
+ * knows whose a cookie is that came along. Who is no browser sends neither, and a password.
  */
-export function isForeignScript(request: Request, isAllowed: IsAllowed): boolean {
+export function isForeignScript(request: Request): boolean {
   if (callbackOf(request) === null || isByBearer(request)) return false;
   const { headers } = request;
   const site = headers.get('sec-fetch-site');
   if (site === 'same-origin' || site === 'none') return false;
   const referer = headers.get('referer');
-  if (referer !== null) return !isAllowed(originOf(referer));
+  if (referer !== null) return !isOwn(referer, request);
   return site !== null || isByCookie(request);
 }
 
@@ -22,4 +27,11 @@ export function isForeignScript(request: Request, isAllowed: IsAllowed): boolean
 export const isByCookie = ({ headers }: Request) =>
   !headers.has('authorization') && sessionOf({ headers }) !== null;
 
-const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : 'null');
+/**
+ * A page of this very server, though a proxy in front of it may take TLS off. What came without TLS may be anybody's
+ * between there and here, and is none of a server that has it.
+ */
+export const isOwn = (page: string, { url }: Request) =>
+  URL.canParse(page) &&
+  new URL(page).host === new URL(url).host &&
+  !(url.startsWith('https:') && page.startsWith('http:'));
