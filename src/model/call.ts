@@ -149,8 +149,12 @@ export interface CallView {
   readonly userData?: JsonObject | null;
   readonly participants?: readonly ParticipantView[];
   readonly identifiers?: readonly IdentifierView[];
-  /** The call about which it consults, as it was then; null when there is none. */
-  readonly parent?: { readonly id: string; readonly state: CallState } | null;
+  /** The call about which it consults, as it was then, and whether the consulter is in it no more; null when there is none. */
+  readonly parent?: {
+    readonly id: string;
+    readonly state: CallState;
+    readonly isLeft: boolean;
+  } | null;
   readonly consultations?: readonly ConsultationView[];
   /** Not in the log: they are no part of what a change says. */
   readonly markers?: readonly MarkerView[];

@@ -145,7 +145,7 @@ function situationOf(context: Context, call: CallView): Situation {
   const own = ownConsultations(context, call);
   const leg: Situation['leg'] = (...states) => legToCommand(context, call, ...states);
   const talks = leg('CONNECTED', 'HELD');
-  const consults = isTalking(call) && isConsulting(context, call) && call.parent?.state !== 'ENDED';
+  const consults = isTalking(call) && isConsulting(context, call) && call.parent?.isLeft === false;
   return {
     call,
     can: (capability) => carrier?.capabilities.has(capability) === true,
@@ -157,8 +157,9 @@ function situationOf(context: Context, call: CallView): Situation {
       ({ extension }) => extension?.ownerId === context.visibility.ownerId,
     ),
     isListening: listeningLeg(context, call) !== undefined,
-    isConsulting: talks !== undefined && (call.parent ? consults : own.some(isTalking)),
-    other: call.parent?.state ?? own[0]?.state,
+    // Who is consulted may consult somebody in turn, and that goes first.
+    isConsulting: talks !== undefined && (own.length > 0 ? own.some(isTalking) : consults),
+    other: own[0]?.state ?? call.parent?.state,
     consultations: own.length,
   };
 }

@@ -16,12 +16,18 @@ export const leaveCall = (context: Context, input: CallInput) =>
         talksHimself(context, call) ?? listeningLeg(context, call) ?? ownLeg(context, call);
       if (!leg) throw new GatewayError('WRONG_STATE');
       const legs = typeof input.participant === 'string' ? [leg] : legsOfPhone(call, leg);
-      if (talkers(call).length - legs.length < 2 && !isListener(leg)) return commands.hangup(ref);
+      // Others may have come into a call of two that talks: its switch knows when it is over.
+      const isLegOnly = canLeave(context, call) && call.answeredAt !== null;
+      const endsIt = talkers(call).length - legs.length < 2 && !isListener(leg);
+      if (endsIt && !isLegOnly) return commands.hangup(ref);
       const outcomes: CommandOutcome[] = [];
       for (const one of legs) outcomes.push(await commands.hangupParty(ref, selectorOf(one)));
       return outcomes.includes('ACCEPTED') ? 'ACCEPTED' : 'ALREADY_ENDED';
     },
   });
+
+const canLeave = ({ switches }: Context, { connector }: CallView): boolean =>
+  switches.get(connector ?? '')?.capabilities.has('HANGUP_PARTY') === true;
 
 function talksHimself(context: Context, call: CallView): ParticipantView | undefined {
   const leg = ownLeg(context, call);

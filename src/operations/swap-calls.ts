@@ -31,9 +31,9 @@ export const swapCalls = (context: Context, input: SwapInput) =>
     },
   });
 
-/** The other call of a consultation. */
+/** The other call of a consultation: one's own about the call, before what it consults about itself. */
 export const counterpartOf = (context: Context, call: CallView) =>
-  call.parentId ?? ownConsultations(context, call)[0]?.id;
+  ownConsultations(context, call)[0]?.id ?? call.parentId;
 
 async function swap(
   context: Context,

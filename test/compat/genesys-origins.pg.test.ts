@@ -149,3 +149,16 @@ test('without the setting a page of this very server works by its cookie', async
 
   expect(await answer.json()).toEqual({ statusCode: 0 });
 });
+
+test.each(['same-site', 'cross-site'])(
+  'a script element on a page of another origin is told of no calls: %s',
+  async (site) => {
+    const query = new URLSearchParams({ message: HANDSHAKE, jsonp: 'steal' });
+    const headers = { ...(await cookieOf(closed)), 'sec-fetch-site': site, referer: `${DESK}/` };
+
+    const script = await fetch(`${closed.url}/api/v2/notifications?${query}`, { headers });
+
+    expect(script.status).toBe(403);
+    expect(await script.json()).toMatchObject({ statusCode: 5 });
+  },
+);

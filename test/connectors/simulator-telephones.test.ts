@@ -54,6 +54,16 @@ describe('a telephone that talks', () => {
     expect([stateOf(ref, DESK), stateOf(second, DESK)]).toEqual(['HELD', 'DIALING']);
   });
 
+  test('puts that call on hold when somebody answers whom it has called meanwhile', async () => {
+    const { clock, link, ref, stateOf } = await talking();
+    const second = await link.place({ organizationId: 'acme', from: DESK, ...to('0733', false) });
+    await link.setHold(ref, { number: DESK }, false);
+
+    await clock.advance(1_000);
+
+    expect([stateOf(ref, DESK), stateOf(second, DESK)]).toEqual(['HELD', 'CONNECTED']);
+  });
+
   test('puts that call on hold when it takes one back', async () => {
     const { clock, exchange, link, ref, stateOf } = await talking();
     const second = exchange.offer(ringing);

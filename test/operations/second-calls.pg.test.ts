@@ -69,6 +69,54 @@ test('somebody is consulted while the call waits', async () => {
   expect(await lab.row(callId)).toMatchObject({ state: 'HELD' });
 });
 
+/** Alice, whom Olivia consults about a customer, consults an expert in turn. */
+async function consultedInTurn() {
+  const { id } = await lab.adopt([OUTSIDE, numbers.boss]);
+  const about = { callId: id, to: numbers.front };
+  const { consultationId: callId } = await consultCall(lab.as('olivia'), about);
+  await lab.clock.advance(6000);
+  await lab.settled();
+  const { consultationId } = await consultCall(lab.as('alice'), { callId, to: EXPERT });
+  await lab.clock.advance(1000);
+  await lab.settled();
+  return { callId, consultationId };
+}
+
+test('who is consulted, and consults in turn, can complete and swap that', async () => {
+  const { callId } = await consultedInTurn();
+
+  const capabilities = await can(callId);
+
+  expect(capabilities).toEqual(
+    expect.arrayContaining(['COMPLETE_TRANSFER', 'COMPLETE_CONFERENCE', 'SWAP']),
+  );
+});
+
+test('who is consulted, and consults in turn, swaps these two', async () => {
+  const { callId, consultationId } = await consultedInTurn();
+
+  await swapCalls(lab.as('alice'), { callId });
+
+  expect(await partiesOf(callId)).toContain(`${numbers.front} CONNECTED`);
+  expect(await partiesOf(consultationId)).toContain(`${numbers.front} HELD`);
+});
+
+test('who has left the call to the others completes nothing by its consultation', async () => {
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front]);
+  await conferenceCall(lab.as('alice'), { callId, to: EXPERT });
+  await lab.clock.advance(1000);
+  const { consultationId } = await consultCall(lab.as('alice'), { callId, to: numbers.boss });
+  await lab.clock.advance(6000);
+  await lab.settled();
+  const before = await can(consultationId);
+  await leaveCall(lab.as('alice'), { callId });
+
+  const after = await can(consultationId);
+
+  expect(before).toEqual(expect.arrayContaining(['COMPLETE_TRANSFER', 'COMPLETE_CONFERENCE']));
+  expect(after.filter((one) => one.startsWith('COMPLETE') || one === 'SWAP')).toEqual([]);
+});
+
 test('a call is put through to who was consulted', async () => {
   const { callId, consultationId } = await consulting();
 
@@ -333,6 +381,18 @@ test('who moves a call to another telephone of his own leaves it with the first 
     `${numbers.front} ENDED`,
     `${numbers.desk} CONNECTED`,
   ]);
+});
+
+test('who leaves a call of two that has just become one of three leaves it alone', async () => {
+  const { id: callId, ref } = await lab.adopt([OUTSIDE, numbers.front]);
+  lab.exchange.faults.add('missed-events');
+  await conferenceCall(lab.as('alice'), { callId, to: EXPERT });
+  await lab.clock.advance(1000);
+
+  await leaveCall(lab.as('alice'), { callId });
+
+  const call = lab.exchange.lookUp(ref);
+  expect(call?.parties.map(({ state }) => state)).toEqual(['CONNECTED', 'ENDED', 'CONNECTED']);
 });
 
 test('who leaves a call of two ends it', async () => {

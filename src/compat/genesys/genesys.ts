@@ -25,11 +25,16 @@ export const genesys: Dialect = {
   isPersonal: true,
   openTo,
   sessions: openHttpSessions,
-  routes,
+  routes: routes.map(withHead),
   operationOf,
   credentialsOf,
   refuse,
 };
+
+/** What can be got can be asked about, as everywhere in HTTP; the server sends no body then. */
+function withHead(route: Route): Route {
+  return route.methods.includes('GET') ? { ...route, methods: [...route.methods, 'HEAD'] } : route;
+}
 
 /** What the dialect is, for whoever makes a client of it. */
 async function openTo({ method, url }: LegacyRequest): Promise<Response | undefined> {

@@ -51,7 +51,7 @@ export function openHttpSessions({ csrf, origins, holderOf, ownerOf }: SessionHo
     },
     async open(request, execute, peer) {
       const headers = new Headers();
-      if (request.method !== 'GET') return headers;
+      if (request.method !== 'GET' && request.method !== 'HEAD') return headers;
       const sent = sessionOf(request);
       // Whatever else a cookie names may have ended, or be somebody else's: a password gets its own.
       const session = isByPassword(request) ? await sessionFor(request, execute, peer) : sent;

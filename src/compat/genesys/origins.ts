@@ -1,5 +1,5 @@
-import { sessionOf } from './credentials.ts';
 import { refuse } from './refusals.ts';
+import { isByCookie, isOwn } from './script-pages.ts';
 
 /** What the default configuration of GWS lets pages send (HTCC Configuration Options), and its token against forgery. */
 const ALLOWED_HEADERS =
@@ -54,19 +54,6 @@ const preflight = () =>
 
 /** What a page of another origin gets of it, it cannot read. */
 const isReading = ({ method }: Request) => method === 'GET' || method === 'HEAD';
-
-/** Who else sends an Origin has its own credentials, and is no page that uses somebody else's. */
-const isByCookie = ({ headers }: Request) =>
-  !headers.has('authorization') && sessionOf({ headers }) !== null;
-
-/**
- * A page of this very server, though a proxy in front of it may take TLS off. What came without TLS may be anybody's
- * between there and here, and is none of a server that has it.
- */
-const isOwn = (origin: string, { url }: Request) =>
-  URL.canParse(origin) &&
-  new URL(origin).host === new URL(url).host &&
-  !(url.startsWith('https:') && origin.startsWith('http:'));
 
 const refused = async (origin: string) =>
   refuse({ code: 'FORBIDDEN', message: `Pages of ${origin} may not do this.` });

@@ -10,20 +10,11 @@ import {
   type SwitchParty,
 } from '../connector.ts';
 import { partyOf } from '../party.ts';
-import {
-  answered,
-  ended,
-  held,
-  isListener,
-  joined,
-  left,
-  liveLegs,
-  talkers,
-} from './call-state.ts';
+import { ended, held, isListener, joined, left, liveLegs, talkers } from './call-state.ts';
 import { consultationsOf, requireDialable } from './consultation.ts';
 import type { Exchange } from './exchange.ts';
 import { joiningOf } from './joining.ts';
-import { holdOthers } from './one-talk.ts';
+import { connect, holdOthers } from './one-talk.ts';
 import { parkingOf } from './parking.ts';
 
 const DIGITS = /^[0-9*#A-D]+$/;
@@ -41,8 +32,7 @@ export const commandsOf = (exchange: Exchange): SwitchCommands => ({
   answer: async (ref, selector) =>
     onLeg(exchange, ref, selector, (call, leg) => {
       if (leg.state !== 'RINGING') throw wrongState('This leg does not ring.');
-      holdOthers(exchange, { call, leg });
-      exchange.put(answered(call, leg, exchange.now()));
+      connect(exchange, call, leg);
     }),
   hangup: async (ref) =>
     onCall(exchange, ref, (call) => {

@@ -1,5 +1,5 @@
 import type { SwitchCall, SwitchParty } from '../connector.ts';
-import { held, isListener, isSamePhone, talkers } from './call-state.ts';
+import { answered, held, isListener, isSamePhone, talkers } from './call-state.ts';
 
 /** Where calls are. */
 interface Board {
@@ -43,4 +43,13 @@ export function holdOthers(board: Board, telephone: Telephone): void {
   for (const [call, leg] of talksElsewhere(board, telephone)) {
     board.put(held(call, leg, true, board.now()));
   }
+}
+
+/** Connects a leg that rings, and the caller who dials: both may talk elsewhere by then. */
+export function connect(board: Board, call: SwitchCall, leg: SwitchParty): void {
+  const dialling = call.parties.filter(
+    ({ role, state }) => role === 'CALLER' && state === 'DIALING',
+  );
+  for (const one of [leg, ...dialling]) holdOthers(board, { call, leg: one });
+  board.put(answered(call, leg, board.now()));
 }

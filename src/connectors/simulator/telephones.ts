@@ -1,7 +1,14 @@
-import type { CallRef, DiversionOf, IsAttended, SwitchCall, SwitchParty } from '../connector.ts';
+import type {
+  CallRef,
+  DiversionOf,
+  IsAttended,
+  LiveCalls,
+  SwitchCall,
+  SwitchParty,
+} from '../connector.ts';
 import type { CallRegister } from './call-register.ts';
-import { answered, ended, forwarded, rung } from './call-state.ts';
-import { talks } from './one-talk.ts';
+import { ended, forwarded, rung } from './call-state.ts';
+import { connect, talks } from './one-talk.ts';
 
 const RINGS_AFTER_MS = 200;
 const OUTSIDE_ANSWERS_AFTER_MS = 1_000;
@@ -9,6 +16,7 @@ const EXTENSION_ANSWERS_AFTER_MS = 6_000;
 
 /** Where telephones ring. */
 interface Board {
+  list(): LiveCalls;
   now(): string;
   put(call: SwitchCall): void;
   ring(call: SwitchCall, toExtension: boolean): void;
@@ -44,7 +52,7 @@ export class Telephones {
       // Who talks answers nobody else by himself.
       if (isExtension && talks(this.#register, { call, leg })) this.answerLater(ref, index, true);
       else if (isExtension && this.isAttended) void this.#answerUnattended(call, leg);
-      else this.#board.put(answered(call, leg, this.#board.now()));
+      else connect(this.#board, call, leg);
     });
   }
 
@@ -73,6 +81,6 @@ export class Telephones {
     const isThere = await this.isAttended?.(number ?? '', ref.organizationId).catch(() => true);
     const call = isThere ? undefined : this.#register.get(ref.nativeId);
     const leg = call?.parties.find((party) => party.nativeId === nativeId);
-    if (call && leg?.state === 'RINGING') this.#board.put(answered(call, leg, this.#board.now()));
+    if (call && leg?.state === 'RINGING') connect(this.#board, call, leg);
   }
 }

@@ -79,7 +79,13 @@ const parentIdentifiersJson = (visibility: Visibility) => sql`(
   from call_identifiers i where i.call_id = c.parent_id
     and exists (select from calls c where c.id = i.call_id and ${callVisible(visibility)}))`;
 
-const PARENT = sql`(select json_build_object('id', r.id, 'state', r.state) from calls r where r.id = c.parent_id)`;
+/** Who consults has the same extension, or else the same number, in both. */
+const PARENT = sql`(
+  select json_build_object('id', r.id, 'state', r.state, 'isLeft', not exists (
+    select from participants k join participants p on p.call_id = r.id and p.state <> 'ENDED'
+      and (p.extension_id = k.extension_id or p.number = k.number)
+    where k.call_id = c.id and k.role = 'CALLER'))
+  from calls r where r.id = c.parent_id)`;
 
 const CONSULTATIONS = sql`(
   select coalesce(json_agg(json_build_object('id', k.id, 'state', k.state, 'ownerId', w.owner_id) order by k.offered_at),

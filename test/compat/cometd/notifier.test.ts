@@ -134,3 +134,18 @@ test('who comes back in the midst of the snapshots after a gap is told of the re
     notification: { notificationType: 'StatusChange', call: { state: 'Ringing' } },
   });
 });
+
+test('a call that rings at another telephone of the same user is told, once', () => {
+  const notifier = new Notifier(VIEWPOINT);
+  const before = callWith('RINGING', '0722');
+  notifier.prime(before);
+  const [own, other] = before.participants;
+  const desk = { ...own?.extension, id: '00000000-0000-4000-8000-000000000004', number: '15002' };
+  const moved = { ...own, number: '15002', extension: desk };
+  const call = { ...before, participants: [{ ...own, state: 'ENDED' }, other, moved] } as CallData;
+
+  const told = [call, call].map((one) => notifier.changed({ kind: 'PARTICIPANTS', call: one }));
+
+  const deviceUri = `${VIEWPOINT.base}/devices/${desk.id}`;
+  expect(told).toMatchObject([{ notificationType: 'StatusChange', call: { deviceUri } }, null]);
+});

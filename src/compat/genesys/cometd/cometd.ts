@@ -5,6 +5,7 @@ import type { LegacyOrigin } from '../../serve.ts';
 import { baseOf } from '../answer.ts';
 import { refuseForged } from '../forgery.ts';
 import { siteOf } from '../origins.ts';
+import { refuseForeign } from '../script-pages.ts';
 import { admit } from './admit.ts';
 import { type Given, MOST_MESSAGES, messagesOf, textsOf } from './bayeux.ts';
 import { CONNECT } from './channels.ts';
@@ -94,7 +95,7 @@ export function openNotifications(host: CometdHost, options: Options = {}): Noti
       if (!PATH.test(new URL(request.url).pathname)) return undefined;
       if (host.stopping.aborted) return refusedTo(null, stopping());
       // Not GET either: there another page's script element would be told of the calls.
-      const forged = host.csrf ? refuseForged(request) : null;
+      const forged = host.csrf ? refuseForged(request) : refuseForeign(request);
       if (forged) return forged;
       const callback = isScriptable(host) ? callbackOf(request) : null;
       const texts = callback?.messages ?? (await textsOf(request));

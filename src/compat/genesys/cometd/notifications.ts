@@ -24,6 +24,7 @@ interface Told {
   readonly state: string;
   readonly participants: string;
   readonly capabilities: string;
+  readonly deviceUri: string;
 }
 
 /** Calls of which a session remembers what was told; the oldest are forgotten first. */
@@ -101,9 +102,9 @@ export class Notifier {
   #now(call: CallData): Told | null {
     const resource = callResource(call, this.#viewpoint);
     if (!resource) return null;
-    const { state, participants, capabilities } = resource;
+    const { state, participants, capabilities, deviceUri } = resource;
     return {
-      ...{ state, participants: JSON.stringify(participants) },
+      ...{ state, deviceUri, participants: JSON.stringify(participants) },
       capabilities: capabilities.join(),
     };
   }
@@ -131,6 +132,7 @@ function typeOf(
   if (before.participants !== now.participants) {
     return kind === 'PARTICIPANTS' ? 'ParticipantsUpdated' : null;
   }
-  // Somebody else has answered, say: GWS has no word for it, but for what can be done by now.
-  return before.capabilities === now.capabilities ? null : 'StatusChange';
+  // Somebody else has answered, or it rings at another of the user's telephones: GWS has no word for that.
+  const isAsTold = before.capabilities === now.capabilities && before.deviceUri === now.deviceUri;
+  return isAsTold ? null : 'StatusChange';
 }
