@@ -21,6 +21,9 @@ export interface CallInput extends CallReference {
   readonly idempotencyKey?: string | null | undefined;
 }
 
+/** The switch has not said which; a leg may be gone from a call that goes on. */
+const GONE = 'The leg that is meant is in the call no more, or the call has ended.';
+
 /** The id of the call that was commanded. */
 export type CallReceipt = { readonly callId: string };
 
@@ -48,7 +51,7 @@ export function commandCall(
       const outcome = await commanding(step.command(carrier.commands, ref, call));
       // What the switch has said of it by now is in the database when the answer is.
       await settling(carrier);
-      if (outcome === 'ALREADY_ENDED') throw new GatewayError('WRONG_STATE', 'It has ended.');
+      if (outcome === 'ALREADY_ENDED') throw new GatewayError('WRONG_STATE', GONE);
       return { callId: call.id };
     },
   });

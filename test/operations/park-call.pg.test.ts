@@ -161,3 +161,13 @@ test('a parked call is not parked again', async () => {
 
   await expect(parking).rejects.toMatchObject({ code: 'WRONG_STATE' });
 });
+
+test('who parks a call at the same moment is not told that the call has ended', async () => {
+  const parking = [1, 2, 3].map(() => parkCall(lab.as('alice'), { callId }));
+
+  const settled = await Promise.allSettled(parking);
+
+  const told = settled.flatMap((one) => (one.status === 'rejected' ? one.reason.message : []));
+  expect(told).toHaveLength(2);
+  expect(told.join()).not.toMatch(/It has ended/);
+});
