@@ -116,7 +116,7 @@ test('whom a change has something to do with is named, of all that is told toget
 
   expect(told).toMatchObject({
     position: 'second',
-    related: ['00000000000040008000000000000004', '00000000000040008000000000000005'],
+    related: ['00000000-0000-4000-8000-000000000004', '00000000-0000-4000-8000-000000000005'],
   });
 });
 
