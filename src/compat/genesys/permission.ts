@@ -1,6 +1,6 @@
 import { GatewayError } from '../../model/errors.ts';
 import type { Execute } from '../dialect.ts';
-import { isDocumented } from './call-capabilities.ts';
+import { capabilitiesOf, isDocumented } from './call-capabilities.ts';
 import { type CallData, GetCall } from './call-documents.ts';
 import { callResource, type GenesysState, legOf, stateOf } from './call-resource.ts';
 
@@ -17,8 +17,12 @@ interface Standing {
  */
 export async function permitOperation(name: string, id: string, execute: Execute): Promise<void> {
   const standing = await standingOf(id, execute);
-  if (standing && !isDocumented(name, standing.state)) throw new GatewayError('WRONG_STATE');
+  if (standing && !isPermitted(name, standing)) throw new GatewayError('WRONG_STATE');
 }
+
+/** GWS swaps the two calls of a consultation, and Tandem's own model any two. */
+const isPermitted = (name: string, { call, state }: Standing): boolean =>
+  name === 'SwapCalls' ? capabilitiesOf(call, state).includes(name) : isDocumented(name, state);
 
 /**
  * How a call stands for the user; null of one that cannot be seen, which is left to the command: that knows whether it

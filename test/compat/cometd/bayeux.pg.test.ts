@@ -121,6 +121,26 @@ test('what is wrong is answered at once, though a poll came with it', async () =
   expect(replies).toMatchObject([{ error: '400::channel_invalid' }, { successful: true }]);
 });
 
+test('who has as many subscriptions as a session may have keeps them by asking again', async () => {
+  const alice = await desks.subscribed('alice');
+  await alice.subscribe(...Array.from({ length: 99 }, (_, index) => `/v2/${index}`));
+
+  const [reply] = await alice.subscribe('/v2/98');
+
+  expect(reply).toMatchObject({ successful: true });
+});
+
+test('a handshake is heeded, whatever is no message beside it', async () => {
+  const body = '[1,{"channel":"/meta/handshake","version":"1.0"}]';
+  const headers = { authorization: basic('alice') };
+
+  const response = await fetch(`${desks.url}/api/v2/notifications`, {
+    ...{ method: 'POST', headers, body },
+  });
+
+  expect(await response.json()).toMatchObject([{ successful: true }]);
+});
+
 test('who subscribes to more than a session may have is told so', async () => {
   const alice = await desks.subscribed('alice');
   await alice.subscribe(...Array.from({ length: 99 }, (_, index) => `/v2/${index}`));

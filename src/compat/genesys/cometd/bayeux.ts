@@ -28,10 +28,12 @@ export async function textsOf(request: Request): Promise<string[]> {
  */
 export function messagesOf(texts: readonly string[], types: readonly string[]): Given | null {
   const given = texts.flatMap(parsed);
-  if (given.length === 0 || given.length > MOST_MESSAGES || !given.every(isObject)) return null;
+  if (given.length === 0 || given.length > MOST_MESSAGES) return null;
+  const objects = given.filter(isObject);
   // Whatever comes with a handshake is ignored (Bayeux, handshake).
-  const handshake = given.find(({ channel }) => channel === HANDSHAKE);
-  const judged = (handshake ? [handshake] : given).map((message) => ({
+  const handshake = objects.find(({ channel }) => channel === HANDSHAKE);
+  if (!handshake && objects.length < given.length) return null;
+  const judged = (handshake ? [handshake] : objects).map((message) => ({
     message,
     error: faultOf(message, types),
   }));

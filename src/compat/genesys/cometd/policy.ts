@@ -46,8 +46,9 @@ export function policyOf(reception: Reception): SecurityPolicy {
     },
     canCreate: (_session, message, _name, callback) =>
       callback(undefined, message.channel === '/meta/subscribe'),
-    canSubscribe: (session, { reply }, _channel, callback) => {
-      const hasRoom = session.subscriptions.length < MOST_SUBSCRIPTIONS;
+    canSubscribe: (session, { reply }, { name }, callback) => {
+      const held = session.subscriptions;
+      const hasRoom = held.length < MOST_SUBSCRIPTIONS || held.some((one) => one.name === name);
       if (!hasRoom && reply) reply.ext = { ...reply.ext, refusal: TOO_MANY };
       callback(undefined, hasRoom);
     },
