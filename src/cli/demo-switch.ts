@@ -44,10 +44,10 @@ const EVERY_MS = 4000;
 /** Keeps calls coming and going, on extensions that the documents' examples leave alone. */
 export function startTraffic(exchange: Exchange, { acme, globex }: Organizations): Disposable {
   const lines = [
-    // A call that it made itself would put those on hold with which somebody tries the demo.
+    // Whoever calls out puts on hold what he has: from the telephones of those who try the demo nothing does.
     { organizationId: acme, extension: '15000', callsOut: false },
     { organizationId: acme, extension: '0003*211', callsOut: true },
-    { organizationId: globex, extension: '0004*210', callsOut: true },
+    { organizationId: globex, extension: '0004*210', callsOut: false },
   ];
   const timers = new Set<NodeJS.Timeout>();
   let count = 0;
@@ -65,6 +65,7 @@ export function startTraffic(exchange: Exchange, { acme, globex }: Organizations
     const { organizationId, extension, callsOut } = line;
     const outside = `+4072200${String(1000 + (count % 9000))}`;
     const inbound = !callsOut || count % 2 === 0;
+    if (!inbound && talks(exchange, extension)) return;
     const [from, to] = inbound ? [outside, extension] : [extension, outside];
     const ref = exchange.offer({
       organizationId,
@@ -85,6 +86,13 @@ export function startTraffic(exchange: Exchange, { acme, globex }: Organizations
     },
   };
 }
+
+const talks = (exchange: Exchange, extension: string): boolean =>
+  exchange
+    .list()
+    .calls.some(({ parties }) =>
+      parties.some(({ number, state }) => number === extension && state === 'CONNECTED'),
+    );
 
 /** The outside party hangs up, unless somebody has ended the call before. */
 function hangUp(exchange: Exchange, ref: CallRef, inbound: boolean) {
