@@ -38,7 +38,7 @@ export async function startCallees(port: number, choices: Choices): Promise<Phon
     async () => {
       if (!(await isUdpPortTaken(port))) throw new Error(`No SIPp on port ${port}.`);
     },
-    { retries: 100, minTimeout: 20, factor: 1 },
+    { retries: 500, minTimeout: 20, factor: 1 },
   );
   return phones;
 }
