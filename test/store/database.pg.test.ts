@@ -39,6 +39,17 @@ test('a connection that is reset in a transaction serves again', async () => {
   expect(answers).toEqual([[{ answer: 1 }], [{ answer: 2 }]]);
 });
 
+test('Postgres compiles nothing, however much it thinks there is to read', async () => {
+  await using fresh = await freshDatabase();
+  await using database = openDatabase({ url: fresh.url, connections: 1 });
+
+  const plan = await database.rows<Record<string, string>>(
+    sql`explain select sum(a.n * b.n) from generate_series(1, 1000000) a(n), generate_series(1, 1000000) b(n)`,
+  );
+
+  expect(plan.flatMap(Object.values).join('\n')).toMatch(/^Aggregate(?!.*JIT)/s);
+});
+
 test('a connection that was lost can be had for oneself again', async () => {
   await using fresh = await freshDatabase();
   const url = new URL(fresh.url);
