@@ -52,6 +52,30 @@ describe('hanging up asks for', () => {
   });
 });
 
+describe('null counts as absent', () => {
+  const view = { source: null, destination: '15001', callerId: null };
+  const url = 'https://crm.example/hook';
+
+  test.each([
+    [
+      'in a call to be placed',
+      '/uapi/phoneCalls/@me/simple',
+      { extension: '210', phoneCallView: [view], nonce: null },
+      { extension: '210', to: '15001', userData: null },
+    ],
+    [
+      'in an event to be made',
+      `${EVENTS}/2`,
+      { type: null, method: 0, url, status: null, note: null },
+      { type: 2, method: 'GET', status: null, note: null },
+    ],
+  ])('%s', async (_, target, sent, input) => {
+    const { variables } = await del(target, { method: 'POST', body: JSON.stringify(sent) });
+
+    expect(variables).toMatchObject([{ input }]);
+  });
+});
+
 describe('refused before anything is done:', () => {
   test.each([
     [`${EVENTS}/5`, 400, 'pce_type_invalid'],
