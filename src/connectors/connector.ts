@@ -209,7 +209,7 @@ export interface SwitchCommands {
   answer(ref: CallRef, party: PartySelector): Promise<CommandOutcome>;
   /** Ends the whole call. */
   hangup(ref: CallRef): Promise<CommandOutcome>;
-  /** Ends one leg, and the call with it when fewer than two would be left. */
+  /** Ends one leg, and the call with it when fewer than two would be left, none of whom is parked. */
   hangupParty(ref: CallRef, party: PartySelector): Promise<CommandOutcome>;
   /** Merges; null deletes a key. Gives what the call has afterwards. WRONG_STATE once it has ended. */
   patchUserData(ref: CallRef, patch: Readonly<Record<string, Json>>): Promise<JsonObject>;

@@ -37,7 +37,9 @@ builder.relayMutationField(
     }),
   },
   {
-    description: 'Ends calls at the switch, and waits until they have really ended. Scope CONTROL.',
+    description:
+      'Ends calls at the switch, and waits until they have really ended. Who only listens, is rung to join those who ' +
+      'talk, or is rung for somebody whom another has parked, ends his own leg alone. Scope CONTROL.',
     resolve: (_, { input }, context) => hangupPhoneCall(context, input),
   },
   {

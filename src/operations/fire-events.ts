@@ -77,7 +77,7 @@ const BEGAN = sql`coalesce(p.ringing_at, p.answered_at, case p.role when 'CALLEE
 /** Who calls is himself the calling one. */
 const CALLING = sql`case m.role when 'CALLER' then p.sequence = m.sequence
   else p.sequence <> m.sequence and p.role <> 'LISTENER' end`;
-/** Who had left by then has put somebody else through. */
+/** Who had left by then has put somebody else through: `callerOf` in SQL. */
 const BEST_CALLER = sql`coalesce(p.left_at <= m.began, false), p.role <> 'CALLER', p.sequence`;
 
 /** A leg that is called is itself the called one. */

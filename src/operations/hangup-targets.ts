@@ -8,6 +8,7 @@ import { readPage } from '../store/queries/read.ts';
 import type { Context } from './context.ts';
 import { type CallReference, findCall } from './find-call.ts';
 import { findExtension, ownedBy } from './find-extension.ts';
+import { legAlone, listeningLegOf } from './leg-alone.ts';
 import { isListener } from './leg-to-command.ts';
 
 /** A call to end, or one leg of it. */
@@ -43,12 +44,12 @@ export async function targetsOf(context: Context, selection: Selection): Promise
   const isTheirs = ({ extension: own }: ParticipantView) =>
     extensionId ? own?.id === extensionId : own?.ownerId === ownerId;
   if (typeof number !== 'string') {
-    return calls.map((call) => ({ call, leg: listeningLeg(call, isTheirs) }));
+    return calls.map((call) => ({ call, leg: legAlone(call, isTheirs) }));
   }
   const commandsAll = !extensionId && visibility.ownerId === null;
   return calls.flatMap((call) => {
     const leg = legOf(call, number);
-    const onlyListens = !commandsAll && listeningLeg(call, isTheirs) !== null;
+    const onlyListens = !commandsAll && listeningLegOf(call, isTheirs) !== null;
     // Those who talk are not to be parted by who only listens.
     const mayEnd = leg && (!onlyListens || (isListener(leg) && isTheirs(leg)));
     return mayEnd ? [{ call, leg }] : [];
@@ -112,12 +113,6 @@ function theirCall(
 }
 
 const given = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
-
-/** The leg of who only listens to a call: it goes on between those who talk. Null when they are among those. */
-function listeningLeg(call: CallView, isTheirs: (leg: ParticipantView) => boolean) {
-  const live = legsOf(call).filter((leg) => isTheirs(leg) && leg.state !== 'ENDED');
-  return live.every(isListener) ? (live[0] ?? null) : null;
-}
 
 const legsOf = (call: CallView) => call.participants ?? [];
 

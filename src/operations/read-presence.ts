@@ -44,17 +44,18 @@ function loaderOf(context: Context): Loader {
   return loader;
 }
 
+/** Of each the live legs alone are looked at: none is older than the oldest live call. */
 async function legStates({ database }: Context, ids: readonly string[]): Promise<Legs[]> {
-  const legs = await database.rows<{ id: string; key: string; state: CallState | null }>(sql`
-    select distinct x.id, o.key, l.state from extensions x join organizations o on o.id = x.organization_id
-    left join (
-      select p.extension_id, p.state from calls c join participants p on p.call_id = c.id
-      where c.state <> 'ENDED' and p.state <> 'ENDED' and p.extension_id = any(${sql.param(ids)}::uuid[])
-    ) l on l.extension_id = x.id
-    where x.id = any(${sql.param(ids)}::uuid[])`);
+  const rows = await database.rows<{ id: string; key: string; states: CallState[] }>(sql`
+    select x.id, o.key, array(
+      select distinct p.state from participants p join calls c on c.id = p.call_id
+      where p.extension_id = x.id and p.state <> 'ENDED' and c.state <> 'ENDED' and p.offered_at >= (
+        select l.offered_at from calls l where l.state <> 'ENDED' order by l.offered_at limit 1)) as states
+    from unnest(${sql.param(ids)}::uuid[]) asked (id) join extensions x on x.id = asked.id
+      join organizations o on o.id = x.organization_id`);
+  const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.map((id) => {
-    const its = legs.filter((leg) => leg.id === id);
-    const states = its.flatMap(({ state }) => state ?? []);
-    return { key: its[0]?.key, states: new Set(states) };
+    const row = byId.get(id);
+    return { key: row?.key, states: new Set(row?.states) };
   });
 }

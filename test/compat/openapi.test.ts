@@ -128,7 +128,7 @@ test('what is always in an answer is required', () => {
   ]);
 });
 
-test('an id stands in the place of the type for an update alone', () => {
+test('an id stands in the place of the type for an update, and may for a deletion', () => {
   type Operation = { parameters: { name: string; description: string; schema: object }[] };
   const { paths } = document() as { paths: Record<string, Record<string, Operation>> };
 
@@ -140,7 +140,7 @@ test('an id stands in the place of the type for an update alone', () => {
 
   const type = 'An event’s type, 0 to 4.';
   expect(Object.fromEntries(told)).toEqual({
-    ...{ post: type, get: type, delete: type },
+    ...{ post: type, get: type, delete: 'An event’s type, 0 to 4; or, alone, its id.' },
     put: 'An event’s id.',
   });
 });

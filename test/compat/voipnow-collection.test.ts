@@ -2,16 +2,25 @@ import { expect, test } from 'vitest';
 import { toLegacy } from '../../src/compat/legacy-request.ts';
 import { collection } from '../../src/compat/voipnow/collection.ts';
 
+/** A link's number; null where there is none. */
+const numberIn = (link: string | undefined, name: string) =>
+  link === undefined ? null : Number(new URL(link).searchParams.get(name));
+
+/** The links of a list's page. */
+async function linksOf(paging: { startIndex: number; count: number }, total: number) {
+  const request = await toLegacy(new Request('http://localhost/uapi/phoneCalls/@me/@self'));
+  const asked = { ...paging, fields: null, filter: null, descending: false };
+  const { links } = await collection(request, asked, { entries: [], total }).json();
+  return links;
+}
+
 /** Where the page before this one, or after it, begins; null when there is none. */
 async function startOf(
   side: 'prev' | 'next',
   paging: { startIndex: number; count: number },
   total: number,
 ) {
-  const request = await toLegacy(new Request('http://localhost/uapi/phoneCalls/@me/@self'));
-  const asked = { ...paging, fields: null, filter: null, descending: false };
-  const { links } = await collection(request, asked, { entries: [], total }).json();
-  return links[side] ? Number(new URL(links[side]).searchParams.get('startIndex')) : null;
+  return numberIn((await linksOf(paging, total))[side], 'startIndex');
 }
 
 test.each([
@@ -37,4 +46,14 @@ test.each([
   const found = await startOf('next', paging, total);
 
   expect(found).toBe(next);
+});
+
+test.each([
+  ['begins within the first', { startIndex: 5, count: 20 }, 5],
+  ['begins where another ends', { startIndex: 20, count: 20 }, 20],
+  ['is beyond the end', { startIndex: 60, count: 20 }, 20],
+])('the page before one that %s has none of its entries', async (_, paging, count) => {
+  const { prev } = await linksOf(paging, 45);
+
+  expect(numberIn(prev, 'count')).toBe(count);
 });

@@ -10,11 +10,12 @@ const callbackExtension = { number: '0003*270', kind: 'CALLBACK' as const };
 
 const party = (sequence: string, role: CallParty['role'], number: string): CallParty => ({
   ...{ sequence, role, number, name: null, state: 'CONNECTED', extension: null },
-  ...{ ringingAt: null, answeredAt: null, heldAt: null, disposition: null },
+  ...{ ringingAt: null, answeredAt: null, heldAt: null, leftAt: null, disposition: null },
   ...{ parkedAt: null, parkedPosition: null, parkedBy: null },
 });
 const callOf = (...participants: readonly CallParty[]): CallWithParties => ({
   ...{ state: 'CONNECTED', direction: 'OUTBOUND', ani: null, dnis: null, recordingSince: null },
+  offeredAt: '2026-11-22T00:12:00.000Z',
   participants,
 });
 
@@ -48,4 +49,19 @@ test('every party of a call that is recorded says since when', () => {
     '2026-11-22T00:12:26Z',
     '2026-11-22T00:12:26Z',
   ]);
+});
+
+test('who gets back a call that he has made and parked is called by whoever waited there', () => {
+  const leftAt = '2026-11-22T00:13:00.000Z';
+  const legs = [
+    { ...party('00', 'CALLER', '210'), state: 'ENDED' as const, leftAt },
+    { ...party('01', 'CALLEE', CUSTOMER), name: 'John Doe' },
+    { ...party('02', 'OTHER', '210'), ringingAt: '2026-11-22T00:14:00.000Z' },
+  ];
+
+  const [waiting, back] = viewsOf(callOf(...legs));
+
+  const callerId = `John Doe <${CUSTOMER}>`;
+  expect(back).toMatchObject({ source: [CUSTOMER], destination: ['210'], callerId });
+  expect(waiting).toMatchObject({ source: ['210'], destination: [CUSTOMER, '210'] });
 });

@@ -19,6 +19,7 @@ describe('deleting events asks for', () => {
     ['all, with escapes', '/uapi/extensions/%40me/0003%2A210/phoneCallEvents', all],
     ['a type', `${EVENTS}/4`, { ...all, type: 4 }],
     ['one', `${EVENTS}/0/Nqey/`, { ...all, type: 0, eventId: 'Nqey' }],
+    ['one, by its id alone', `${EVENTS}/Nqey/`, { ...all, eventId: 'Nqey' }],
     ['one, decoded once', `${EVENTS}/0/a%2541`, { ...all, type: 0, eventId: 'a%41' }],
   ])('%s', async (_, target, input) => {
     expect(await inputOf(target)).toEqual([{ input }]);
@@ -51,9 +52,32 @@ describe('hanging up asks for', () => {
   });
 });
 
+describe('null counts as absent', () => {
+  const view = { source: null, destination: '15001', callerId: null };
+  const url = 'https://crm.example/hook';
+
+  test.each([
+    [
+      'in a call to be placed',
+      '/uapi/phoneCalls/@me/simple',
+      { extension: '210', phoneCallView: [view], nonce: null },
+      { extension: '210', to: '15001', userData: null },
+    ],
+    [
+      'in an event to be made',
+      `${EVENTS}/2`,
+      { type: null, method: 0, url, status: null, note: null },
+      { type: 2, method: 'GET', status: null, note: null },
+    ],
+  ])('%s', async (_, target, sent, input) => {
+    const { variables } = await del(target, { method: 'POST', body: JSON.stringify(sent) });
+
+    expect(variables).toMatchObject([{ input }]);
+  });
+});
+
 describe('refused before anything is done:', () => {
   test.each([
-    [`${EVENTS}/NqeyDRqo4FtabmFj8gNWq3hsiGNYyq`, 400, 'pce_type_invalid'],
     [`${EVENTS}/5`, 400, 'pce_type_invalid'],
     [`${EVENTS}/00`, 400, 'pce_type_invalid'],
     [`${EVENTS}/-1/x`, 400, 'pce_type_invalid'],

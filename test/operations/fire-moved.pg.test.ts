@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { callerOf } from '../../src/model/caller-of.ts';
+import { findCall } from '../../src/operations/find-call.ts';
 import { hangupPhoneCall } from '../../src/operations/hangup-phone-call.ts';
 import { transferCall } from '../../src/operations/move-call.ts';
 import { parkCall, unparkCall } from '../../src/operations/park-call.ts';
@@ -143,3 +145,28 @@ test('whoever is put through is the caller, from the first event to the last', a
     expect(parameters).toMatchObject({ CallerIDNum: OUTSIDE, CallerExtension: '' });
   }
 });
+
+test.each([
+  ['came in and comes back', incoming, parkedAndBack],
+  ['went out and comes back', outgoing, parkedAndBack],
+  ['came in and is put through', incoming, putThrough],
+  ['went out and is put through', outgoing, putThrough],
+])('of a call that %s, rules and readers name the same caller', async (_, begin, moved) => {
+  const { id } = await begin();
+  await moved(id);
+
+  const call = await findCall(lab.as('olivia'), { callId: id });
+
+  const legs = call.participants ?? [];
+  for (const leg of legs.filter(({ extension }) => extension)) {
+    const told = (await fired(id, leg.number ?? '')).filter(({ type }) => type.startsWith('DIAL'));
+    const number = callerOf({ ...call, participants: legs }, leg)?.number;
+    expect(told.map(({ parameters }) => parameters['CallerIDNum'])).toContain(number);
+  }
+});
+
+/** Puts whoever talks with alice through, and waits until he is answered. */
+async function putThrough(callId: string) {
+  await transferCall(lab.as('alice'), { callId, to: numbers.boss });
+  await lab.clock.advance(6000);
+}

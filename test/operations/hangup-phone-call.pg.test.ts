@@ -3,8 +3,9 @@ import { capabilitiesOf } from '../../src/operations/capabilities.ts';
 import { sendDtmf } from '../../src/operations/command-call.ts';
 import { findCall } from '../../src/operations/find-call.ts';
 import { hangupPhoneCall } from '../../src/operations/hangup-phone-call.ts';
+import { bargeIntoCall } from '../../src/operations/listen-to-call.ts';
 import { transferCall } from '../../src/operations/move-call.ts';
-import { parkCall } from '../../src/operations/park-call.ts';
+import { parkCall, unparkCall } from '../../src/operations/park-call.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { type Lab, openLab } from '../support/lab.ts';
 
@@ -126,6 +127,43 @@ test.each(['by the call alone', 'by the call and the extension'])(
     expect(await lab.row(id)).toMatchObject({ state: 'ENDED' });
   },
 );
+
+test('who is rung for a caller whom another has parked declines, and the caller waits on', async () => {
+  const { id } = await lab.adopt([OUTSIDE, numbers.front]);
+  await parkCall(lab.as('alice'), { callId: id });
+  await unparkCall(lab.as('alice'), { callId: id, to: numbers.boss });
+  await lab.settled();
+
+  const receipt = await hangupPhoneCall(lab.as('olivia'), { extension: numbers.boss });
+
+  expect(receipt).toEqual(ended(id));
+  const { participants } = await findCall(lab.as('alice'), { callId: id });
+  expect(participants?.map(({ state }) => state)).toEqual(['HELD', 'ENDED', 'ENDED']);
+  expect(participants?.[0]?.parkedPosition).not.toBeNull();
+});
+
+test('who is rung for a caller whom he has parked himself ends the call', async () => {
+  const { id } = await lab.adopt([OUTSIDE, numbers.front]);
+  await parkCall(lab.as('alice'), { callId: id, returnSeconds: 10 });
+  await lab.clock.advance(10_000);
+  await lab.settled();
+
+  const receipt = await hangupPhoneCall(lab.as('alice'), { extension: numbers.front });
+
+  expect(receipt).toEqual(ended(id));
+  expect(await lab.row(id)).toMatchObject({ state: 'ENDED' });
+});
+
+test('who is rung to join others declines, and they talk on', async () => {
+  const { id } = await lab.adopt([OUTSIDE, numbers.front]);
+  await bargeIntoCall(lab.as('olivia'), { callId: id, to: numbers.boss });
+  await lab.settled();
+
+  const receipt = await hangupPhoneCall(lab.as('olivia'), { callId: id, extension: numbers.boss });
+
+  expect(receipt).toEqual(ended(id));
+  expect(await lab.row(id)).toMatchObject({ state: 'CONNECTED' });
+});
 
 test('whose call it is ends it after it went to an outside number', async () => {
   const { id } = await lab.adopt([OUTSIDE, numbers.front]);

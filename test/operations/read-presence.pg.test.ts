@@ -1,4 +1,6 @@
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ExtensionView } from '../../src/model/extension.ts';
 import { EVERYTHING } from '../../src/model/visibility.ts';
 import type { Context } from '../../src/operations/context.ts';
 import { readPresence } from '../../src/operations/read-presence.ts';
@@ -40,4 +42,22 @@ test.each([
   const found = await readPresence(beside(organization), extension ?? expect.fail());
 
   expect(found).toBe(presence);
+});
+
+test('the presence of ten thousand extensions is read in moments, by whatever plan', async () => {
+  const { id } = lab.organization;
+  await database.rows(sql`
+    insert into extensions (id, organization_id, number, short_number, kind)
+    select gen_random_uuid(), ${id}::uuid, '9' || n, '9' || n, 'TERMINAL' from generate_series(1, 10000) n`);
+  const extensions = await database.rows<ExtensionView>(sql`
+    select id, owner_id as "ownerId" from extensions where organization_id = ${id}::uuid`);
+  const context = lab.as('olivia');
+  const began = Date.now();
+
+  for (const _ of Array(8)) {
+    await Promise.all(extensions.map((extension) => readPresence(context, extension)));
+  }
+
+  // Each with each of the others would take some seconds, and so would each with each live call.
+  expect(Date.now() - began).toBeLessThan(5000);
 });

@@ -44,14 +44,19 @@ const StopRecording = graphql(`
 `);
 
 const VIEW_RULE = 'must be the id of a view of the call, such as 00';
+const digits = z.string({ error: VIEW_RULE }).regex(/^\d{1,3}$/, { error: VIEW_RULE });
+const number = z
+  .int({ error: VIEW_RULE })
+  .min(0, { error: VIEW_RULE })
+  .max(999, { error: VIEW_RULE });
 const phoneCallViewId = z
-  .union([z.string().regex(/^\d{1,3}$/), z.number().int().min(0).max(999)], { error: VIEW_RULE })
+  .union([digits, number], { error: VIEW_RULE })
   .describe('A view of the call; which leg is meant is the extension’s in the path.');
 const TO_RULE = 'must be an extension, or a number that can be dialled';
 const sendCallTo = orBare(text(TO_RULE), TO_RULE)
   .refine(isDialable, { error: TO_RULE })
   .describe('Who is to get the call.');
-const waitForPickup = numberIn(1, 3600).nullish().describe('Left to the switch.');
+const waitForPickup = numberIn(1, 3600).nullish().describe('Has no effect.');
 const format = z
   .enum(['wav', 'wav49'], { error: 'must be wav or wav49' })
   .nullish()

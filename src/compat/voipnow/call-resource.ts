@@ -21,7 +21,7 @@ const ALL_BUT_EXTENSIONS = `
   id state direction ani dnis offeredAt answeredAt recordingSince userData
   organization { key name } identifiers { scheme value }
   participants {
-    sequence role number name state ringingAt answeredAt heldAt disposition
+    sequence role number name state ringingAt answeredAt heldAt leftAt disposition
     parkedAt parkedPosition parkedBy` as const;
 
 /** The selection that a resource is made of. */
@@ -34,7 +34,6 @@ export const OWNED_CALL =
 /** What that selection gives. */
 export interface CallNode extends CallWithParties {
   readonly id: string;
-  readonly offeredAt: string;
   readonly answeredAt: string | null;
   readonly userData: JsonObject | null;
   readonly organization: { readonly key: string; readonly name: string };

@@ -1,4 +1,5 @@
 import type { CallState, Direction, Disposition, ParticipantRole } from '../../model/call.ts';
+import { callerOf } from '../../model/caller-of.ts';
 import type { ExtensionKind } from '../../model/extension.ts';
 import { dateOf, withoutNulls } from './collection.ts';
 import type { Resource } from './filter.ts';
@@ -13,6 +14,7 @@ export interface CallParty {
   readonly ringingAt: string | null;
   readonly answeredAt: string | null;
   readonly heldAt: string | null;
+  readonly leftAt: string | null;
   readonly disposition: Disposition | null;
   readonly parkedAt: string | null;
   readonly parkedPosition: number | null;
@@ -26,6 +28,7 @@ export interface CallWithParties {
   readonly direction: Direction;
   readonly ani: string | null;
   readonly dnis: string | null;
+  readonly offeredAt: string;
   readonly recordingSince: string | null;
   readonly participants: readonly CallParty[];
 }
@@ -50,22 +53,19 @@ export function viewsOf(call: CallWithParties): readonly Resource[] {
 }
 
 function viewOf(call: CallWithParties, present: readonly CallParty[], party: CallParty): Resource {
-  const isCaller = ({ role }: CallParty) => role === 'CALLER';
-  const sources = numbersOf(call.participants.filter(isCaller), call.ani);
-  const destinations = numbersOf(
-    present.filter((one) => !isCaller(one) && one.role !== 'LISTENER'),
-    call.dnis,
-  );
+  const caller = callerOf(call, party);
+  const isCalled = ({ role }: CallParty) => role !== 'CALLER' && role !== 'LISTENER';
+  const destinations = present.filter((one) => isCalled(one) && one !== caller);
   const heldAt = present.find(holds)?.heldAt ?? null;
   return withoutNulls({
     id: party.sequence,
     extension: numberOf(party),
-    source: sources,
-    destination: destinations,
+    source: numbersOf(caller ? [caller] : [], call.ani),
+    destination: numbersOf(destinations, call.dnis),
     flow: FLOWS[call.direction],
     status: statusOf(present, party),
     ringing: dateOf(party.ringingAt),
-    callerId: callerIdOf(call.participants.find(isCaller)),
+    callerId: callerIdOf(caller),
     recording: dateOf(call.recordingSince),
     answered: dateOf(party.answeredAt),
     parked: dateOf(party.parkedAt),

@@ -12,7 +12,7 @@ export const CALLER_FIELDS = { callerId, callerID: callerId, callerDestination: 
 const ofAction = sent
   .refine((one) => nameIn(one) !== undefined, { error: RULE })
   .nullish()
-  .describe('Such as `John Doe <4242425>`. Left to the switch.');
+  .describe('Such as `John Doe <4242425>`. Has no effect.');
 
 /** The same of an action that rings somebody. */
 export const CALLER_OF_ACTION = { callerId: ofAction, callerID: ofAction };

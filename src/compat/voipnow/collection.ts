@@ -17,11 +17,14 @@ export function collection(
 ): Response {
   // Before a page beyond the end comes the last one, however far it is.
   const last = Math.max(0, Math.ceil(total / count) - 1) * count;
-  const at = (index: number) => linkTo(request, { startIndex: index, count });
+  const at = (index: number, size = count) => linkTo(request, { startIndex: index, count: size });
   const links = {
     self: at(startIndex),
     ...(startIndex > 0 &&
-      total > 0 && { prev: at(Math.max(0, Math.min(startIndex - count, last))) }),
+      total > 0 && {
+        // The entries before this page alone, be they fewer than a page has.
+        prev: at(Math.max(0, Math.min(startIndex - count, last)), Math.min(count, startIndex)),
+      }),
     // A link beyond what may be asked for would lead to a refusal.
     ...(startIndex + count < Math.min(total, MOST + 1) && { next: at(startIndex + count) }),
   };

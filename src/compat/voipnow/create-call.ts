@@ -18,7 +18,7 @@ const CreateSimplePhoneCall = graphql(`
 
 /** Create Simple PhoneCalls, the payload. */
 const Body = payloadOf(
-  { source: numbers.optional(), destination: numbers, ...CALLER_FIELDS },
+  { source: numbers.nullish(), destination: numbers, ...CALLER_FIELDS },
   'Who calls, in full or short form.',
 );
 
@@ -48,7 +48,8 @@ export const createCallRoute: Route = documented(
 function wanted(request: LegacyRequest) {
   const { extension, phoneCallView, nonce } = readCreate(Body, request);
   const [view] = phoneCallView;
-  const { source = [extension], destination = [] } = view ?? {};
+  const { destination = [] } = view ?? {};
+  const source = view?.source ?? [extension];
   const isItself = (number: string) => isSameExtension(number, extension);
   const [to, another] = destination;
   if (!source.every(isItself) || to === undefined || another !== undefined) {

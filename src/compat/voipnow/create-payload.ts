@@ -31,7 +31,10 @@ const listOf = (sent: unknown) =>
 /** The payload of Create, with the one view that it takes. */
 export const payloadOf = <View extends z.ZodRawShape>(view: View, extension: string) =>
   z.object({
-    extension: orBare(text(EXTENSION_RULE), EXTENSION_RULE).describe(extension),
+    extension: orBare(
+      text(EXTENSION_RULE).min(1, { error: EXTENSION_RULE }),
+      EXTENSION_RULE,
+    ).describe(extension),
     phoneCallView: z
       .preprocess(
         listOf,

@@ -25,8 +25,8 @@ const note = text(NOTE_RULE).refine(isEventNote, { error: NOTE_RULE }).describe(
 
 /** Create PhoneCallEvents, the payload; its type may stand in the path instead. */
 export const CreateEventBody = z.object({
-  type: type.optional(),
-  ...{ method, url, status: status.optional(), note: note.nullable().optional() },
+  type: type.nullish(),
+  ...{ method, url, status: status.nullish(), note: note.nullish() },
 });
 
 /** Update PhoneCallEvents, the payload: what is absent stays as it is. */
@@ -70,13 +70,13 @@ export function updatedEvent(request: LegacyRequest, { id, type: pathType }: Eve
 
 interface Settings {
   readonly method?: number | undefined;
-  readonly status?: number | undefined;
+  readonly status?: number | null | undefined;
   readonly note?: string | null | undefined;
 }
 
 /** An absent note stays, and a null one goes: so it is left out, not null. */
 const settingsOf = ({ method, status, note }: Settings) => ({
   method: (method === undefined ? null : EVENT_METHODS[method]) ?? null,
-  status: (status === undefined ? null : EVENT_STATUSES[status]) ?? null,
+  status: EVENT_STATUSES[status ?? -1] ?? null,
   ...(note !== undefined && { note }),
 });

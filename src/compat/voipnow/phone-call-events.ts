@@ -112,19 +112,19 @@ const changingRoutes: readonly Route[] = [
   documented(
     {
       tag: 'PhoneCallEvents',
-      summary: 'Delete events.',
+      summary: 'Delete events; the id of one may stand alone, in the place of the type.',
       query: CHOOSING_NOTHING,
       gives: ['Id'],
       mayBeEmpty: true,
     },
     route({
       methods: ['DELETE'],
-      path: '/extensions/:userId/:extension/phoneCallEvents/:type?/:id?',
+      path: '/extensions/:userId/:extension/phoneCallEvents/:typeOrId?/:id?',
       document: DeletePhoneCallEvents,
-      refusedAs: OF_EVENT,
-      variables: ({ query }, { type, id, ...place }) => {
+      refusedAs: { ...OF_EXTENSION, typeOrId: 'EVENT_TYPE_INVALID', id: 'EVENT_NOT_FOUND' },
+      variables: ({ query }, { typeOrId, id, ...place }) => {
         refuseSelectors(query, EVENT_FIELDS);
-        return { input: { ...extensionOf(place), type: typeIn(type), eventId: id ?? null } };
+        return { input: { ...extensionOf(place), ...deletedOf(typeOrId, id) } };
       },
       respond: ({ deletePhoneCallEvents: { deletedIds } }) => listOfIds(deletedIds),
     }),
@@ -169,6 +169,12 @@ function extensionOf({ userId, extension }: { userId: string; extension: string 
   if (extension !== '@self') return { owner: userId, extension };
   throw new GatewayError('EXTENSION_NOT_FOUND');
 }
+
+/** PhoneCallEvents Service, Requests: the table has the id alone; digits are a type, and never mean every event. */
+const deletedOf = (type: string | undefined, id: string | undefined) =>
+  id === undefined && type !== undefined && !/^\d+$/.test(type)
+    ? { type: null, eventId: type }
+    : { type: typeIn(type), eventId: id ?? null };
 
 /** An event's id in this place is refused, too: taken as no type at all, it would mean every event. */
 function typeIn(text: string | undefined): number | null {

@@ -41,7 +41,8 @@ export const commandsOf = (exchange: Exchange): SwitchCommands => ({
     }),
   hangupParty: async (ref, selector) =>
     onLeg(exchange, ref, selector, (call, leg) => {
-      const goesOn = isListener(leg) || talkers(call).length > 2;
+      const others = talkers(call).filter((other) => other !== leg);
+      const goesOn = isListener(leg) || others.length > 1 || others.some(({ parking }) => parking);
       const lives = goesOn || exchange.faults.has('one-leg-only');
       hangUp(exchange, call, lives ? leg : undefined);
     }),

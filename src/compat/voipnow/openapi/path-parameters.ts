@@ -6,6 +6,7 @@ const TEXTS: Readonly<Record<string, string>> = {
     'An extension’s number in full or short form; where many are meant, `@self` is all of the user’s.',
   callId: 'A phone call’s id.',
   type: 'An event’s type, 0 to 4.',
+  typeOrId: 'An event’s type, 0 to 4; or, alone, its id.',
   id: 'An event’s id.',
 };
 const SCHEMAS: Readonly<Record<string, object>> = {
