@@ -14,7 +14,7 @@ import { sessionRoutes } from './session.ts';
 import { startupRoutes } from './startup.ts';
 
 const routes: readonly Route[] = [
-  ...[...meRoutes, ...sessionRoutes, ...deviceRoutes],
+  ...[...meRoutes, ...sessionRoutes, ...deviceRoutes].flatMap(byAddress),
   ...[...callRoutes, ...startupRoutes],
 ];
 
@@ -30,6 +30,12 @@ export const genesys: Dialect = {
   credentialsOf,
   refuse,
 };
+
+/** The address that a device has is without `/me`: there is the same, and the same can be done. */
+function byAddress(route: Route): readonly Route[] {
+  const [, address] = /^\/me(\/devices\/:id.*)$/.exec(route.path) ?? [];
+  return address === undefined ? [route] : [route, { ...route, path: address }];
+}
 
 /** What can be got can be asked about, as everywhere in HTTP; the server sends no body then. */
 function withHead(route: Route): Route {

@@ -124,19 +124,17 @@ export const meRoutes: readonly Route[] = [
     ...asking,
     respond: ({ viewer }, request) => collection(request, 'devices', devicesOf(viewer, request)),
   }),
-  ...(['/me/devices/:id', '/devices/:id'] as const).map((path) =>
-    route({
-      methods: ['GET'],
-      path,
-      ...asking,
-      refusedAs: { id: 'EXTENSION_NOT_FOUND' },
-      respond: ({ viewer }, request, { id }) => {
-        const device = devicesOf(viewer, request).find((one) => one.id === id.toLowerCase());
-        if (!device) throw new GatewayError('EXTENSION_NOT_FOUND', 'The device is not found.');
-        return single(request, 'device', device);
-      },
-    }),
-  ),
+  route({
+    methods: ['GET'],
+    path: '/me/devices/:id',
+    ...asking,
+    refusedAs: { id: 'EXTENSION_NOT_FOUND' },
+    respond: ({ viewer }, request, { id }) => {
+      const device = devicesOf(viewer, request).find((one) => one.id === id.toLowerCase());
+      if (!device) throw new GatewayError('EXTENSION_NOT_FOUND', 'The device is not found.');
+      return single(request, 'device', device);
+    },
+  }),
   route({
     methods: ['GET'],
     path: '/me/channels',
