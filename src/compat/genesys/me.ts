@@ -3,7 +3,7 @@ import { GatewayError } from '../../model/errors.ts';
 import { type Route, route } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
 import type { LegacyRequest } from '../legacy-request.ts';
-import { baseOf, collection, single } from './answer.ts';
+import { baseOf, collection, listed, single } from './answer.ts';
 import { callResource } from './call-resource.ts';
 import { channelResource, deviceResource } from './device-resource.ts';
 
@@ -34,9 +34,9 @@ export const SUBRESOURCES = [
   'settings',
 ] as const;
 
-function wantedOf({ query }: LegacyRequest): readonly string[] {
-  const wanted = query.get('subresources')?.split(',') ?? [];
-  return wanted.includes('*') ? SUBRESOURCES : wanted.map((name) => name.trim());
+function wantedOf(request: LegacyRequest): readonly string[] {
+  const wanted = listed(request, 'subresources') ?? [];
+  return wanted.includes('*') ? SUBRESOURCES : wanted;
 }
 
 /** What there is below a user. */
