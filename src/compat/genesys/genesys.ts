@@ -1,6 +1,6 @@
 import { GatewayError } from '../../model/errors.ts';
 import type { Dialect, Route } from '../dialect.ts';
-import { jsonObjectOf, type LegacyRequest } from '../legacy-request.ts';
+import { type LegacyRequest, roughObjectOf } from '../legacy-request.ts';
 import { baseOf } from './answer.ts';
 import { callRoutes } from './calls.ts';
 import { credentialsOf } from './credentials.ts';
@@ -53,7 +53,7 @@ async function openTo({ method, url }: LegacyRequest): Promise<Response | undefi
 
 /** A telephony operation is a POST whose body names it. */
 function operationOf(request: LegacyRequest): string | undefined {
-  const { operationName } = jsonObjectOf(request);
+  const { operationName } = roughObjectOf(request);
   if (operationName === undefined || operationName === null || operationName === '')
     return undefined;
   if (typeof operationName === 'string') return operationName;
