@@ -159,7 +159,7 @@ builder.relayMutationField(
   },
   {
     description:
-      'Holds the call of the two that talks, and takes the other one back. Scope CONTROL.',
+      'Holds the call of the two that talks, and takes the other one back; WRONG_STATE unless one telephone has both. Scope CONTROL.',
     resolve: (_, { input }, context) => swapCalls(context, input),
   },
   PAYLOAD,

@@ -253,6 +253,30 @@ test('the two calls of a consultation are swapped', async () => {
   expect(await lab.row(consultationId)).toMatchObject({ state: 'HELD' });
 });
 
+test('a call is swapped with another one that the same telephone holds', async () => {
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front]);
+  const { id: other } = await lab.adopt([EXPERT, numbers.front], { state: 'HELD' });
+
+  await swapCalls(lab.as('alice'), { callId, other: { callId: other } });
+
+  expect(await partiesOf(callId)).toContain(`${numbers.front} HELD`);
+  expect(await partiesOf(other)).toContain(`${numbers.front} CONNECTED`);
+});
+
+test.each([
+  ['another telephone holds', 'desk', 'HELD'],
+  ['nobody holds', 'front', 'RINGING'],
+] as const)('a call is not swapped with one that %s', async (_name, telephone, state) => {
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front]);
+  const { id: other } = await lab.adopt([EXPERT, numbers[telephone]], { state });
+
+  const swapping = swapCalls(lab.as('alice'), { callId, other: { callId: other } });
+
+  await expect(swapping).rejects.toMatchObject({ code: 'WRONG_STATE' });
+  expect(await partiesOf(callId)).toContain(`${numbers.front} CONNECTED`);
+  expect(await partiesOf(other)).toContain(`${numbers[telephone]} ${state}`);
+});
+
 test('both calls of a consultation can be completed, and nobody else is consulted', async () => {
   const { callId, consultationId } = await consulting();
 
