@@ -128,7 +128,7 @@ builder.relayMutationField(
   { description: 'Which call, by itself or by its consultation.', inputFields: completeFields },
   {
     description:
-      'Puts a call through to whoever was consulted and has answered; your own extension leaves both calls. Scope CONTROL.',
+      'Puts a call through to whoever was consulted and has answered; your own extension leaves both calls. WRONG_STATE while he consults somebody in turn. Scope CONTROL.',
     resolve: (_, { input }, context) => completeTransfer(context, input),
   },
   PAYLOAD,
@@ -139,7 +139,7 @@ builder.relayMutationField(
   { description: 'Which call, by itself or by its consultation.', inputFields: completeFields },
   {
     description:
-      'Whoever was consulted and has answered joins the call; the consultation ends. Scope CONTROL.',
+      'Whoever was consulted and has answered joins the call; the consultation ends. WRONG_STATE while he consults somebody in turn. Scope CONTROL.',
     resolve: (_, { input }, context) => completeConference(context, input),
   },
   PAYLOAD,

@@ -82,6 +82,37 @@ async function consultedInTurn() {
   return { callId, consultationId };
 }
 
+/** Alice consults Olivia about a customer, and Olivia an expert in turn. */
+async function consultingOneWhoConsults() {
+  const { callId, consultationId } = await consulting(numbers.boss);
+  await consultCall(lab.as('olivia'), { callId: consultationId, to: EXPERT });
+  await lab.clock.advance(1000);
+  await lab.settled();
+  return { callId, consultationId };
+}
+
+test.each([
+  ['put through to', completeTransfer],
+  ['joined by', completeConference],
+])('a call is not %s who consults somebody in turn, and nothing changes', async (_name, complete) => {
+  const { callId } = await consultingOneWhoConsults();
+  const before = lab.exchange.list().calls;
+
+  const completing = complete(lab.as('alice'), { callId });
+
+  await expect(completing).rejects.toMatchObject({ code: 'WRONG_STATE' });
+  expect(lab.exchange.list().calls).toEqual(before);
+});
+
+test('nothing can be completed with who consults somebody in turn', async () => {
+  const { callId, consultationId } = await consultingOneWhoConsults();
+
+  const both = [...(await can(callId)), ...(await can(consultationId))];
+
+  expect(both.filter((one) => one.startsWith('COMPLETE'))).toEqual([]);
+  expect(both).toContain('SWAP');
+});
+
 test('who is consulted, and consults in turn, can complete and swap that', async () => {
   const { callId } = await consultedInTurn();
 
