@@ -94,7 +94,7 @@ async function consultingOneWhoConsults() {
 test.each([
   ['put through to', completeTransfer],
   ['joined by', completeConference],
-])('a call is not %s who consults somebody in turn, and nothing changes', async (_name, complete) => {
+])('a call is not %s who consults in turn, and nothing changes', async (_name, complete) => {
   const { callId } = await consultingOneWhoConsults();
   const before = lab.exchange.list().calls;
 
