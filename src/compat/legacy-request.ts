@@ -1,5 +1,5 @@
 import { GatewayError } from '../model/errors.ts';
-import { parseExactly } from '../model/exact-json.ts';
+import { areExact, notHeld, parseMarking } from '../model/exact-json.ts';
 import type { JsonObject } from '../model/json.ts';
 
 /** A legacy request, read once and in the same way for every dialect. */
@@ -28,7 +28,14 @@ export async function toLegacy(request: Request): Promise<LegacyRequest> {
  * The body as a JSON object, whatever its content type says: old clients often leave it out, or curl's stands there.
  * Throws BAD_INPUT when it is none, and for numbers that would not be kept as they are.
  */
-export function jsonObjectOf({ body }: LegacyRequest): JsonObject {
+export function jsonObjectOf(request: LegacyRequest): JsonObject {
+  const value = roughObjectOf(request);
+  if (!areExact(value)) throw notHeld();
+  return value;
+}
+
+/** The same with NaN for such numbers, for what they are nothing to. Throws BAD_INPUT when it is none. */
+export function roughObjectOf({ body }: LegacyRequest): JsonObject {
   if (body.trim() === '') throw malformed('must be a JSON object; it is empty');
   const value = parsed(body);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
@@ -41,9 +48,8 @@ const malformed = (what: string) => new GatewayError('BAD_INPUT', `The body ${wh
 
 function parsed(text: string): unknown {
   try {
-    return parseExactly(text);
+    return parseMarking(text);
   } catch (error) {
-    if (error instanceof GatewayError) throw error;
     // Of what the parser says, the place alone: the rest quotes the body, in words of its own.
     const [place = ''] = / \(line \d+ column \d+\)/.exec(String(error)) ?? [];
     throw malformed(`must be a JSON object, and is not valid JSON${place}`);

@@ -128,7 +128,7 @@ builder.relayMutationField(
   { description: 'Which call, by itself or by its consultation.', inputFields: completeFields },
   {
     description:
-      'Puts a call through to whoever was consulted and has answered; your own extension leaves both calls. Scope CONTROL.',
+      'Puts a call through to whoever was consulted and has answered; your own extension leaves both calls. WRONG_STATE while he consults somebody in turn. Scope CONTROL.',
     resolve: (_, { input }, context) => completeTransfer(context, input),
   },
   PAYLOAD,
@@ -139,7 +139,7 @@ builder.relayMutationField(
   { description: 'Which call, by itself or by its consultation.', inputFields: completeFields },
   {
     description:
-      'Whoever was consulted and has answered joins the call; the consultation ends. Scope CONTROL.',
+      'Whoever was consulted and has answered joins the call; the consultation ends. WRONG_STATE while he consults somebody in turn. Scope CONTROL.',
     resolve: (_, { input }, context) => completeConference(context, input),
   },
   PAYLOAD,
@@ -159,7 +159,7 @@ builder.relayMutationField(
   },
   {
     description:
-      'Holds the call of the two that talks, and takes the other one back. Scope CONTROL.',
+      'Holds the call of the two that talks, and takes the other one back; WRONG_STATE unless one telephone has both. Scope CONTROL.',
     resolve: (_, { input }, context) => swapCalls(context, input),
   },
   PAYLOAD,

@@ -40,7 +40,7 @@ function parseObject(value: unknown): JsonObject {
 
 builder.scalarType('JSON', {
   description:
-    'A JSON object, such as the user data of a call. Its numbers are those of JavaScript: integers from 2^53 on are refused in user data, so send long ids as text.',
+    'A JSON object, such as the user data of a call. Its numbers are those of JavaScript: one that it would write otherwise than it came, such as 2^53 + 1, is refused in user data, so send long ids as text.',
   serialize: (value) => value,
   parseValue: parseObject,
   parseLiteral: (node, variables) => parseObject(literal(node, variables ?? {})),

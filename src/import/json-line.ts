@@ -1,4 +1,4 @@
-import { isCertain } from '../model/exact-json.ts';
+import { parseMarking } from '../model/exact-json.ts';
 import { DEEPEST_JSON as DEEPEST, type JsonObject } from '../model/json.ts';
 
 /** The object of a line, or what is wrong with the line. */
@@ -6,7 +6,7 @@ export function parseLine(line: string): JsonObject | string {
   let value: unknown;
   try {
     // JSON.parse's own message quotes the line, which may hold a password.
-    value = JSON.parse(line);
+    value = parseMarking(line);
   } catch {
     return 'is not JSON';
   }
@@ -20,7 +20,7 @@ export function parseLine(line: string): JsonObject | string {
 /** Why Postgres could not keep the value as it is, or null. */
 function unstorable(value: unknown, depth: number): string | null {
   if (typeof value === 'string') return unstorableText(value);
-  if (typeof value === 'number') return isCertain(value) ? null : 'has a number out of range';
+  if (typeof value === 'number') return Number.isFinite(value) ? null : 'has a number out of range';
   if (typeof value !== 'object' || value === null) return null;
   if (depth > DEEPEST) return `is nested deeper than ${DEEPEST} levels`;
   for (const [key, part] of Object.entries(value)) {

@@ -99,6 +99,8 @@ export interface ConsultationView {
   readonly state: CallState;
   /** Who owns the extension that consults; null when nobody does. */
   readonly ownerId: string | null;
+  /** Whether somebody consults about it in turn; absent in what the log has kept of earlier days. */
+  readonly isConsulted?: boolean;
 }
 
 /** A place in a call that somebody has marked. */

@@ -10,10 +10,6 @@ export function isHeld(text: string): boolean {
   return [String(value), value.toPrecision(17)].some((own) => plain(own) === plain(text));
 }
 
-/** Whether a number that was read already is one that certainly was sent so: from 2^53 on others are read as it, too. */
-export const isCertain = (value: number): boolean =>
-  Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
-
 /** What is said of a number that is not. */
 export const notHeld = () =>
   new GatewayError(
@@ -21,13 +17,32 @@ export const notHeld = () =>
     'A number is too large or too precise to be kept: send it as text.',
   );
 
-/** `JSON.parse`, which by itself would change such numbers without a word. Throws BAD_INPUT for one, and SyntaxError. */
-export const parseExactly = (text: string): unknown => JSON.parse(text, exact);
+/** All other numbers are held: JavaScript has 15 digits, whatever they are. */
+const SUSPECT = /[\d.]{16}|\d[eE][+-]?\d/;
 
-/** Node tells a third thing, which the types do not know: how a number was written. */
-function exact(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
-  if (typeof value === 'number' && !isHeld(context?.source ?? String(value))) throw notHeld();
-  return value;
+/** `JSON.parse`, with NaN for each number that it would change without a word. Throws SyntaxError. */
+export const parseMarking = (text: string): unknown =>
+  SUSPECT.test(text) ? JSON.parse(text, marking) : JSON.parse(text);
+
+/** What does so where others parse. Node tells a third thing, which the types do not know: how a number was written. */
+export function marking(
+  _key: string,
+  value: unknown,
+  context?: { readonly source?: string },
+): unknown {
+  const isOther = typeof value === 'number' && !isHeld(context?.source ?? String(value));
+  return isOther ? Number.NaN : value;
+}
+
+/** Whether all numbers of a value that was read so are those that were sent. */
+export function areExact(value: unknown): boolean {
+  const left = [value];
+  for (const one of left) {
+    if (typeof one === 'number' && !Number.isFinite(one)) return false;
+    if (typeof one !== 'object' || one === null) continue;
+    for (const part of Object.values(one)) left.push(part);
+  }
+  return true;
 }
 
 /** Digits without zeros around them, and their power of ten. */

@@ -1,5 +1,10 @@
 import type { Capability } from '../connectors/connector.ts';
-import { type CallView, isEnded, type ParticipantView } from '../model/call.ts';
+import {
+  type CallView,
+  type ConsultationView,
+  isEnded,
+  type ParticipantView,
+} from '../model/call.ts';
 import { isLeftBehind } from '../model/left-behind.ts';
 import type { Context } from './context.ts';
 import {
@@ -61,6 +66,8 @@ interface Situation {
   /** Where the other call of a consultation stands. */
   readonly other: CallView['state'] | undefined;
   readonly consultations: number;
+  /** Whether whoever is consulted consults somebody in turn. */
+  readonly isInTurn: boolean;
 }
 
 type Rule = (situation: Situation) => boolean;
@@ -93,8 +100,8 @@ const RULES: Partial<Record<CallCapability, Rule>> = {
     live.every(({ state }) => state === 'CONNECTED' || state === 'HELD'),
   CONSULT: ({ can, leg, consultations }) =>
     can('CONSULT') && leg('CONNECTED', 'HELD') !== undefined && consultations === 0,
-  COMPLETE_TRANSFER: ({ isConsulting }) => isConsulting,
-  COMPLETE_CONFERENCE: ({ isConsulting }) => isConsulting,
+  COMPLETE_TRANSFER: ({ isConsulting, isInTurn }) => isConsulting && !isInTurn,
+  COMPLETE_CONFERENCE: ({ isConsulting, isInTurn }) => isConsulting && !isInTurn,
   SWAP: ({ can, isConsulting, leg, other }) =>
     can('HOLD') && isConsulting && other === (leg('CONNECTED') ? 'HELD' : 'CONNECTED'),
   CONFERENCE: ({ can, leg }) => can('CONFERENCE') && leg('CONNECTED', 'HELD') !== undefined,
@@ -138,6 +145,8 @@ export function capabilitiesOf(context: Context, call: CallView): CallCapability
   });
 }
 
+const isConsulted = ({ isConsulted }: ConsultationView) => isConsulted === true;
+
 function situationOf(context: Context, call: CallView): Situation {
   const carrier = context.switches.get(call.connector ?? '');
   const isTalking = ({ state }: Pick<CallView, 'state'>) =>
@@ -161,5 +170,6 @@ function situationOf(context: Context, call: CallView): Situation {
     isConsulting: talks !== undefined && (own.length > 0 ? own.some(isTalking) : consults),
     other: own[0]?.state ?? call.parent?.state,
     consultations: own.length,
+    isInTurn: own.length > 0 ? own.some(isConsulted) : (call.consultations ?? []).length > 0,
   };
 }

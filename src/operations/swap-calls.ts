@@ -1,10 +1,11 @@
 import type { SwitchCommands } from '../connectors/connector.ts';
-import type { CallView } from '../model/call.ts';
+import type { CallView, ParticipantView } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
-import { type CallInput, commandCall, partyOf } from './command-call.ts';
+import { sameNumber } from '../model/phone-number.ts';
+import { type CallInput, commandCall } from './command-call.ts';
 import type { Context } from './context.ts';
 import { type CallReference, findCall } from './find-call.ts';
-import { legToCommand, ownConsultations } from './leg-to-command.ts';
+import { legToCommand, ownConsultations, selectorOf } from './leg-to-command.ts';
 import { carrierOf } from './switches.ts';
 
 /** Two calls of one extension, of which one is on hold. */
@@ -35,6 +36,19 @@ export const swapCalls = (context: Context, input: SwapInput) =>
 export const counterpartOf = (context: Context, call: CallView) =>
   ownConsultations(context, call)[0]?.id ?? call.parentId;
 
+/** The legs of the one telephone that talks in the one call and holds the other. */
+function legsOf(context: Context, talking: CallView, waiting: CallView) {
+  const held = legToCommand(context, talking, 'CONNECTED');
+  const back = legToCommand(context, waiting, 'HELD');
+  if (held && back && isSamePhone(held, back)) return [held, back];
+  throw new GatewayError('WRONG_STATE');
+}
+
+const isSamePhone = (one: ParticipantView, other: ParticipantView): boolean =>
+  one.extension && other.extension
+    ? one.extension.id === other.extension.id
+    : sameNumber(one.number, other.number ?? '');
+
 async function swap(
   context: Context,
   commands: SwitchCommands,
@@ -43,8 +57,8 @@ async function swap(
   const [from, to] = [talking, waiting].map(
     (call) => carrierOf(context.switches, call, 'HOLD').ref,
   );
-  const [held, back] = [partyOf(context, talking, 'CONNECTED'), partyOf(context, waiting, 'HELD')];
-  if (!from || !to) throw new GatewayError('WRONG_STATE');
+  const [held, back] = legsOf(context, talking, waiting).map(selectorOf);
+  if (!from || !to || !held || !back) throw new GatewayError('WRONG_STATE');
   await commands.setHold(from, held, true);
   try {
     return await commands.setHold(to, back, false);

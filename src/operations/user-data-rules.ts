@@ -1,6 +1,6 @@
 import { GatewayError } from '../model/errors.ts';
-import { isCertain, notHeld } from '../model/exact-json.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import { areExact, notHeld } from '../model/exact-json.ts';
+import type { JsonObject } from '../model/json.ts';
 
 /** What fits into a call: more would not go through any switch. */
 const MOST_BYTES = 65_536;
@@ -21,18 +21,13 @@ export function checkUserData(userData: JsonObject): void {
 }
 
 /**
- * Gives the pairs that are to be set back; refuses null, which would take a key away, and numbers that may have been
- * others when they were sent.
+ * Gives the pairs that are to be set back; refuses null, which would take a key away, and numbers that were others when
+ * they were sent.
  */
 export function pairsOf(userData: JsonObject): JsonObject {
   if (Object.values(userData).includes(null)) {
     throw new GatewayError('BAD_INPUT', 'A value of user data is null; use deleteUserDataPair.');
   }
-  if (!areCertain(userData)) throw notHeld();
+  if (!areExact(userData)) throw notHeld();
   return userData;
 }
-
-const areCertain = (value: Json): boolean => {
-  if (typeof value === 'number') return isCertain(value);
-  return typeof value !== 'object' || value === null || Object.values(value).every(areCertain);
-};

@@ -9,6 +9,7 @@ import type { Principal } from '../auth/principal.ts';
 import type { PrincipalWatch } from '../auth/watch.ts';
 import { credentialsOf } from '../model/credentials.ts';
 import { GatewayError } from '../model/errors.ts';
+import { marking } from '../model/exact-json.ts';
 import type { Log } from '../observe/log.ts';
 import type { Context } from '../operations/context.ts';
 import { refuseBadHandshakes } from './bad-handshakes.ts';
@@ -83,6 +84,7 @@ export function createWebSockets(options: Options): WebSockets {
           (args.rootValue as Pieces).execute(args),
         ),
       subscribe: (args) => (args.rootValue as Pieces).subscribe(args),
+      jsonMessageReviver: marking,
       // The words of an unexpected error are not for clients.
       isProd: true,
     },

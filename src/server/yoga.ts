@@ -2,6 +2,7 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
+import { parseMarking } from '../model/exact-json.ts';
 import type { Context } from '../operations/context.ts';
 import type { Asking } from './asking.ts';
 import type { Executor } from './execute.ts';
@@ -102,6 +103,7 @@ export function createGraphql({
     },
     plugins: [
       jsonBody(),
+      exactNumbers(),
       jsonParameters(),
       acceptable(),
       knownFirst(),
@@ -155,6 +157,13 @@ const jsonBody = (): Plugin => ({
     if (request.method !== 'POST' || (type && JSON_BODY.test(type))) return;
     const error = badInput('A query is sent with `Content-Type: application/json`.');
     endResponse(fetchAPI.Response.json(error, { status: type ? 415 : 400 }));
+  },
+});
+
+/** Yoga as it comes has other numbers than were sent, where JavaScript does not hold them. */
+const exactNumbers = (): Plugin => ({
+  onRequestParse: ({ request }) => {
+    request.json = async () => parseMarking(await request.text());
   },
 });
 

@@ -46,6 +46,21 @@ describe('a telephone that talks', () => {
     expect(stateOf(second, DESK)).toBe('CONNECTED');
   });
 
+  test('answers nobody by itself who has rung while it was asked whether somebody is there', async () => {
+    const { clock, exchange, link, ref, stateOf } = await talking();
+    await link.setHold(ref, { number: DESK }, true);
+    const asked = Promise.withResolvers<boolean>();
+    exchange.telephones.isAttended = () => asked.promise;
+    const second = exchange.offer(ringing);
+    await clock.advance(6_000);
+    await link.setHold(ref, { number: DESK }, false);
+
+    asked.resolve(false);
+
+    await clock.advance(0);
+    expect([stateOf(ref, DESK), stateOf(second, DESK)]).toEqual(['CONNECTED', 'RINGING']);
+  });
+
   test('puts that call on hold when another one is begun from it', async () => {
     const { link, ref, stateOf } = await talking();
 

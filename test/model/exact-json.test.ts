@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isCertain, isHeld, parseExactly } from '../../src/model/exact-json.ts';
+import { areExact, isHeld, parseMarking } from '../../src/model/exact-json.ts';
 
 test.each([
   '0',
@@ -9,6 +9,9 @@ test.each([
   '1e3',
   '1.50',
   '9007199254740991',
+  '9007199254740992',
+  '1152921504606847000',
+  '1e21',
   '100000000000000000000',
   '0.1',
   '0.10000000000000001',
@@ -20,6 +23,7 @@ test.each([
 
 test.each([
   '9007199254740993',
+  '1152921504606846976',
   '-12345678901234567891',
   '1e400',
   '1e-400',
@@ -37,20 +41,36 @@ test('whatever JavaScript writes it reads again', () => {
   );
 });
 
-test('of integers those are certain that no other is read as', () => {
-  const certain = [2 ** 53 - 1, 2 ** 53, 1e300, 0.5, Infinity].filter(isCertain);
+const number = fc
+  .tuple(
+    fc.stringMatching(/^-?(?:0|[1-9]\d{0,20})(?:\.\d{1,18})?$/),
+    fc.option(fc.integer({ min: -330, max: 330 })),
+  )
+  .map(([text, power]) => (power === null ? text : `${text}e${power}`));
 
-  expect(certain).toEqual([2 ** 53 - 1, 0.5]);
+test('of a number nothing but itself is read', () => {
+  fc.assert(
+    fc.property(number, (text) => {
+      expect(parseMarking(`[${text}]`)).toEqual([isHeld(text) ? Number(text) : Number.NaN]);
+    }),
+  );
 });
 
 test('JSON is read as ever', () => {
-  const value = parseExactly('{"a":[1,"9007199254740993",{"b":null}],"c":1e3}');
+  const value = parseMarking('{"a":[1,"9007199254740993",{"b":null}],"c":1e3,"d":1e21}');
 
-  expect(value).toEqual({ a: [1, '9007199254740993', { b: null }], c: 1000 });
+  expect(value).toEqual({ a: [1, '9007199254740993', { b: null }], c: 1000, d: 1e21 });
+  expect(areExact(value)).toBe(true);
 });
 
-test('JSON with a number that would be changed is refused, however deep it stands', () => {
-  const reading = () => parseExactly('{"a":[{"b":9007199254740993}]}');
+test('a number that would be changed is found, however deep it stands', () => {
+  const value = parseMarking('{"a":[{"b":9007199254740993}]}');
 
-  expect(reading).toThrow('send it as text');
+  expect(areExact(value)).toBe(false);
+});
+
+test('what is nested deeper than anything can be walked is looked through all the same', () => {
+  const value = parseMarking(`${'['.repeat(100_000)}1${']'.repeat(100_000)}`);
+
+  expect(areExact(value)).toBe(true);
 });

@@ -82,6 +82,37 @@ async function consultedInTurn() {
   return { callId, consultationId };
 }
 
+/** Alice consults Olivia about a customer, and Olivia an expert in turn. */
+async function consultingOneWhoConsults() {
+  const { callId, consultationId } = await consulting(numbers.boss);
+  await consultCall(lab.as('olivia'), { callId: consultationId, to: EXPERT });
+  await lab.clock.advance(1000);
+  await lab.settled();
+  return { callId, consultationId };
+}
+
+test.each([
+  ['put through to', completeTransfer],
+  ['joined by', completeConference],
+])('a call is not %s who consults in turn, and nothing changes', async (_name, complete) => {
+  const { callId } = await consultingOneWhoConsults();
+  const before = lab.exchange.list().calls;
+
+  const completing = complete(lab.as('alice'), { callId });
+
+  await expect(completing).rejects.toMatchObject({ code: 'WRONG_STATE' });
+  expect(lab.exchange.list().calls).toEqual(before);
+});
+
+test('nothing can be completed with who consults somebody in turn', async () => {
+  const { callId, consultationId } = await consultingOneWhoConsults();
+
+  const both = [...(await can(callId)), ...(await can(consultationId))];
+
+  expect(both.filter((one) => one.startsWith('COMPLETE'))).toEqual([]);
+  expect(both).toContain('SWAP');
+});
+
 test('who is consulted, and consults in turn, can complete and swap that', async () => {
   const { callId } = await consultedInTurn();
 
@@ -251,6 +282,30 @@ test('the two calls of a consultation are swapped', async () => {
 
   expect(await lab.row(callId)).toMatchObject({ state: 'CONNECTED' });
   expect(await lab.row(consultationId)).toMatchObject({ state: 'HELD' });
+});
+
+test('a call is swapped with another one that the same telephone holds', async () => {
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front]);
+  const { id: other } = await lab.adopt([EXPERT, numbers.front], { state: 'HELD' });
+
+  await swapCalls(lab.as('alice'), { callId, other: { callId: other } });
+
+  expect(await partiesOf(callId)).toContain(`${numbers.front} HELD`);
+  expect(await partiesOf(other)).toContain(`${numbers.front} CONNECTED`);
+});
+
+test.each([
+  ['another telephone holds', 'desk', 'HELD'],
+  ['nobody holds', 'front', 'RINGING'],
+] as const)('a call is not swapped with one that %s', async (_name, telephone, state) => {
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front]);
+  const { id: other } = await lab.adopt([EXPERT, numbers[telephone]], { state });
+
+  const swapping = swapCalls(lab.as('alice'), { callId, other: { callId: other } });
+
+  await expect(swapping).rejects.toMatchObject({ code: 'WRONG_STATE' });
+  expect(await partiesOf(callId)).toContain(`${numbers.front} CONNECTED`);
+  expect(await partiesOf(other)).toContain(`${numbers[telephone]} ${state}`);
 });
 
 test('both calls of a consultation can be completed, and nobody else is consulted', async () => {

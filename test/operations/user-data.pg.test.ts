@@ -52,7 +52,7 @@ test.each([
   ['a null', { a: null }],
   ['a U+0000', { a: { b: 'x\0' } }],
   ['half of a surrogate pair', { a: '\ud800' }],
-  ['a number that was another one', { a: [2 ** 53] }],
+  ['a number that was another one', { a: [Number.NaN] }],
   ['a number that is none', { a: { b: Infinity } }],
   ['an empty key', { '': 1 }],
   ['more than 64 KiB', { a: 'x'.repeat(70_000) }],

@@ -15,7 +15,7 @@ export function collection(
   name: string,
   resources: readonly Resource[],
 ): Response {
-  const fields = fieldsOf(request);
+  const fields = listed(request, 'fields');
   if (fields === null) return success({ uris: resources.flatMap(({ uri }) => uri ?? []) });
   return success({ [name]: resources.map((resource) => picked(resource, fields)) });
 }
@@ -26,11 +26,15 @@ export const single = (
   name: string,
   resource: Resource,
   subresources: object = {},
-) => success({ [name]: { ...picked(resource, fieldsOf(request) ?? ['*']), ...subresources } });
+) =>
+  success({ [name]: { ...picked(resource, listed(request, 'fields') ?? ['*']), ...subresources } });
 
-function fieldsOf({ query }: LegacyRequest): readonly string[] | null {
-  const fields = query.get('fields');
-  return fields === null ? null : fields.split(',').map((field) => field.trim());
+/** What a query lists between commas, by one parameter or by several of that name; null without any. */
+export function listed({ query }: LegacyRequest, parameter: string): readonly string[] | null {
+  const lists = query.getAll(parameter);
+  return lists.length === 0
+    ? null
+    : lists.flatMap((list) => list.split(',').map((one) => one.trim()));
 }
 
 function picked(resource: Resource, fields: readonly string[]): object {

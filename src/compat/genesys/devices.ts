@@ -1,3 +1,4 @@
+import { GatewayError } from '../../model/errors.ts';
 import { type Route, route } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
 import { jsonObjectOf, type LegacyRequest } from '../legacy-request.ts';
@@ -29,10 +30,13 @@ const SetForwarding = graphql(`
 /** Under which key a call's disposition is attached when the request names none. */
 const DISPOSITION = 'DispositionCode';
 
-/** A call is named by its `callUuid`, or by its `callUri` alone. */
+/** A call is named by its `callUuid`, by its `callUri`, or by both. Throws `GatewayError` BAD_INPUT when these are two. */
 function callOf(request: LegacyRequest): string {
-  const uri = optionalText(request, 'callUuid') === null ? optionalText(request, 'callUri') : null;
-  return uri === null ? textOf(request, 'callUuid') : callIdIn(uri);
+  const [uuid, uri] = [optionalText(request, 'callUuid'), optionalText(request, 'callUri')];
+  if (uri === null) return textOf(request, 'callUuid');
+  const id = callIdIn(uri);
+  if (uuid === null || uuid === id) return id;
+  throw new GatewayError('BAD_INPUT', 'The parameters callUuid and callUri name two calls.');
 }
 
 /** An operation that sets something of a telephone. */

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../model/errors.ts';
 import type { Dialect, Route } from '../dialect.ts';
-import { jsonObjectOf, type LegacyRequest } from '../legacy-request.ts';
+import { type LegacyRequest, roughObjectOf } from '../legacy-request.ts';
 import { baseOf } from './answer.ts';
 import { callRoutes } from './calls.ts';
 import { credentialsOf } from './credentials.ts';
@@ -14,7 +14,7 @@ import { sessionRoutes } from './session.ts';
 import { startupRoutes } from './startup.ts';
 
 const routes: readonly Route[] = [
-  ...[...meRoutes, ...sessionRoutes, ...deviceRoutes],
+  ...[...meRoutes, ...sessionRoutes, ...deviceRoutes].flatMap(byAddress),
   ...[...callRoutes, ...startupRoutes],
 ];
 
@@ -30,6 +30,12 @@ export const genesys: Dialect = {
   credentialsOf,
   refuse,
 };
+
+/** The address that a device has is without `/me`: there is the same, and the same can be done. */
+function byAddress(route: Route): readonly Route[] {
+  const [, address] = /^\/me(\/devices\/:id.*)$/.exec(route.path) ?? [];
+  return address === undefined ? [route] : [route, { ...route, path: address }];
+}
 
 /** What can be got can be asked about, as everywhere in HTTP; the server sends no body then. */
 function withHead(route: Route): Route {
@@ -47,7 +53,7 @@ async function openTo({ method, url }: LegacyRequest): Promise<Response | undefi
 
 /** A telephony operation is a POST whose body names it. */
 function operationOf(request: LegacyRequest): string | undefined {
-  const { operationName } = jsonObjectOf(request);
+  const { operationName } = roughObjectOf(request);
   if (operationName === undefined || operationName === null || operationName === '')
     return undefined;
   if (typeof operationName === 'string') return operationName;

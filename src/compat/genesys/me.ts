@@ -3,7 +3,7 @@ import { GatewayError } from '../../model/errors.ts';
 import { type Route, route } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
 import type { LegacyRequest } from '../legacy-request.ts';
-import { baseOf, collection, single } from './answer.ts';
+import { baseOf, collection, listed, single } from './answer.ts';
 import { callResource } from './call-resource.ts';
 import { channelResource, deviceResource } from './device-resource.ts';
 
@@ -34,9 +34,9 @@ export const SUBRESOURCES = [
   'settings',
 ] as const;
 
-function wantedOf({ query }: LegacyRequest): readonly string[] {
-  const wanted = query.get('subresources')?.split(',') ?? [];
-  return wanted.includes('*') ? SUBRESOURCES : wanted.map((name) => name.trim());
+function wantedOf(request: LegacyRequest): readonly string[] {
+  const wanted = listed(request, 'subresources') ?? [];
+  return wanted.includes('*') ? SUBRESOURCES : wanted;
 }
 
 /** What there is below a user. */
@@ -124,19 +124,17 @@ export const meRoutes: readonly Route[] = [
     ...asking,
     respond: ({ viewer }, request) => collection(request, 'devices', devicesOf(viewer, request)),
   }),
-  ...(['/me/devices/:id', '/devices/:id'] as const).map((path) =>
-    route({
-      methods: ['GET'],
-      path,
-      ...asking,
-      refusedAs: { id: 'EXTENSION_NOT_FOUND' },
-      respond: ({ viewer }, request, { id }) => {
-        const device = devicesOf(viewer, request).find((one) => one.id === id.toLowerCase());
-        if (!device) throw new GatewayError('EXTENSION_NOT_FOUND', 'The device is not found.');
-        return single(request, 'device', device);
-      },
-    }),
-  ),
+  route({
+    methods: ['GET'],
+    path: '/me/devices/:id',
+    ...asking,
+    refusedAs: { id: 'EXTENSION_NOT_FOUND' },
+    respond: ({ viewer }, request, { id }) => {
+      const device = devicesOf(viewer, request).find((one) => one.id === id.toLowerCase());
+      if (!device) throw new GatewayError('EXTENSION_NOT_FOUND', 'The device is not found.');
+      return single(request, 'device', device);
+    },
+  }),
   route({
     methods: ['GET'],
     path: '/me/channels',

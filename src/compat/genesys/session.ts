@@ -36,26 +36,50 @@ async function checkDevice(request: LegacyRequest, execute: Execute): Promise<vo
   throw new GatewayError('EXTENSION_NOT_FOUND');
 }
 
+const start = {
+  methods: ['POST'],
+  operation: 'StartContactCenterSession',
+  ...changing,
+  variables: (request: LegacyRequest) => {
+    checkChannels(request);
+    return { input: { state: 'NOT_READY' as const } };
+  },
+};
+
+const end = {
+  methods: ['POST'],
+  operation: 'EndContactCenterSession',
+  ...changing,
+  variables: () => ({ input: { state: 'OFFLINE' as const } }),
+};
+
+/** By the address that a user has: of others there is no session to begin or end. */
+const byAddress = { path: '/users/:id', refusedAs: { id: 'USER_NOT_FOUND' } } as const;
+
+const GetOneself = graphql(`query GenesysOneself { viewer { id } }`);
+
+/** Throws `GatewayError` USER_NOT_FOUND. */
+async function checkOneself(execute: Execute, id: string): Promise<void> {
+  const { viewer } = await execute(GetOneself, {});
+  if (viewer.id !== id.toLowerCase()) throw new GatewayError('USER_NOT_FOUND');
+}
+
 /** The session of an agent, and what it does in it. */
 export const sessionRoutes: readonly Route[] = [
   route({
-    methods: ['POST'],
+    ...start,
     path: '/me',
-    operation: 'StartContactCenterSession',
-    ...changing,
-    variables: (request) => {
-      checkChannels(request);
-      return { input: { state: 'NOT_READY' as const } };
-    },
     permit: (execute, _params, request) => checkDevice(request, execute),
   }),
+  route({ ...end, path: '/me' }),
   route({
-    methods: ['POST'],
-    path: '/me',
-    operation: 'EndContactCenterSession',
-    ...changing,
-    variables: () => ({ input: { state: 'OFFLINE' as const } }),
+    ...{ ...start, ...byAddress },
+    permit: async (execute, { id }, request) => {
+      await checkOneself(execute, id);
+      await checkDevice(request, execute);
+    },
   }),
+  route({ ...end, ...byAddress, permit: (execute, { id }) => checkOneself(execute, id) }),
   ...agentOperations.flatMap(([operation, state]) =>
     (['/me/channels/voice', '/me/channels'] as const).map((path) =>
       route({

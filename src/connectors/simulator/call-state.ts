@@ -137,21 +137,31 @@ export const forwarded = (
   at: string,
 ): SwitchCall => ({ ...joined(left(call, leg, at), target, at), state: 'RINGING' });
 
-/** Those who talk in one call go on in another one; a telephone that talks there already goes on as the leg that it has. */
+/**
+ * Those who talk in one call go on in another one; a telephone that talks there already goes on as the leg that it has.
+ * Who holds both holds what becomes of them: he may talk elsewhere.
+ */
 export function merged(call: SwitchCall, legs: readonly SwitchParty[], at: string): SwitchCall {
   const there = talkers(call);
   const newcomers = legs.filter((leg) => !hasPhone(there, leg));
   const stay = (party: SwitchParty) => {
     if (isEnded(party) || !hasPhone(legs, party)) return party;
-    return isListener(party) ? gone(party, at) : talking(party, at);
+    if (isListener(party)) return gone(party, at);
+    const isHolding = isHeld(party) && legs.filter((leg) => isSamePhone(leg, party)).every(isHeld);
+    return isHolding ? party : talking(party, at);
   };
   const others = newcomers.map((leg, index) => {
     const party = { role: 'OTHER', number: leg.number, isOutside: isOutside(leg) } as const;
-    const next = newParty(call, call.parties.length + index, party);
-    return talking({ ...next, name: leg.name }, at);
+    const next = { ...newParty(call, call.parties.length + index, party), name: leg.name };
+    return isHeld(leg)
+      ? { ...next, state: leg.state, answeredAt: at, heldAt: leg.heldAt }
+      : talking(next, at);
   });
   return settled({ ...call, parties: [...call.parties.map(stay), ...others] });
 }
+
+/** Whether somebody holds the call himself: who is parked waits for others. */
+const isHeld = ({ state, parking }: SwitchParty): boolean => state === 'HELD' && !parking;
 
 /** Whether one of these legs is of the same telephone. */
 const hasPhone = (legs: readonly SwitchParty[], party: SwitchParty): boolean =>
@@ -199,6 +209,6 @@ const gone = (party: SwitchParty, at: string): SwitchParty =>
 /** An answered call is HELD while one of its legs is, else CONNECTED. */
 function settled(call: SwitchCall): SwitchCall {
   if (call.answeredAt === null) return call;
-  const isHeld = call.parties.some((party) => party.state === 'HELD');
-  return { ...call, state: isHeld ? 'HELD' : 'CONNECTED' };
+  const isWaiting = call.parties.some((party) => party.state === 'HELD');
+  return { ...call, state: isWaiting ? 'HELD' : 'CONNECTED' };
 }

@@ -4,6 +4,7 @@ import { type CallRef, type SwitchCall, type SwitchCommands, SwitchError } from 
 import { partyOf } from '../party.ts';
 import { ended, held, left, merged, talkers } from './call-state.ts';
 import type { Exchange } from './exchange.ts';
+import { holdOthers } from './one-talk.ts';
 
 const END = { disposition: 'ANSWERED', by: 'OPERATOR', q850Cause: 16 } as const;
 
@@ -38,6 +39,10 @@ export const consultationsOf = (
     const consultation = exchange.lookUp(ref);
     if (!consultation) return 'ALREADY_ENDED';
     const { call, leg } = consulted(exchange, consultation);
+    // What he asks is about a call that would be no more.
+    if (exchange.list().calls.some((other) => isAbout(other, ref))) {
+      throw wrongState('Whoever is consulted consults somebody himself.');
+    }
     const others = talkers(consultation).filter(({ number }) => number !== leg.number);
     const at = exchange.now();
     if (as === 'TRANSFER') {
@@ -47,6 +52,7 @@ export const consultationsOf = (
       exchange.put(ended(consultation, END, at));
     } else {
       exchange.put(ended(consultation, END, at));
+      holdOthers(exchange, { call, leg });
       exchange.put(merged(held(call, leg, false, at), others, at));
     }
     return 'ACCEPTED';

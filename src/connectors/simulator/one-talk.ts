@@ -40,8 +40,10 @@ export const talks = (board: Pick<Board, 'list'>, telephone: Telephone): boolean
 
 /** A telephone talks in one call at a time: when it takes one up, it puts the other one on hold. */
 export function holdOthers(board: Board, telephone: Telephone): void {
-  for (const [call, leg] of talksElsewhere(board, telephone)) {
-    board.put(held(call, leg, true, board.now()));
+  for (const [{ nativeId }, leg] of talksElsewhere(board, telephone)) {
+    // Who has called himself has two legs in one.
+    const call = board.list().calls.find((one) => one.nativeId === nativeId);
+    if (call) board.put(held(call, leg, true, board.now()));
   }
 }
 

@@ -81,6 +81,10 @@ export class Telephones {
     const isThere = await this.isAttended?.(number ?? '', ref.organizationId).catch(() => true);
     const call = isThere ? undefined : this.#register.get(ref.nativeId);
     const leg = call?.parties.find((party) => party.nativeId === nativeId);
-    if (call && leg?.state === 'RINGING') connect(this.#board, call, leg);
+    if (!call || leg?.state !== 'RINGING') return;
+    // Whoever was free when it was asked may talk by now.
+    if (talks(this.#register, { call, leg }))
+      this.answerLater(call, call.parties.indexOf(leg), true);
+    else connect(this.#board, call, leg);
   }
 }

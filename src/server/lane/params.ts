@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { GraphQLParams } from 'graphql-yoga';
+import { parseMarking } from '../../model/exact-json.ts';
 
 const KNOWN = new Set(['query', 'variables', 'operationName', 'extensions']);
 
@@ -24,7 +25,7 @@ export function paramsOf(body: Buffer): GraphQLParams | null {
 
 function parsed(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString());
+    return parseMarking(body.toString());
   } catch {
     return null;
   }

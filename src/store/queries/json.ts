@@ -88,7 +88,8 @@ const PARENT = sql`(
   from calls r where r.id = c.parent_id)`;
 
 const CONSULTATIONS = sql`(
-  select coalesce(json_agg(json_build_object('id', k.id, 'state', k.state, 'ownerId', w.owner_id) order by k.offered_at),
+  select coalesce(json_agg(json_build_object('id', k.id, 'state', k.state, 'ownerId', w.owner_id,
+      'isConsulted', exists (select from calls n where n.parent_id = k.id and n.state <> 'ENDED')) order by k.offered_at),
     '[]')
   from calls k left join participants v on v.call_id = k.id and v.role = 'CALLER'
     left join extensions w on w.id = v.extension_id

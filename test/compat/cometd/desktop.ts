@@ -6,7 +6,7 @@ export interface Message {
   readonly clientId?: string;
   // Whatever a test expects of it.
   readonly data?: Notification;
-  readonly ext?: { readonly replay?: string; readonly refusal?: string };
+  readonly ext?: { readonly replay?: string; readonly refusal?: string; readonly ack?: number };
   readonly advice?: { readonly reconnect?: string; readonly interval?: number };
 }
 
@@ -28,6 +28,9 @@ export interface Notification {
 /** Basic credentials of somebody of the demo. */
 export const basic = (username: string) => `Basic ${btoa(`${username}:demo`)}`;
 
+/** What a script element has called. */
+const CALLBACK = 'callback';
+
 /** A desktop by the letter of Bayeux, without a library between the test and the wire. */
 export class Desktop {
   readonly #url: string;
@@ -35,7 +38,9 @@ export class Desktop {
   readonly #session: string;
   #cookie = '';
   #clientId = '';
+  #polls = 0;
   #isForgetful = false;
+  #isScript = false;
   /** What was delivered, in order. */
   readonly received: Message[] = [];
   /** The last position that came. */
@@ -52,15 +57,20 @@ export class Desktop {
   /** Sends messages, and gives the replies to them. */
   async send(...messages: object[]): Promise<Message[]> {
     const cookie = [this.#session, this.#cookie].filter(Boolean).join('; ');
-    const response = await fetch(`${this.#url}/api/v2/notifications`, {
-      method: 'POST',
-      headers: { ...this.#headers, ...(cookie && { cookie }) },
-      body: JSON.stringify(messages.map((one) => ({ clientId: this.#clientId, ...one }))),
-    });
+    const body = JSON.stringify(messages.map((one) => ({ clientId: this.#clientId, ...one })));
+    const query = `?${new URLSearchParams({ message: body, jsonp: CALLBACK })}`;
+    const response = await fetch(
+      `${this.#url}/api/v2/notifications${this.#isScript ? query : ''}`,
+      {
+        headers: { ...this.#headers, ...(cookie && { cookie }) },
+        ...(!this.#isScript && { method: 'POST', body }),
+      },
+    );
     const [set] = this.#isForgetful ? [] : response.headers.getSetCookie();
     this.#cookie = set?.split(';')[0] ?? this.#cookie;
     // Who has no session any more gets no array.
-    const answers = [await response.json()].flat() as Message[];
+    const text = (await response.text()).replace(/^\/\*\*\/callback\((.*)\)$/, '$1');
+    const answers = [JSON.parse(text)].flat() as Message[];
     for (const { ext } of answers) this.replay = ext?.replay ?? this.replay;
     this.received.push(...answers.filter(({ data }) => data !== undefined));
     return answers.filter(({ data }) => data === undefined);
@@ -80,6 +90,11 @@ export class Desktop {
     this.#cookie = '';
   }
 
+  /** Asks by script elements from now on. */
+  byScript(): void {
+    this.#isScript = true;
+  }
+
   async handshake(ext: object = {}): Promise<Message | undefined> {
     const rest = { version: '1.0', supportedConnectionTypes: ['long-polling'], ext };
     const [reply] = await this.send({ channel: '/meta/handshake', ...rest });
@@ -92,9 +107,11 @@ export class Desktop {
   }
 
   /** Waits for what comes next. */
-  async connect(advice: object = {}): Promise<Message | undefined> {
-    const connectionType = 'long-polling';
-    const [reply] = await this.send({ channel: '/meta/connect', connectionType, advice });
+  async connect(advice: object = {}, ext: object = {}): Promise<Message | undefined> {
+    const connectionType = this.#isScript ? 'callback-polling' : 'long-polling';
+    this.#polls += 1;
+    const poll = { channel: '/meta/connect', id: `poll-${this.#polls}`, connectionType };
+    const [reply] = await this.send({ ...poll, advice, ext });
     return reply;
   }
 

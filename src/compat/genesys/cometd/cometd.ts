@@ -57,7 +57,6 @@ export function openNotifications(host: CometdHost, options: Options = {}): Noti
     desks.delete(session.id);
     suspended.delete(session);
   });
-  const flush = (session: ServerSession) => (session as Flushable)._flush(); // see Flushable
 
   async function poll(messages: readonly Incoming[], { request, origin, caller }: Asked) {
     const sender = { caller, base: baseOf(request.url) };
@@ -65,7 +64,7 @@ export function openNotifications(host: CometdHost, options: Options = {}): Noti
     for (const message of mine) senders.set(message, sender);
     const session = server.getServerSession(mine[0]?.clientId ?? '');
     const desk = desks.get(session?.id ?? '');
-    if (mine[0]?.channel === CONNECT) desk?.away(false);
+    if (mine.some(({ channel }) => channel === CONNECT)) overtake(session, desk);
     const gone = () => {
       desk?.away(true);
       if (session) flush(session);
@@ -112,6 +111,14 @@ export function openNotifications(host: CometdHost, options: Options = {}): Noti
       for (const desk of desks.values()) desk.close();
     },
   };
+}
+
+const flush = (session: ServerSession) => (session as Flushable)._flush(); // see Flushable
+
+/** One poll waits at a time: the older one is answered, which the library itself would fail. */
+function overtake(session: ServerSession | null, desk: Desk | undefined): void {
+  desk?.away(false);
+  if (session) flush(session);
 }
 
 const stopping = () =>

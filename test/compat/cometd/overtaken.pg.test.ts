@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Desks, openDesks } from './desks.ts';
+import { Desktop } from './desktop.ts';
+
+let desks: Desks;
+
+beforeAll(async () => {
+  desks = await openDesks();
+  await desks.post('/me', { operationName: 'StartContactCenterSession' }, 'olivia');
+});
+afterAll(() => desks[Symbol.asyncDispose]());
+
+/** A desktop that is told of olivia's telephones, of which there is nothing to tell meanwhile. */
+async function waiting(way: 'long-polling' | 'callback-polling', ext: object) {
+  const desktop = new Desktop(desks.url, 'olivia');
+  if (way === 'callback-polling') desktop.byScript();
+  await desktop.handshake(ext);
+  await desktop.subscribe('/v2/me/devices');
+  await desktop.connect({ timeout: 0 }, { ack: 0 });
+  return desktop;
+}
+
+/** Two polls at once, of which either may come first. */
+function twoPolls(desktop: Desktop) {
+  const polls = [desktop.connect({}, { ack: 1 }), desktop.connect({}, { ack: 1 })];
+  return { overtaken: Promise.race(polls), both: Promise.all(polls) };
+}
+
+/** Something to be told of. */
+let reasons = 0;
+const notReady = () => {
+  reasons += 1;
+  const body = { operationName: 'NotReady', reasonCode: `reason ${reasons}` };
+  return desks.post('/me/channels/voice', body, 'olivia');
+};
+
+test.each([
+  ['long-polling', {}],
+  ['long-polling', { ack: true }],
+  ['callback-polling', {}],
+  ['callback-polling', { ack: true }],
+] as const)('a poll that is overtaken is answered at once: %s %o', async (way, ext) => {
+  const desktop = await waiting(way, ext);
+  const { overtaken, both } = twoPolls(desktop);
+
+  const answer = await overtaken;
+
+  expect(answer).toMatchObject({ successful: true });
+  expect(desktop.received).toEqual([]);
+  await notReady();
+  expect(await both).toMatchObject([{ successful: true }, { successful: true }]);
+});
+
+test.each([
+  ['long-polling', {}],
+  ['long-polling', { ack: true }],
+  ['callback-polling', {}],
+  ['callback-polling', { ack: true }],
+] as const)('nothing is lost or doubled by overtaking: %s %o', async (way, ext) => {
+  const desktop = await waiting(way, ext);
+  const { overtaken, both } = twoPolls(desktop);
+  await overtaken;
+
+  await notReady();
+
+  const acknowledged = (await both).map((reply) => reply?.ext?.ack ?? 0);
+  await desktop.connect({ timeout: 0 }, { ack: Math.max(...acknowledged) });
+  expect(desktop.received).toMatchObject([{ channel: '/v2/me/devices' }]);
+});

@@ -1,0 +1,68 @@
+import { createClient } from 'graphql-ws';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import WebSocket from 'ws';
+import { bearer } from '../support/ask.ts';
+import { socketUrl } from '../support/follow.ts';
+import { startTandem, type TestTandem } from '../support/tandem.ts';
+
+let tandem: TestTandem;
+beforeAll(async () => {
+  tandem = await startTandem({ demo: true });
+});
+afterAll(() => tandem[Symbol.asyncDispose]());
+
+const QUERY = `mutation ($userData: JSON!) { attachUserData(input: {
+  identifier: { scheme: GENESYS, value: "01RCC3N118B1V0SL807GK2LAES00000R" }, userData: $userData
+}) { call { userData } } }`;
+
+/** A body in which a number stands as it is written. */
+const bodyWith = (number: string) =>
+  JSON.stringify({ query: QUERY, variables: { userData: { number: '?' } } }).replace('"?"', number);
+
+/** By POST; what Yoga alone understands does not go the short way. */
+const byPost = (accept: string) => async (number: string) => {
+  const headers = { 'content-type': 'application/json', accept, ...bearer('alice') };
+  const response = await fetch(`${tandem.url}/graphql`, {
+    ...{ method: 'POST', headers, body: bodyWith(number) },
+  });
+  return response.text();
+};
+
+async function bySocket(number: string) {
+  const client = createClient({
+    url: socketUrl(tandem),
+    webSocketImpl: WebSocket,
+    connectionParams: bearer('alice'),
+    jsonMessageReplacer: (_, value) => (value === '?' ? rawJson(number) : value),
+  });
+  const results = client.iterate({ query: QUERY, variables: { userData: { number: '?' } } });
+  const { value } = await results.next();
+  await client.dispose();
+  return JSON.stringify(value);
+}
+
+/** A number as it is written; Node has it, and the types do not. */
+const rawJson = (text: string): unknown =>
+  (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(text);
+
+describe.each([
+  ['POST', byPost('application/json')],
+  ['POST through Yoga', byPost('application/json;q=0.5, application/graphql-response+json;q=0.7')],
+  ['WebSocket', bySocket],
+])('by %s', (_way, send) => {
+  test.each([
+    ['9007199254740992', '9007199254740992'],
+    ['1e21', '1e+21'],
+  ])('%s is kept in user data', async (number, kept) => {
+    const answer = await send(number);
+
+    expect(answer).toContain(`"number":${kept}`);
+  });
+
+  test.each(['9007199254740993', '1e400'])('%s is refused', async (number) => {
+    const answer = await send(number);
+
+    expect(answer).toContain('send it as text');
+    expect(answer).toContain('BAD_INPUT');
+  });
+});
