@@ -24,9 +24,22 @@ export const notHeld = () =>
 /** `JSON.parse`, which by itself would change such numbers without a word. Throws BAD_INPUT for one, and SyntaxError. */
 export const parseExactly = (text: string): unknown => JSON.parse(text, exact);
 
+/** `JSON.parse`, for what cannot be refused: such a number becomes a text of what was written. Throws SyntaxError. */
+export const parseKeeping = (text: string): unknown =>
+  JSON.parse(text, (_key, value, context?: Written) =>
+    isLost(value, context) ? (context?.source ?? String(value)) : value,
+  );
+
 /** Node tells a third thing, which the types do not know: how a number was written. */
-function exact(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
-  if (typeof value === 'number' && !isHeld(context?.source ?? String(value))) throw notHeld();
+interface Written {
+  readonly source?: string;
+}
+
+const isLost = (value: unknown, context?: Written) =>
+  typeof value === 'number' && !isHeld(context?.source ?? String(value));
+
+function exact(_key: string, value: unknown, context?: Written): unknown {
+  if (isLost(value, context)) throw notHeld();
   return value;
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isCertain, isHeld, parseExactly } from '../../src/model/exact-json.ts';
+import { isCertain, isHeld, parseExactly, parseKeeping } from '../../src/model/exact-json.ts';
 
 test.each([
   '0',
@@ -53,4 +53,10 @@ test('JSON with a number that would be changed is refused, however deep it stand
   const reading = () => parseExactly('{"a":[{"b":9007199254740993}]}');
 
   expect(reading).toThrow('send it as text');
+});
+
+test('of JSON that cannot be refused, such a number is kept as it was written', () => {
+  const value = parseKeeping('{"a":[{"b":-9007199254740993}],"c":1e3}');
+
+  expect(value).toEqual({ a: [{ b: '-9007199254740993' }], c: 1000 });
 });

@@ -8,6 +8,7 @@ import {
 } from '../connector.ts';
 import { partyOf } from '../party.ts';
 import { createSerialQueue } from '../serial-queue.ts';
+import { merged, userDataText } from '../user-data.ts';
 import { dialogOf, isAnswered, isConfirmed, type Listed } from './dialog.ts';
 import type { KnownCalls } from './known-calls.ts';
 import type { Switchboard } from './switchboard.ts';
@@ -161,11 +162,8 @@ async function patchUserData(
 }
 
 function textOf(data: JsonObject): string {
-  const text = Object.keys(data).length > 0 ? JSON.stringify(data) : '';
+  const text = userDataText(data);
   if (Buffer.byteLength(text) <= MOST_USER_DATA) return text;
   const most = `A call's user data takes at most ${MOST_USER_DATA} bytes of JSON in Kamailio.`;
   throw new SwitchError('INVALID_ARGUMENT', most);
 }
-
-const merged = (data: JsonObject, patch: Readonly<Record<string, Json>>): JsonObject =>
-  Object.fromEntries(Object.entries({ ...data, ...patch }).filter(([, value]) => value !== null));
