@@ -151,8 +151,10 @@ async function patchUserData(
     const dialog = await find(commanded, ref);
     const facts = dialog && dialogOf(dialog);
     if (!facts) break;
-    const data = merged(userDataOf(facts), patch);
-    if (await commanded.switchboard.act(dialog, { op: 'userdata', value: textOf(data) })) {
+    const before = userDataOf(facts);
+    const data = merged(before, patch);
+    const value = textInRoom(data, before);
+    if (await commanded.switchboard.act(dialog, { op: 'userdata', value })) {
       return data;
     }
     // Answered in the meantime, it has another tag by now.
@@ -161,9 +163,15 @@ async function patchUserData(
   throw new SwitchError('WRONG_STATE', 'The call has ended.');
 }
 
-function textOf(data: JsonObject): string {
+/** A header that is no JSON, or not of UTF-8, takes more as JSON than it took: what does not grow is let through. */
+function textInRoom(data: JsonObject, before: JsonObject): string {
   const text = userDataText(data);
-  if (Buffer.byteLength(text) <= MOST_USER_DATA) return text;
-  const most = `A call's user data takes at most ${MOST_USER_DATA} bytes of JSON in Kamailio.`;
-  throw new SwitchError('INVALID_ARGUMENT', most);
+  const bytes = Buffer.byteLength(text);
+  const had = Buffer.byteLength(userDataText(before));
+  if (bytes <= Math.max(MOST_USER_DATA, had)) return text;
+  const most = `A call's user data takes at most ${MOST_USER_DATA} bytes of JSON in Kamailio`;
+  throw new SwitchError(
+    'INVALID_ARGUMENT',
+    `${most}; this one has ${had}, and would have ${bytes}.`,
+  );
 }
