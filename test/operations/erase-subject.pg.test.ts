@@ -251,6 +251,32 @@ test('of several processes one gets on, and nothing is counted twice', async () 
   expect(audited.map(({ call }) => call).sort()).toEqual(ids.sort());
 });
 
+test('it says what it waits for: a call to end, or to be gone on with, and in the end nothing', async () => {
+  const live = await lab.adopt([number, lab.organization.numbers.front]);
+  const id = await begin();
+  const told = async () => {
+    const { waitsFor, live: up } = await find(id);
+    return { waitsFor, up };
+  };
+
+  const begun = await told();
+  await run(id);
+  const waiting = await told();
+  await stopErasure(lab.as('olivia'), { erasureId: id });
+  const stopped = await told();
+  await resumeErasure(lab.as('olivia'), { erasureId: id });
+  lab.exchange.remoteHangup(live.ref, 'CALLER');
+  await lab.settled();
+  await run(id);
+
+  expect([begun, waiting, stopped, await told()]).toEqual([
+    { waitsFor: null, up: 1 },
+    { waitsFor: 'CALLS_TO_END', up: 1 },
+    { waitsFor: 'RESUME', up: 1 },
+    { waitsFor: null, up: 0 },
+  ]);
+});
+
 test('what comes while it waits goes as well, wherever in time it stands', async () => {
   const live = await lab.adopt([number, lab.organization.numbers.front]);
   const id = await begin();
