@@ -415,6 +415,19 @@ test('a recording is started, paused, resumed and stopped', async () => {
   expect(states).toEqual(['RECORDING', 'PAUSED', 'RECORDING', 'STOPPED']);
 });
 
+test('what is so already is refused, unless it is only wanted if needed', async () => {
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front]);
+  await startRecording(lab.as('alice'), { callId });
+  await pauseRecording(lab.as('alice'), { callId });
+
+  const again = await Promise.allSettled([
+    pauseRecording(lab.as('alice'), { callId, ifNeeded: true }),
+    pauseRecording(lab.as('alice'), { callId }),
+  ]);
+
+  expect(again).toMatchObject([{ value: { callId } }, { reason: { code: 'WRONG_STATE' } }]);
+});
+
 test.each([
   ['stop', stopRecording],
   ['pause', pauseRecording],
