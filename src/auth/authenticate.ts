@@ -99,8 +99,10 @@ export function createAuthenticate(on: Executor, verifyJwt: VerifyJwt | null = n
 
   async function byKey(credentials: ByKey, peer: string): Promise<Principal> {
     const { networks, requiresToken, allowsGet, ...app } = await appOf(credentials, peer);
-    if (!requiresToken) return { ...app, ...UNLIMITED, appId: app.appId };
-    return throughApp(await byToken(credentials.token ?? '', peer), app);
+    const { token } = credentials;
+    const isNeeded = requiresToken || (credentials.byToken === true && token !== null);
+    if (!isNeeded) return { ...app, ...UNLIMITED, appId: app.appId };
+    return throughApp(await byToken(token ?? '', peer), app);
   }
 
   async function byKeyAndPassword(credentials: ByKeyLogin, peer: string): Promise<Principal> {

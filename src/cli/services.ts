@@ -80,7 +80,7 @@ export async function openTandem(options: ServeOptions): Promise<RunningTandem> 
     await openSwitches({
       ...{ database, databaseUrl, feed, log, onError: failuresOf('switches') },
       ...{ switches: options.switches, numbers: config.NUMBERS },
-      hasDtmfEvents: config.DTMF_EVENTS,
+      ...{ hasDtmfEvents: config.DTMF_EVENTS, confirmMs: config.HANGUP_CONFIRM_MS },
     }),
   );
   const principals = stack.use(startPrincipalWatch(database, failuresOf('log-ins')));

@@ -28,18 +28,23 @@ interface Opening {
   readonly connector: SwitchConnector;
   readonly events: SwitchEvents;
   readonly clock: Clock;
-  /** How long opening may take, and each command after it. */
+  /** How long opening may take, and each command after it but for hang-ups. */
   readonly timeoutMs: number;
+  /** How long a hang-up may take, from its turn on. */
+  readonly hangupTimeoutMs: number;
   /** Aborts the opening. */
   readonly signal: AbortSignal;
 }
 
 /** Opens a link. One that opens too late is closed again, and its events are not heard. */
 export async function openSupervisedLink(opening: Opening): Promise<SupervisedLink> {
-  const { connector, events, clock, timeoutMs, signal } = opening;
+  const { connector, events, clock, timeoutMs, hangupTimeoutMs, signal } = opening;
   const over = new AbortController();
-  const late = () => new SwitchError('TIMEOUT', `The switch did not answer in ${timeoutMs} ms`);
-  const inTime: InTime = (work) => withDeadline(clock, timeoutMs, work, late);
+  const within = (ms: number): InTime => {
+    const late = () => new SwitchError('TIMEOUT', `The switch did not answer in ${ms} ms`);
+    return (work) => withDeadline(clock, ms, work, late);
+  };
+  const inTime = within(timeoutMs);
   const connecting = connector.connect({
     call(call) {
       if (!over.signal.aborted) events.call(call);
@@ -50,7 +55,8 @@ export async function openSupervisedLink(opening: Opening): Promise<SupervisedLi
   });
   try {
     const link = await unlessAborted(signal, inTime(connecting));
-    return supervised({ link, over, inTime, inTurn: connector.hangsUpInTurn === true });
+    const inTurn = connector.hangsUpInTurn === true;
+    return supervised({ link, over, inTime, hangupInTime: within(hangupTimeoutMs), inTurn });
   } catch (error) {
     over.abort(error);
     connecting.then(dispose).catch(() => {});
@@ -64,29 +70,33 @@ interface Opened {
   readonly link: SwitchLink;
   readonly over: AbortController;
   readonly inTime: InTime;
+  readonly hangupInTime: InTime;
   /** Whether hang-ups wait for each other. */
   readonly inTurn: boolean;
 }
 
-function supervised({ link, over, inTime, inTurn }: Opened): SupervisedLink {
+function supervised({ link, over, inTime, hangupInTime, inTurn }: Opened): SupervisedLink {
   // What is under way when the link goes may have been done: that is TIMEOUT, not LINK_DOWN.
   const end = (reason: string) =>
     over.abort(new SwitchError('TIMEOUT', `The link closed: ${reason}`));
   void link.closed.then(end);
-  const answer = async <Result>(ask: () => Promise<Result>) => {
+  const answer = async <Result>(ask: () => Promise<Result>, inItsTime = inTime) => {
     if (over.signal.aborted) throw new SwitchError('LINK_DOWN', 'The link to the switch is down');
-    return unlessAborted(over.signal, inTime(ask())).catch(rethrow);
+    return unlessAborted(over.signal, inItsTime(ask())).catch(rethrow);
   };
   const turns = createSerialQueue();
   const commandsWhile = (may: () => boolean): SwitchCommands => {
-    const pass: PassThrough = (command) =>
-      answer(() => {
-        if (may()) return command(link);
-        throw new SwitchError('LINK_DOWN', 'It is too late for this command; nothing was done');
-      });
+    const passIn =
+      (inItsTime: InTime): PassThrough =>
+      (command) =>
+        answer(() => {
+          if (may()) return command(link);
+          throw new SwitchError('LINK_DOWN', 'It is too late for this command; nothing was done');
+        }, inItsTime);
+    const pass = passIn(hangupInTime);
     const passInTurn: PassThrough = (command) => turns.add(() => pass(command));
     const { hangup, hangupParty } = wrapCommands(inTurn ? passInTurn : pass);
-    return { ...wrapCommands(pass), hangup, hangupParty };
+    return { ...wrapCommands(passIn(inTime)), hangup, hangupParty };
   };
   return {
     over: over.signal,

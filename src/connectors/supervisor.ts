@@ -36,6 +36,8 @@ export interface SupervisorOptions extends Omit<DeliveryHandlers, 'onFault' | 'o
   readonly resyncEveryMs?: number;
   /** How long the switch may take for any answer; default 5 s. */
   readonly commandTimeoutMs?: number;
+  /** How long it may take for that to a hang-up, from its turn on; default 5 s. */
+  readonly hangupTimeoutMs?: number;
   /** How long a list that is asked for before its time may take until it is handed over; default 10 s. */
   readonly resyncTimeoutMs?: number;
   /** The chance in the back-off, from 0 to 1; defaults to Math.random. */
@@ -77,6 +79,7 @@ export function superviseSwitch(options: SupervisorOptions): Supervised {
     clock: systemClock,
     resyncEveryMs: 30_000,
     commandTimeoutMs: 5_000,
+    hangupTimeoutMs: 5_000,
     resyncTimeoutMs: 10_000,
     random: Math.random,
     ...options,
@@ -94,7 +97,7 @@ class Supervisor implements Supervised {
   #since: Date;
   #lastError: string | null = null;
   #current: SupervisedLink | null = null;
-  /** Who waits for a list that is not begun yet; the signal cuts the pause before it short. */
+  /** Who waits for a list that is taken; the signal cuts the pause before it short. */
   #wanted: PromiseWithResolvers<void>[] = [];
   #early = new AbortController();
 
@@ -171,7 +174,7 @@ class Supervisor implements Supervised {
 
   /** One link from its opening to its end; rejects with what ended it. */
   async #attend(backoff: Backoff): Promise<never> {
-    const { connector, clock, commandTimeoutMs: timeoutMs } = this.#settings;
+    const { connector, clock, commandTimeoutMs: timeoutMs, hangupTimeoutMs } = this.#settings;
     const signal = this.#stopping.signal;
     // Begun before connecting, because events may flow before the link is known here.
     const stale = this.#delivery.begin(true);
@@ -179,7 +182,7 @@ class Supervisor implements Supervised {
       call: (call) => this.#delivery.event(call),
       pressed: (call, press) => this.#press(call, press),
     };
-    const opening = { connector, events, clock, timeoutMs, signal };
+    const opening = { connector, events, clock, timeoutMs, hangupTimeoutMs, signal };
     await using link = await openSupervisedLink(opening);
     this.#current = link;
     try {
@@ -207,7 +210,7 @@ class Supervisor implements Supervised {
     const handlers = createBackoff(random);
     let refused = 0;
     for (let stale = first; ; ) {
-      const wanted = this.#wanted.splice(0);
+      const wanted = this.#wanted.length;
       this.#early = new AbortController();
       const live = await unlessAborted(over, link.list());
       if (await unlessAborted(over, this.#isTaken(live))) {
@@ -215,10 +218,9 @@ class Supervisor implements Supervised {
         backoff.reset();
         handlers.reset();
         this.#become('UP');
-        for (const waiting of wanted) waiting.resolve();
+        for (const waiting of this.#wanted.splice(0, wanted)) waiting.resolve();
         await pause(clock, resyncEveryMs, AbortSignal.any([over, stale, this.#early.signal]));
       } else {
-        this.#wanted.unshift(...wanted);
         refused += 1;
         if (refused >= MOST_REFUSED) this.#fallBehind();
       }

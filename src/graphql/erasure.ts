@@ -1,16 +1,10 @@
-import { ERASURE_STATES, type ErasureCounts, type ErasureView } from '../model/erasure.ts';
+import { ERASURE_STATES, ERASURE_WAITS, type ErasureView } from '../model/erasure.ts';
 import { hashSecret } from '../model/secret.ts';
-import {
-  type ErasureReceipt,
-  eraseSubject,
-  resumeErasure,
-  stopErasure,
-} from '../operations/erase-subject.ts';
-import { findErasure } from '../operations/find-erasure.ts';
+import { findErasure, readErasures } from '../operations/find-erasure.ts';
 import { builder } from './builder.ts';
 import { describedEnum } from './enums.ts';
-import { onceField } from './mutation.ts';
 import { notFoundAsNull } from './not-found.ts';
+import { connectionOf, pageRequest } from './page-args.ts';
 
 const ErasureStateRef = describedEnum('ErasureState', 'Where an erasure stands.', ERASURE_STATES, {
   RUNNING: 'It is under way, or about to begin.',
@@ -18,8 +12,15 @@ const ErasureStateRef = describedEnum('ErasureState', 'Where an erasure stands.'
   DONE: 'Nothing is left but what a legal hold keeps. This is final.',
 });
 
-const OF_ORGANIZATION =
-  'Of which organization: its id, or its key in import files. Absent means your own, and only an ADMINISTRATOR names another.';
+const ErasureWaitRef = describedEnum(
+  'ErasureWait',
+  'What an erasure waits for. A legal hold is nothing that it waits for: what is on hold stays, and is counted.',
+  ERASURE_WAITS,
+  {
+    CALLS_TO_END: 'All has been looked at, and what is left is up: it goes when it ends.',
+    RESUME: 'It was stopped; `resumeErasure` goes on.',
+  },
+);
 
 const CertificateRef = builder.objectRef<string>('ErasureCertificate').implement({
   description: 'What was erased, when, for whom and how much; nothing of what it was.',
@@ -37,7 +38,7 @@ const CertificateRef = builder.objectRef<string>('ErasureCertificate').implement
   }),
 });
 
-const ErasureRef = builder.objectRef<ErasureView>('Erasure').implement({
+export const ErasureRef = builder.objectRef<ErasureView>('Erasure').implement({
   description:
     'The erasure of everything that an organization has about a number: a job in the background.',
   fields: (t) => ({
@@ -45,6 +46,15 @@ const ErasureRef = builder.objectRef<ErasureView>('Erasure').implement({
     organizationId: t.exposeID('organizationId', { description: 'Of which organization.' }),
     requestedById: t.exposeID('userId', { description: 'The id of the user who asked for it.' }),
     state: t.expose('state', { type: ErasureStateRef, description: 'Where it stands.' }),
+    waitsFor: t.expose('waitsFor', {
+      type: ErasureWaitRef,
+      nullable: true,
+      description: 'What it waits for; null while it gets on, and once it is done.',
+    }),
+    live: t.exposeInt('live', {
+      description:
+        'Calls that were up when it looked at them last; they go when they end, unless a legal hold keeps them then. 0 once it is done.',
+    }),
     requestedAt: t.expose('requestedAt', {
       type: 'DateTime',
       description: 'When it was asked for.',
@@ -75,18 +85,6 @@ const ErasureRef = builder.objectRef<ErasureView>('Erasure').implement({
   }),
 });
 
-const CountsRef = builder.objectRef<ErasureCounts>('ErasureCounts').implement({
-  description: 'What an erasure would meet.',
-  fields: (t) => ({
-    calls: t.exposeInt('calls', {
-      description:
-        'Calls that go, or will be kept by a legal hold: with the number as a party, dialled, or in a name or an identifier of theirs. What user data of other calls mention is found on the way.',
-    }),
-    live: t.exposeInt('live', { description: 'Those of them that are up: they go when they end.' }),
-    held: t.exposeInt('held', { description: 'Those of them that a legal hold keeps.' }),
-  }),
-});
-
 builder.queryField('erasure', (t) =>
   t.field({
     type: ErasureRef,
@@ -97,93 +95,24 @@ builder.queryField('erasure', (t) =>
   }),
 );
 
-builder.relayMutationField(
-  'eraseSubject',
-  {
-    description: 'About which number everything is to go.',
-    inputFields: (t) => ({
-      number: t.string({
-        required: true,
-        description:
-          'A phone number, with or without a plus sign, or an extension’s in full: then all of its legs are meant. A short form is refused: BAD_INPUT.',
-      }),
-      organizationId: t.id({ description: OF_ORGANIZATION }),
-      dryRun: t.boolean({ description: 'Only counts. Default: false.' }),
-      ...onceField(t),
-    }),
-  },
-  {
-    description:
-      'Begins to erase, in the background, every call with this number, and what other calls’ user data say of it. Scope MANAGE, for an ORGANIZATION or an ADMINISTRATOR.',
-    resolve: (_, { input }, context) => eraseSubject(context, input),
-  },
-  {
-    description: 'What was begun.',
-    outputFields: (t) => ({
-      erasure: t.field({
-        type: ErasureRef,
-        nullable: true,
-        description: 'The erasure; null for a dry run.',
-        resolve: ({ erasureId }: ErasureReceipt, _, context) =>
-          erasureId === null ? null : findErasure(context, erasureId),
-      }),
-      counts: t.field({
-        type: CountsRef,
-        description: 'What it will meet, or would.',
-        resolve: ({ counts }) => counts,
-      }),
-    }),
-  },
+const ErasureConnection = builder.connectionObject(
+  { type: ErasureRef, name: 'ErasureConnection', description: 'A page of erasures.' },
+  { description: 'An erasure in a page, with its cursor.' },
 );
 
-builder.relayMutationField(
-  'stopErasure',
-  {
-    description: 'Which erasure to stop.',
-    inputFields: (t) => ({
-      erasureId: t.id({ required: true, description: 'The id that `eraseSubject` gave.' }),
-      ...onceField(t),
-    }),
-  },
-  {
+builder.queryField('erasures', (t) =>
+  t.field({
+    type: ErasureConnection,
     description:
-      'Stops an erasure after the batch that is under way; calls that are up are not to go any more. Scope MANAGE, for an ORGANIZATION or an ADMINISTRATOR.',
-    resolve: (_, { input }, context) => stopErasure(context, input),
-  },
-  {
-    description: 'The erasure.',
-    outputFields: (t) => ({
-      erasure: t.field({
-        type: ErasureRef,
-        description: 'As it is now.',
-        resolve: ({ erasureId }, _, context) => findErasure(context, erasureId),
-      }),
-    }),
-  },
-);
-
-builder.relayMutationField(
-  'resumeErasure',
-  {
-    description: 'Which erasure to go on with.',
-    inputFields: (t) => ({
-      erasureId: t.id({ required: true, description: 'The id that `eraseSubject` gave.' }),
-      ...onceField(t),
-    }),
-  },
-  {
-    description:
-      'Goes on with an erasure that was stopped. Scope MANAGE, for an ORGANIZATION or an ADMINISTRATOR.',
-    resolve: (_, { input }, context) => resumeErasure(context, input),
-  },
-  {
-    description: 'The erasure.',
-    outputFields: (t) => ({
-      erasure: t.field({
-        type: ErasureRef,
-        description: 'As it is now.',
-        resolve: ({ erasureId }, _, context) => findErasure(context, erasureId),
-      }),
-    }),
-  },
+      'Erasures, those that are done with their certificates, the newest first: all for an ADMINISTRATOR, its own for an ORGANIZATION, FORBIDDEN to others.',
+    args: {
+      states: t.arg({ type: [ErasureStateRef], description: 'Only those that stand so.' }),
+      ...t.arg.connectionArgs(),
+    },
+    resolve: async (_, { states, ...args }, context) => {
+      const page = pageRequest('erasures', args);
+      const view = await readErasures(context, states ?? null, page);
+      return connectionOf<ErasureView>(view, page, ({ id }) => [id]);
+    },
+  }),
 );

@@ -10,7 +10,7 @@ export interface PageArgs {
   readonly before?: string | null | undefined;
 }
 
-type Kind = 'calls' | 'extensions' | 'events' | 'deliveries' | 'audit';
+type Kind = 'calls' | 'extensions' | 'events' | 'deliveries' | 'audit' | 'erasures';
 
 const DEFAULT_SIZE = 50;
 /** The largest page that any server gives; the edge may allow less. */
@@ -28,6 +28,7 @@ const VALUES: Record<Kind, readonly ((text: string) => boolean)[]> = {
   events: [isUuid],
   deliveries: [isMoment, isUuid],
   audit: [isSerial],
+  erasures: [isUuid],
 };
 
 /** A page as the store wants it; refuses what makes no sense. */

@@ -11,6 +11,16 @@ const INPUT = {
   description: 'Which call.',
   inputFields: (t: Fields) => ({ ...callFields(t), ...legField(t), selector: selectorField(t) }),
 };
+const REPEATABLE = {
+  ...INPUT,
+  inputFields: (t: Fields) => ({
+    ...INPUT.inputFields(t),
+    ifNeeded: t.boolean({
+      description:
+        'True leaves a recording that is so already as it is; else it is refused: WRONG_STATE. Default: false.',
+    }),
+  }),
+};
 const PAYLOAD = { description: 'The call.', ...callPayload };
 
 builder.relayMutationField(
@@ -35,7 +45,7 @@ builder.relayMutationField(
 
 builder.relayMutationField(
   'pauseRecording',
-  INPUT,
+  REPEATABLE,
   {
     description: 'What is said from now on is not recorded. Scope CONTROL.',
     resolve: (_, { input }, context) => pauseRecording(context, input),
@@ -45,7 +55,7 @@ builder.relayMutationField(
 
 builder.relayMutationField(
   'resumeRecording',
-  INPUT,
+  REPEATABLE,
   {
     description: 'What is said from now on is recorded again. Scope CONTROL.',
     resolve: (_, { input }, context) => resumeRecording(context, input),

@@ -25,6 +25,8 @@ import './markers.ts';
 import './own-token.ts';
 import './legal-hold.ts';
 import './erasure.ts';
+import './erasure-commands.ts';
+import './organization-settings.ts';
 import './organization-commands.ts';
 import './audit.ts';
 import { builder } from './builder.ts';

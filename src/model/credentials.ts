@@ -7,6 +7,8 @@ export type Credentials =
       readonly kind: 'apiKey';
       readonly apiKey: string;
       readonly token: string | null;
+      /** The token is who asks, also where the key needs none: it is to be given back. */
+      readonly byToken?: boolean;
       /** Its secrets stand in the URL of the request, as by GET. */
       readonly inUrl?: boolean;
     }

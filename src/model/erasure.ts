@@ -2,6 +2,10 @@
 export const ERASURE_STATES = ['RUNNING', 'STOPPED', 'DONE'] as const;
 export type ErasureState = (typeof ERASURE_STATES)[number];
 
+/** What an erasure may wait for. */
+export const ERASURE_WAITS = ['CALLS_TO_END', 'RESUME'] as const;
+export type ErasureWait = (typeof ERASURE_WAITS)[number];
+
 /** How far an erasure has come through an organization's calls. */
 export interface ErasureCursor {
   /** The last call that was looked at, by the time of its offer and its id; null before the first. */
@@ -18,6 +22,10 @@ export interface ErasureView {
   readonly organizationId: string;
   readonly userId: string;
   readonly state: ErasureState;
+  /** Null while it gets on, and once it is done. */
+  readonly waitsFor: ErasureWait | null;
+  /** Calls that were up when it looked at them last. */
+  readonly live: number;
   readonly requestedAt: string;
   readonly finishedAt: string | null;
   /** Calls in which the number took part when it was asked for. */

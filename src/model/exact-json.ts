@@ -24,15 +24,24 @@ const SUSPECT = /[\d.]{16}|\d[eE][+-]?\d/;
 export const parseMarking = (text: string): unknown =>
   SUSPECT.test(text) ? JSON.parse(text, marking) : JSON.parse(text);
 
-/** What does so where others parse. Node tells a third thing, which the types do not know: how a number was written. */
-export function marking(
-  _key: string,
-  value: unknown,
-  context?: { readonly source?: string },
-): unknown {
-  const isOther = typeof value === 'number' && !isHeld(context?.source ?? String(value));
-  return isOther ? Number.NaN : value;
+/** What does so where others parse. */
+export const marking = (_key: string, value: unknown, context?: Written): unknown =>
+  isLost(value, context) ? Number.NaN : value;
+
+/** `JSON.parse`, for what cannot be refused: such a number becomes a text of what was written. Throws SyntaxError. */
+export const parseKeeping = (text: string): unknown =>
+  SUSPECT.test(text) ? JSON.parse(text, keeping) : JSON.parse(text);
+
+const keeping = (_key: string, value: unknown, context?: Written): unknown =>
+  isLost(value, context) ? (context?.source ?? String(value)) : value;
+
+/** Node tells a third thing, which the types do not know: how a number was written. */
+interface Written {
+  readonly source?: string;
 }
+
+const isLost = (value: unknown, context?: Written) =>
+  typeof value === 'number' && !isHeld(context?.source ?? String(value));
 
 /** Whether all numbers of a value that was read so are those that were sent. */
 export function areExact(value: unknown): boolean {

@@ -1,3 +1,5 @@
+import { systemClock } from '../connectors/clock.ts';
+import { withDeadline } from '../connectors/waiting.ts';
 import { type CallView, isEnded } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
 import { phoneNumber } from '../model/phone-number.ts';
@@ -88,7 +90,8 @@ async function end(
   const commanded = await Promise.all(targets.map((target) => command(context, target)));
   // A switch that did not answer in time may have done it all the same.
   const open = commanded.filter(({ refusal }) => refusal === null || isUnknown(refusal));
-  const seen = await ends(open);
+  // That one has had the time in which an end is awaited, already.
+  const seen = await ends(open.filter(isDone));
   const unseen = open.filter(({ callId }) => !seen.has(callId));
   const truth = await look(context, targets, unseen);
   return commanded.map((outcome) =>
@@ -118,7 +121,7 @@ async function command(context: Context, target: Target): Promise<Outcome> {
 
 /** No end was seen: one look at the switches' own lists tells what is true. */
 async function look(
-  { switches, database }: Context,
+  { switches, database, confirmMs }: Context,
   targets: readonly Target[],
   unseen: readonly Outcome[],
 ): Promise<ReadonlyMap<string, Outcome>> {
@@ -128,7 +131,11 @@ async function look(
       .filter(({ call }) => unseen.some(({ callId }) => callId === call.id))
       .flatMap(({ call }) => switches.get(call.connector ?? '') ?? []),
   );
-  const lists = await Promise.allSettled([...carriers].map((carrier) => carrier.resync()));
+  // Whoever was silent already is not waited for as long again as a list may take.
+  const late = () => new GatewayError('SWITCH_TIMEOUT');
+  const inTime = (list: Promise<void>) =>
+    unseen.every(isDone) ? list : withDeadline(systemClock, confirmMs, list, late);
+  const lists = await Promise.allSettled([...carriers].map((carrier) => inTime(carrier.resync())));
   const isCertain = lists.every(({ status }) => status === 'fulfilled');
   const ids = unseen.map(({ callId }) => callId);
   const calls = await readCalls(database, ids, { participants: {} }, EVERYTHING);

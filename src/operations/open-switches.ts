@@ -23,6 +23,8 @@ interface Options {
   /** Hears of what keeps this process from its place among the others; absent: the log does. */
   readonly onError?: (error: unknown) => void;
   readonly switches: readonly SwitchToOpen[];
+  /** How long a switch may take to answer a hang-up, from its turn on; default 5 s. */
+  readonly confirmMs?: number;
   /** Whether digits that are pressed in calls are told and kept; default: yes. */
   readonly hasDtmfEvents?: boolean;
   /** How switches call numbers, by their ids; default: as everybody does. */

@@ -5,18 +5,28 @@ import type { Context } from './context.ts';
 import { ownLeg } from './leg-to-command.ts';
 import type { Named } from './select-call.ts';
 
+/** A call, by a number and its status, too. */
+type Input = CallInput & Named;
+
+/** What may be asked for although it is so. */
+export type RepeatableInput = Input & {
+  /** A recording that is so already is left as it is; else it is refused. */
+  readonly ifNeeded?: boolean | null | undefined;
+};
+
 interface Step {
   readonly operation: string;
   readonly from: readonly RecordingState[];
   readonly to: RecordingState;
 }
 
-const setRecording = (context: Context, input: CallInput & Named, { operation, from, to }: Step) =>
+const setRecording = (context: Context, input: RepeatableInput, { operation, from, to }: Step) =>
   commandCall(context, input, {
     operation,
     capability: 'RECORD',
-    command: (commands, ref, call) => {
+    command: async (commands, ref, call) => {
       if (!ownLeg(context, call)) throw new GatewayError('WRONG_STATE');
+      if (input.ifNeeded && call.recordingState === to) return 'ACCEPTED';
       if (!from.includes(call.recordingState)) {
         throw new GatewayError('WRONG_STATE', `The recording is ${call.recordingState}.`);
       }
@@ -25,11 +35,11 @@ const setRecording = (context: Context, input: CallInput & Named, { operation, f
   });
 
 /** Starts to record an answered call. */
-export const startRecording = (context: Context, input: CallInput & Named) =>
+export const startRecording = (context: Context, input: Input) =>
   setRecording(context, input, { operation: 'startRecording', from: ['STOPPED'], to: 'RECORDING' });
 
 /** Stops it for good; another one may be started. */
-export const stopRecording = (context: Context, input: CallInput & Named) =>
+export const stopRecording = (context: Context, input: Input) =>
   setRecording(context, input, {
     operation: 'stopRecording',
     from: ['RECORDING', 'PAUSED'],
@@ -37,9 +47,9 @@ export const stopRecording = (context: Context, input: CallInput & Named) =>
   });
 
 /** What is said from now on is not recorded. */
-export const pauseRecording = (context: Context, input: CallInput & Named) =>
+export const pauseRecording = (context: Context, input: RepeatableInput) =>
   setRecording(context, input, { operation: 'pauseRecording', from: ['RECORDING'], to: 'PAUSED' });
 
 /** What is said from now on is recorded again. */
-export const resumeRecording = (context: Context, input: CallInput & Named) =>
+export const resumeRecording = (context: Context, input: RepeatableInput) =>
   setRecording(context, input, { operation: 'resumeRecording', from: ['PAUSED'], to: 'RECORDING' });

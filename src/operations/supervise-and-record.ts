@@ -13,9 +13,9 @@ import { HomelessCalls } from './homeless-calls.ts';
 import { type Recorded, recordCall, type Source } from './record-call.ts';
 import { recordPresses } from './record-presses.ts';
 import { resyncCalls } from './resync-calls.ts';
-import type { Homeless } from './route-numbers.ts';
 import type { SwitchCounts } from './switch-counts.ts';
 import { linkTeller, type SwitchLog } from './switch-log.ts';
+import { tellUnrouted } from './tell-unrouted.ts';
 import { unchangedCalls } from './unchanged-calls.ts';
 
 interface Supervision {
@@ -28,6 +28,8 @@ interface Supervision {
   readonly numbers: NumberRules;
   /** Whether what is pressed in calls is told and kept. */
   readonly hasDtmfEvents: boolean;
+  /** How long the switch may take to answer a hang-up, from its turn on; absent: as long as for all else. */
+  readonly confirmMs?: number;
   /** What lives on the switch has been taken over. */
   readonly onUp: (id: string) => void;
   readonly onLink: () => void;
@@ -35,17 +37,18 @@ interface Supervision {
 
 /** Links to a switch and writes what it says, as long as the tenure lasts. */
 export function superviseAndRecord(supervision: Supervision): Supervised {
-  const { database, feed, log, one, tenure, count, onUp, onLink } = supervision;
+  const { database, feed, log, one, tenure, count, confirmMs, onUp, onLink } = supervision;
   const { id, connector } = one;
   const source = sourceOf(supervision);
-  /** Each is told of once. */
+  /** Each is counted once. */
   const homeless = new HomelessCalls();
+  const unrouted = tellUnrouted(id, log);
   const record = async (call: SwitchCall): Promise<Recorded> => {
     const recorded = await inTenure(supervision, call, (tx) => recordCall(tx, source, call));
     if (recorded !== 'UNROUTED' && recorded !== 'AMBIGUOUS') homeless.delete(call);
     else if (isWhole(call) && homeless.add(call)) {
       count.unrouted += 1;
-      log.warn({ connector: id, nativeId: call.nativeId }, WITHOUT_HOME[recorded]);
+      unrouted(call, recorded);
     }
     return recorded;
   };
@@ -63,6 +66,7 @@ export function superviseAndRecord(supervision: Supervision): Supervised {
   return superviseSwitch({
     id,
     connector,
+    ...(confirmMs !== undefined && { hangupTimeoutMs: confirmMs }),
     onCall: async (call: SwitchCall) => took(await record(storable(call))),
     ...(supervision.hasDtmfEvents && { onPressed }),
     onTooMuchPressed({ nativeId }, isFirst) {
@@ -104,12 +108,6 @@ export function superviseAndRecord(supervision: Supervision): Supervised {
 /** Some switches tell of the caller first, and of the callee when it rings. */
 const isWhole = (call: SwitchCall) =>
   isEnded(call) || call.parties.some(({ role }) => role === 'CALLEE');
-
-const WITHOUT_HOME: Readonly<Record<Homeless, string>> = {
-  UNROUTED: 'no organization is found for a call, by its numbers or by NUMBERS; it is not recorded',
-  AMBIGUOUS:
-    'several organizations may have the numbers of a call; it is not recorded: see NUMBERS',
-};
 
 const TOO_MUCH_PRESSED =
   'digits come faster than anybody can press them; those beyond that are not told, of this call';

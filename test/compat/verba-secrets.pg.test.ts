@@ -68,3 +68,25 @@ test('a token is good for an hour, for its own app and with its own user’s rig
   );
   expect(await send('GetCallID', { ...call, token })).toContain('ERROR');
 });
+
+test('a token is given back with a key that needs none, once, and without it nothing is', async () => {
+  await using database = await freshDatabase();
+  const config = readConfig({ PORT: '0', DATABASE_URL: database.url, DRAIN_MS: '0' });
+  await using tandem = await openDemo({ config, database, log: createLogger('silent') });
+  await database.rows(sql`update apps set requires_token = false`);
+  const api = `http://127.0.0.1:${tandem.port}/verba/api?responseType=TEXT&apiKey=${VERBA_KEY}`;
+  const say = async (query: string) => (await fetch(`${api}&action=${query}`)).text();
+  const token = await say('RequestToken&userName=alice&password=demo');
+
+  const given = [
+    await say(`InvalidateToken&token=${token}`),
+    await say(`InvalidateToken&token=${token}`),
+    await say('InvalidateToken'),
+  ];
+
+  expect(given).toEqual([
+    'OK',
+    expect.stringContaining('revoked'),
+    expect.stringContaining('no token that could be revoked'),
+  ]);
+});

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { netstring } from '../../src/connectors/kamailio/netstrings.ts';
+import type { JsonObject } from '../../src/model/json.ts';
 import { type Invite, openRawPhones, type RawPhones } from '../support/raw-phones.ts';
 import { type KamailioLab, openKamailioLab } from './kamailio-lab.ts';
 
@@ -124,6 +125,32 @@ test('more user data than there is room for is refused, and leaves what was ther
   await expect(patched).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   const { calls } = await lab.observer.list();
   expect(calls[0]?.userData).toEqual({ a: 'x'.repeat(900) });
+});
+
+test('beside a long text of an INVITE there is no room, and the refusal says so', async () => {
+  const call = await rings({ headers: [`X-User-Data: ${'x'.repeat(990)}`] });
+
+  const patched = lab.observer.patchUserData(call, { b: 1 });
+
+  const message = expect.stringContaining('this one has 1008, and would have 1014');
+  await expect(patched).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', message });
+});
+
+test.each<[string, Invite, JsonObject, JsonObject]>([
+  ['a long text', { headers: [`X-User-Data: ${'x'.repeat(990)}`] }, { 'X-User-Data': null }, {}],
+  [
+    'long Latin-1',
+    { headers: [`X-User-Data: {"a":"${'\xfc'.repeat(900)}","b":1}`] },
+    { b: null },
+    { a: 'ü'.repeat(900) },
+  ],
+])('a pair of %s of an INVITE can be taken away', async (_, invite, patch, left) => {
+  const call = await rings(invite);
+
+  const data = await lab.observer.patchUserData(call, patch);
+
+  expect(data).toEqual(left);
+  expect(await lab.observer.list()).toMatchObject({ calls: [{ userData: left }] });
 });
 
 test('a hundred calls with as much user data as there may be are listed', async () => {

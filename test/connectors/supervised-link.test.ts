@@ -119,6 +119,17 @@ describe('a command through the supervisor', () => {
     expect(await code).toBe('TIMEOUT');
   });
 
+  test('is TIMEOUT sooner when it is a hang-up, for which a switch may have less time', async () => {
+    const { supervised, scripted, clock } = supervise({ hangupTimeoutMs: 2_000 });
+    scripted.script.hangup = () => new Promise(() => {});
+    await clock.advance(0);
+    const code = codeOf(supervised.commands.hangup(ref));
+
+    await clock.advance(2_000);
+
+    expect(await code).toBe('TIMEOUT');
+  });
+
   test('is TIMEOUT when the link goes before the answer', async () => {
     const { supervised, scripted, clock } = supervise();
     scripted.script.hangup = () => new Promise(() => {});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { callNamed, endOf } from './scripted-switch.ts';
-import { supervise } from './supervisor-lab.ts';
+import { awaitedList, supervise } from './supervisor-lab.ts';
 
 const away = new Error('the database is away');
 
@@ -190,6 +190,18 @@ test('a list that is asked for and never taken is given up in time', async () =>
   await clock.advance(10_000);
 
   expect(await code).toBe('TIMEOUT');
+});
+
+test('a list that is asked for is given up when the link goes meanwhile', async () => {
+  const { clock, scripted, supervised } = supervise();
+  await clock.advance(0);
+  awaitedList(scripted);
+  const code = supervised.resync().catch((error: { code: string }) => error.code);
+  await clock.advance(0);
+
+  scripted.cut();
+
+  expect(await code).toBe('LINK_DOWN');
 });
 
 /** A handler that rejects so many times. */

@@ -70,6 +70,8 @@ const OTHERS = {
   'the audit log': '{ auditEntries(first: 5) { nodes { operation result hash } } }',
   'the switches with what they carry': '{ connectors { id link liveCalls } }',
   'an erasure that is not there': `{ erasure(id: "00000000-0000-7000-8000-000000000001") { finishedAt } }`,
+  'the erasures': '{ erasures(first: 5) { nodes { state waitsFor certificate { hash } } } }',
+  'what is set': '{ organizationSettings { retentionDays getAllowed } }',
   'whether people are there': '{ extensions(first: 100) { nodes { number presence } } }',
   'what one is doing': '{ viewer { username agentState { __typename } } }',
 };

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ask } from '../support/ask.ts';
 import { startCallees, startCallers } from '../support/phones.ts';
 import { inState, openPbx, type Pbx } from './pbx.ts';
 
@@ -49,6 +50,22 @@ test('a Kamailio that is killed loses its calls, and new ones are seen', async (
   );
   expect(fresh.call.id).not.toBe(id);
   expect(await linkOf('demo')).toEqual(demoBefore);
+});
+
+test('a hang-up at a Kamailio that is frozen is refused in twice the time that an end is awaited', async () => {
+  await pbx.lab.call({ callee: 'uas', until: 'CONNECTED' });
+  const { id } = await pbx.until(inState('CONNECTED'));
+  pbx.lab.kamailio.freeze();
+  const began = performance.now();
+
+  const { code } = await ask(
+    pbx.tandem,
+    'mutation ($callId: ID!) { hangupPhoneCall(input: { callId: $callId }) { endedIds } }',
+    { variables: { callId: id } },
+  );
+
+  expect(code).toBe('SWITCH_TIMEOUT');
+  expect(performance.now() - began).toBeLessThan(6_000);
 });
 
 async function linkOf(id: string) {

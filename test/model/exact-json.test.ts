@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { areExact, isHeld, parseMarking } from '../../src/model/exact-json.ts';
+import { areExact, isHeld, parseKeeping, parseMarking } from '../../src/model/exact-json.ts';
 
 test.each([
   '0',
@@ -73,4 +73,10 @@ test('what is nested deeper than anything can be walked is looked through all th
   const value = parseMarking(`${'['.repeat(100_000)}1${']'.repeat(100_000)}`);
 
   expect(areExact(value)).toBe(true);
+});
+
+test('of JSON that cannot be refused, such a number is kept as it was written', () => {
+  const value = parseKeeping('{"a":[{"b":-9007199254740993}],"c":1e3}');
+
+  expect(value).toEqual({ a: [{ b: '-9007199254740993' }], c: 1000 });
 });

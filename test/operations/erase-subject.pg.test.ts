@@ -1,66 +1,33 @@
 import { randomInt } from 'node:crypto';
-import { verify } from '@node-rs/argon2';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { PLAIN_NUMBERS } from '../../src/model/number-rules.ts';
-import { hashSecret } from '../../src/model/secret.ts';
-import { deleteCall } from '../../src/operations/delete-call.ts';
-import { eraseMarkedCall } from '../../src/operations/erase-call.ts';
-import { eraseSubject, resumeErasure, stopErasure } from '../../src/operations/erase-subject.ts';
-import { startErasing } from '../../src/operations/erasing.ts';
-import { type StepOutcome, stepErasure } from '../../src/operations/erasure-step.ts';
+import { expect, test } from 'vitest';
+import { eraseSubject, stopErasure } from '../../src/operations/erase-subject.ts';
 import { findErasure } from '../../src/operations/find-erasure.ts';
 import { holdCallForLegal } from '../../src/operations/legal-hold.ts';
-import { lockCall } from '../../src/operations/log-change.ts';
-import { type FreshDatabase, freshDatabase } from '../support/database.ts';
-import { type Lab, openLab } from '../support/lab.ts';
+import type { FreshDatabase } from '../support/database.ts';
+import type { Lab } from '../support/lab.ts';
+import {
+  beginErasure,
+  type ErasureScene,
+  eachErasure,
+  layCalls,
+  runErasure,
+} from './erasure-scene.ts';
 
-/** A switch in London, where 9 is dialled for an outside line. */
-const NUMBERS = new Map([['london', { ...PLAIN_NUMBERS, country: 'GB' as const, outside: '9' }]]);
-
+let scene: ErasureScene;
 let database: FreshDatabase;
 let lab: Lab;
 let number: string;
-beforeAll(async () => {
-  database = await freshDatabase();
-  lab = await openLab(database);
-});
-afterAll(async () => {
-  await lab[Symbol.asyncDispose]();
-  await database[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  number = `+${randomInt(1e11, 9e11)}`;
+
+eachErasure((given) => {
+  scene = given;
+  ({ database, lab, number } = scene);
 });
 
-/** Ended calls with a caller. */
-const lay = async (caller: string, count = 1, userData: object | null = null) => {
-  const rows = await database.rows<{ id: string }>(sql`
-    with laid as (
-      insert into calls (id, organization_id, state, direction, call_type, offered_at, ended_at, user_data)
-      select gen_random_uuid(), ${lab.organization.id}::uuid, 'ENDED', 'INBOUND', 'INBOUND', now(), now(),
-        ${sql.param(userData)}::jsonb from generate_series(1, ${count}::int)
-      returning *
-    )
-    insert into participants (call_id, sequence, organization_id, role, number, state, offered_at)
-    select id, '00', organization_id, 'CALLER', ${caller}, state, offered_at from laid returning call_id as id`);
-  return rows.map(({ id }) => id);
-};
-
-const begin = async (of = number) => {
-  const context = lab.as('olivia');
-  const [[id, ours] = expect.fail()] = context.switches;
-  const london = [...NUMBERS].map(([name, numbers]) => [name, { ...ours, numbers }] as const);
-  const switches = new Map([[id, ours], ...london]);
-  const { erasureId } = await eraseSubject({ ...context, switches }, { number: of });
-  return erasureId ?? '';
-};
-const run = async (id: string): Promise<StepOutcome> => {
-  for (;;) {
-    const outcome = await stepErasure(database, id, NUMBERS);
-    if (outcome !== 'MORE') return outcome;
-  }
-};
+const lay = (caller: string, count?: number, userData?: object) =>
+  layCalls(scene, caller, count, userData);
+const begin = (of = number) => beginErasure(scene, of);
+const run = (id: string) => runErasure(scene, id);
 const find = (id: string) => findErasure(lab.as('olivia'), id);
 const left = async (ids: readonly string[]) =>
   (await database.rows(sql`select from calls where id = any(${sql.param(ids)}::uuid[])`)).length;
@@ -197,108 +164,6 @@ test('a wish for the next call of another goes when its marker would be named af
   expect(kept).toEqual([{ marker: 'about nobody' }]);
 });
 
-test('a live call is waited for, and a call under legal hold is kept and counted', async () => {
-  const [held] = await lay(number, 1, { kept: 'as it is' });
-  await database.rows(sql`update calls set held_for_legal = true where id = ${held}::uuid`);
-  const live = await lab.adopt([number, lab.organization.numbers.front]);
-  const mentioning = await lab.adopt(['1', lab.organization.numbers.desk], {
-    userData: { back: number, more: 'x' },
-  });
-  const id = await begin();
-
-  const early = await run(id);
-  const waiting = await find(id);
-  for (const { ref } of [live, mentioning]) lab.exchange.remoteHangup(ref, 'CALLER');
-  await lab.settled();
-  const late = await run(id);
-
-  expect([early, waiting.state, late]).toEqual(['WAITING', 'RUNNING', 'DONE']);
-  expect(await lab.row(live.id)).toBeUndefined();
-  expect(await lab.row(mentioning.id)).toMatchObject({ userData: { more: 'x' } });
-  expect(await lab.row(held ?? '')).toMatchObject({ userData: { kept: 'as it is' } });
-  expect(await find(id)).toMatchObject({ erased: 1, cleared: 1, held: 1 });
-});
-
-test('it can be stopped, by its process or by somebody, and goes on where it was', async () => {
-  const ids = await lay(number, 600);
-  const id = await begin();
-  await stepErasure(database, id, NUMBERS);
-  await stopErasure(lab.as('olivia'), { erasureId: id });
-  const before = await find(id);
-
-  const whileStopped = await stepErasure(database, id, NUMBERS);
-  await resumeErasure(lab.as('olivia'), { erasureId: id });
-  const outcome = await run(id);
-
-  expect([whileStopped, outcome]).toEqual(['IDLE', 'DONE']);
-  expect(before.state).toBe('STOPPED');
-  expect(before.erased).toBeLessThan(600);
-  expect(await find(id)).toMatchObject({ erased: 600 });
-  expect(await left(ids)).toBe(0);
-});
-
-test('of several processes one gets on, and nothing is counted twice', async () => {
-  const ids = await lay(number, 600);
-  const id = await begin();
-
-  const outcomes = await Promise.all(Array.from({ length: 4 }, () => run(id)));
-  await run(id);
-
-  expect(outcomes.every((outcome) => ['DONE', 'IDLE'].includes(outcome))).toBe(true);
-  expect(await find(id)).toMatchObject({ state: 'DONE', erased: 600 });
-  const audited = await database.rows<{ call: string }>(sql`
-    select unnest(subjects[2:]) as call from audit_entries where operation = 'eraseSubject' and subjects[1] = ${id}`);
-  expect(audited.map(({ call }) => call).sort()).toEqual(ids.sort());
-});
-
-test('what comes while it waits goes as well, wherever in time it stands', async () => {
-  const live = await lab.adopt([number, lab.organization.numbers.front]);
-  const id = await begin();
-  const waiting = await run(id);
-  const [between] = await lay(number);
-  const [older] = await lay(number);
-  await database.rows(
-    sql`update calls set offered_at = now() - interval '30 days' where id = ${older}::uuid`,
-  );
-  const [mentioning] = await lay('1', 1, { back: number });
-  lab.exchange.remoteHangup(live.ref, 'CALLER');
-  await lab.settled();
-
-  const outcome = await run(id);
-
-  expect([waiting, outcome]).toEqual(['WAITING', 'DONE']);
-  expect(await left([live.id, between ?? '', older ?? ''])).toBe(0);
-  expect((await lab.row(mentioning ?? ''))?.userData).toBeNull();
-  expect(await find(id)).toMatchObject({ erased: 3, cleared: 1 });
-});
-
-test('a call that ends while a batch waits for it is counted once, and so is one that goes before the first', async () => {
-  const late = await lab.adopt([number, lab.organization.numbers.front]);
-  const early = await lab.adopt([number, lab.organization.numbers.desk]);
-  await deleteCall(lab.as('alice'), { selector: { callId: early.id } });
-  const id = await begin();
-  lab.exchange.remoteHangup(early.ref, 'CALLER');
-  await lab.settled();
-  await run(id);
-  const isWaiting = async () =>
-    expect(
-      await database.rows(sql`select from pg_locks where locktype = 'advisory' and not granted
-        and database = (select oid from pg_database where datname = current_database())`),
-    ).toHaveLength(1);
-
-  const step = await database.transaction(async (tx) => {
-    await lockCall(tx, late.id);
-    const waiting = run(id);
-    await vi.waitFor(isWaiting);
-    await eraseMarkedCall(tx, { id: late.id, organizationId: lab.organization.id });
-    return { waiting };
-  });
-  await step.waiting;
-
-  await run(id);
-  expect(await find(id)).toMatchObject({ state: 'DONE', expected: 2, erased: 2 });
-});
-
 test('a short form of an extension is refused, and with a plus sign it is a number as any', async () => {
   const before = await database.rows(sql`select id from erasures`);
 
@@ -355,139 +220,6 @@ test('a number goes in every way in which its switch has it dialled, and elsewhe
 
   expect([await left(london), await left([elsewhere])]).toEqual([0, 1]);
   expect(await find(id)).toMatchObject({ expected: ways.length, erased: ways.length });
-});
-
-test('a stopped one lets what it had marked stay, and marks it again when it goes on', async () => {
-  const live = await lab.adopt([number, lab.organization.numbers.front]);
-  const named = await lab.adopt([number, lab.organization.numbers.desk]);
-  await deleteCall(lab.as('olivia'), { selector: { callId: named.id } });
-  const id = await begin();
-  await run(id);
-  const marked = () =>
-    Promise.all([live, named].map(async (one) => (await lab.row(one.id))?.marked));
-  const before = await marked();
-
-  await stopErasure(lab.as('olivia'), { erasureId: id });
-
-  const stopped = await marked();
-  await resumeErasure(lab.as('olivia'), { erasureId: id });
-  await run(id);
-  expect([before, stopped, await marked()]).toEqual([
-    [true, true],
-    [false, true],
-    [true, true],
-  ]);
-});
-
-test('while it waits it writes nothing, and what it marked goes in the name of who asked', async () => {
-  const live = await lab.adopt([number, lab.organization.numbers.front]);
-  const id = await begin();
-  await run(id);
-  const places = async () => [
-    await database.rows(sql`select ctid::text from calls where id = ${live.id}::uuid`),
-    await database.rows(sql`select ctid::text from erasures where id = ${id}::uuid`),
-  ];
-  const before = await places();
-
-  const outcome = await run(id);
-
-  expect(outcome).toBe('WAITING');
-  expect(await places()).toEqual(before);
-  lab.exchange.remoteHangup(live.ref, 'CALLER');
-  await lab.settled();
-  const entries = await database.rows(sql`select user_id as "userId", operation from audit_entries
-    where subjects = ${sql.param([live.id, id])}::text[]`);
-  const { userId } = lab.organization.principal('olivia');
-  expect(entries).toEqual([{ userId, operation: 'deleteMarkedCall' }]);
-});
-
-test('more calls that are up than fit into a batch are waited for in turns', async () => {
-  await lay(number, 600);
-  await database.rows(sql`
-    update calls set state = 'CONNECTED', connector = 'elsewhere', epoch = 'e', native_id = id::text, ended_at = null
-    where id in (select call_id from participants where number = ${number})`);
-  const id = await begin();
-  const waiting = await run(id);
-  await database.rows(
-    sql`delete from calls where id in (select call_id from participants where number = ${number})`,
-  );
-
-  for (let turn = 0; turn < 4; turn++) await run(id);
-
-  expect(waiting).toBe('WAITING');
-  expect(await find(id)).toMatchObject({ state: 'DONE', erased: 600 });
-});
-
-test('with one erasure of a number all others of it are done, and no key has it any more', async () => {
-  const stopped = await begin();
-  await stopErasure(lab.as('olivia'), { erasureId: stopped });
-  await using other = await openLab(database);
-  const { erasureId } = await eraseSubject(other.as('admin'), {
-    ...{ number, organizationId: lab.organization.id, idempotencyKey: `gdpr-${number}` },
-  });
-
-  await run(erasureId ?? '');
-
-  expect(await find(stopped)).toMatchObject({ state: 'DONE', certificate: expect.any(String) });
-  const keys = await database.rows(
-    sql`select from idempotency_keys where key like ${`%${number}`}`,
-  );
-  const numbers = await database.rows(sql`select from erasures where number = ${number}`);
-  expect([keys.length, numbers.length]).toEqual([0, 0]);
-});
-
-test('an erasure that fails keeps no other from its turn', async () => {
-  const [broken, sound] = [await begin(), await begin(`+${randomInt(1e11, 9e11)}`)];
-  await database.rows(sql`update erasures set cursor = '{"after": ["x", "y"], "isThrough": false, "live": []}'
-    where id = ${broken}::uuid`);
-  const failed: unknown[] = [];
-
-  await using _ = startErasing({
-    ...{ database, feed: lab.feed, numbers: NUMBERS },
-    onError: (error) => failed.push(error),
-  });
-
-  await vi.waitUntil(async () => (await find(sound)).state === 'DONE', { timeout: 20_000 });
-  expect(failed).not.toEqual([]);
-  expect(await find(broken)).toMatchObject({ state: 'RUNNING' });
-  await stopErasure(lab.as('olivia'), { erasureId: broken });
-});
-
-test('its certificate says who and how many, and holds against the audit log', async () => {
-  await lay(number, 2);
-  const id = await begin();
-  await run(id);
-
-  const { certificate } = await find(id);
-
-  const text = certificate ?? '';
-  const said = JSON.parse(text);
-  expect(said).toMatchObject({
-    erasure: id,
-    organization: { id: lab.organization.id },
-    requestedBy: { username: lab.organization.principal('olivia').username },
-    calls: { erased: 2, userDataCleared: 0, held: 0 },
-  });
-  expect(text).not.toContain(number.slice(1));
-  expect(await verify(said.numberHash, number.slice(1))).toBe(true);
-  const entries = await database.rows(sql`
-    select user_id as "userId", subjects from audit_entries where operation = 'certifyErasure' and ${id} = any(subjects)`);
-  const { userId } = lab.organization.principal('olivia');
-  expect(entries).toEqual([{ userId, subjects: [id, hashSecret(text)] }]);
-});
-
-test('with a key, the hash of its certificate says nothing to who has not got it', async () => {
-  const erasureKey = 'a key of at least thirty-two characters';
-  const context = { ...lab.as('olivia'), erasureKey };
-  const { erasureId } = await eraseSubject(context, { number });
-  await run(erasureId ?? '');
-
-  const { certificate } = await find(erasureId ?? '');
-
-  const { numberHash } = JSON.parse(certificate ?? '');
-  const secret = Buffer.from(erasureKey);
-  expect(await verify(numberHash, number.slice(1), { secret })).toBe(true);
-  expect(await verify(numberHash, number.slice(1))).toBe(false);
 });
 
 test('it is not for users, not of other organizations, and not for what is no number', async () => {

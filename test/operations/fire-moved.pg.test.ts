@@ -1,12 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { callerOf } from '../../src/model/caller-of.ts';
 import { findCall } from '../../src/operations/find-call.ts';
 import { hangupPhoneCall } from '../../src/operations/hangup-phone-call.ts';
 import { transferCall } from '../../src/operations/move-call.ts';
 import { parkCall, unparkCall } from '../../src/operations/park-call.ts';
-import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import type { FreshDatabase } from '../support/database.ts';
+import { eachLab } from '../support/each-lab.ts';
 import { firedOf } from '../support/fired.ts';
-import { type Lab, openLab } from '../support/lab.ts';
+import type { Lab } from '../support/lab.ts';
 import { layRules } from '../support/rules.ts';
 
 const OUTSIDE = '0722000111';
@@ -16,18 +17,12 @@ let database: FreshDatabase;
 let lab: Lab;
 let numbers: Lab['organization']['numbers'];
 
-beforeAll(async () => {
-  database = await freshDatabase();
-});
-afterAll(() => database[Symbol.asyncDispose]());
-beforeEach(async () => {
-  lab = await openLab(database);
-  numbers = lab.organization.numbers;
+eachLab(async (scene) => {
+  ({ database, lab, numbers } = scene);
   for (const number of [numbers.front, numbers.boss]) {
     await layRules(database, lab.organization, { number, url: 'http://crm.example/hook' });
   }
 });
-afterEach(() => lab[Symbol.asyncDispose]());
 
 const incoming = () => lab.adopt([OUTSIDE, numbers.front], { dnis: DID });
 const outgoing = () => lab.adopt([numbers.front, OUTSIDE]);

@@ -305,6 +305,21 @@ test('a switch that does not answer is a timeout', async () => {
   await expect(hangup).rejects.toMatchObject({ code: 'SWITCH_TIMEOUT' });
 });
 
+test('a switch that does not even list is waited for no longer than an end is', async () => {
+  const { id } = await lab.adopt([OUTSIDE, numbers.front]);
+  lab.exchange.faults.add('timeout');
+  const context = lab.as('alice');
+  const mute = [...context.switches].map(
+    ([name, carrier]) => [name, { ...carrier, resync: () => new Promise<void>(() => {}) }] as const,
+  );
+  const began = performance.now();
+
+  const hangup = hangupPhoneCall({ ...context, switches: new Map(mute) }, { callId: id });
+
+  await expect(hangup).rejects.toMatchObject({ code: 'SWITCH_TIMEOUT' });
+  expect(performance.now() - began).toBeLessThan(5 * context.confirmMs);
+});
+
 test.each(['with its event', 'with its event missed'])(
   'a hang-up whose answer is lost, %s, has ended the call',
   async (how) => {

@@ -52,7 +52,7 @@ test('a call without a home is told of once, when its callee is known', async ()
   exchange.remoteHangup(strange, 'CALLER');
   await switches.all.get('lab')?.settled();
 
-  expect(warnings).toEqual([{ connector: 'lab', nativeId: strange.nativeId }]);
+  expect(warnings).toEqual([{ connector: 'lab', calls: 1, nativeId: strange.nativeId }]);
   expect(switches.counts.get('lab')).toMatchObject({ resyncs: 1, dropped: 0, unrouted: 1 });
 });
 

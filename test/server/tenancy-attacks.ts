@@ -172,6 +172,7 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
   releaseLegalHold: bySelector(),
   addMarker: bySelector({ name: 'mine', startMs: 0 }),
   setGetAllowed: (names) => [{ input: { allowed: false, organizationId: names.organizationId } }],
+  organizationSettings: (names) => [{ organizationId: names.organizationId }],
   erasure: (names) => [{ id: names.erasureId }],
   eraseSubject: (names) => [
     { input: { number: names.party, dryRun: true } },

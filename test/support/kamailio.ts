@@ -18,6 +18,8 @@ export interface TestKamailio extends AsyncDisposable {
   ask(method: string, ...params: readonly (string | number)[]): Promise<unknown>;
   /** Ends it with all its processes, as a power cut would. */
   kill(): Promise<void>;
+  /** Stops all its processes where they are: it is there, and silent. Killing it is the end of that. */
+  freeze(): void;
   /** Starts it again; it listens when this resolves. */
   start(): Promise<void>;
 }
@@ -53,6 +55,9 @@ export async function startKamailio(): Promise<TestKamailio> {
     ask: (method, ...params) => ask(rpcPort, method, params),
     kill,
     start,
+    freeze() {
+      if (running?.pid !== undefined) process.kill(-running.pid, 'SIGSTOP');
+    },
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }

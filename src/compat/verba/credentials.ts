@@ -12,8 +12,10 @@ export function credentialsOf(request: LegacyRequest): Credentials {
   if (!apiKey || anotherKey !== undefined || anotherToken !== undefined) return { kind: 'none' };
   // By POST, too, whoever wants to can put them there.
   const inUrl = SECRETS.some((name) => request.query.has(name));
-  if (actionOf(request)?.toLowerCase() !== 'requesttoken') {
-    return { kind: 'apiKey', apiKey, token: token || null, inUrl };
+  const action = actionOf(request)?.toLowerCase();
+  if (action !== 'requesttoken') {
+    const byToken = action === 'invalidatetoken' && { byToken: true };
+    return { kind: 'apiKey', apiKey, token: token || null, inUrl, ...byToken };
   }
   return { kind: 'apiKeyLogin', apiKey, ...loginOf(request), inUrl };
 }

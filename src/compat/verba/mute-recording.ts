@@ -7,12 +7,12 @@ import { selectorOf } from './selector.ts';
 
 const MuteRecording = graphql(`
   mutation VerbaMuteRecording($selector: CallSelector!, $mutes: Boolean!, $speaks: Boolean!) {
-    pauseRecording(input: { selector: $selector }) @include(if: $mutes) { clientMutationId }
-    resumeRecording(input: { selector: $selector }) @include(if: $speaks) { clientMutationId }
+    pauseRecording(input: { selector: $selector, ifNeeded: true }) @include(if: $mutes) { clientMutationId }
+    resumeRecording(input: { selector: $selector, ifNeeded: true }) @include(if: $speaks) { clientMutationId }
   }
 `);
 
-/** Mute Recording: the recording of a call that is up is paused, and goes on. */
+/** Mute Recording: the recording of a call that is up is paused, or goes on; it says how that is to be, and may say so twice. */
 export const muteRecording = action({
   operation: 'MuteRecording',
   document: MuteRecording,

@@ -1,9 +1,9 @@
 import type { EndedBy } from '../../model/call.ts';
 import { isDialable } from '../../model/phone-number.ts';
 import type { PlaceRequest } from '../connector.ts';
+import { userDataText } from '../user-data.ts';
 import { PLACED } from './channel.ts';
 import type { Leg } from './leg.ts';
-import { userDataText } from './user-data.ts';
 
 /** What is remembered of one call: channels with one linkedid. */
 export interface CallRecord {

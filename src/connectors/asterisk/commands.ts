@@ -11,6 +11,7 @@ import {
 } from '../connector.ts';
 import { partyOf } from '../party.ts';
 import type { SerialQueue } from '../serial-queue.ts';
+import { merged, userDataText } from '../user-data.ts';
 import type { Board } from './board.ts';
 import { type CallRecord, liveLegs, userDataLeg } from './call-record.ts';
 import { USER_DATA } from './channel.ts';
@@ -18,8 +19,7 @@ import type { ChannelControl, Done } from './channel-control.ts';
 import { holdLeg, type Leg, stateOf } from './leg.ts';
 import { listen } from './listening.ts';
 import { setRecording } from './recording.ts';
-import { callOf } from './switch-call.ts';
-import { merged, parseUserData, userDataText } from './user-data.ts';
+import { callOf, userDataOf } from './switch-call.ts';
 
 /** What commands act upon. */
 export interface Desk {
@@ -82,7 +82,7 @@ export const commandsOf = (desk: Desk): SwitchCommands => ({
     if (!record) throw wrongState('The call has ended.');
     let after = {};
     await desk.patches.add(async () => {
-      after = merged(parseUserData(userDataLeg(record)?.userDataText ?? ''), patch);
+      after = merged(userDataOf(record), patch);
       await writeUserData(desk, record, userDataText(after));
     });
     // Else what was told before, over the other connection, would bring back what is gone.

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDialable } from '../../model/phone-number.ts';
 import { type CallRef, type PlaceRequest, SwitchError } from '../connector.ts';
+import { userDataText } from '../user-data.ts';
 import type { Ari } from './ari-client.ts';
 import type { Board } from './board.ts';
 import {
@@ -12,7 +13,6 @@ import {
   USER_DATA,
 } from './channel.ts';
 import type { AsteriskSettings } from './settings.ts';
-import { userDataText } from './user-data.ts';
 
 const CALLER_RINGS_S = 30;
 

@@ -1,11 +1,12 @@
 import type { CallState } from '../../model/call.ts';
+import type { JsonObject } from '../../model/json.ts';
 import type { SwitchCall, SwitchParty } from '../connector.ts';
+import { parseUserData } from '../user-data.ts';
 import { type CallRecord, userDataLeg } from './call-record.ts';
 import { PLACED } from './channel.ts';
 import { endOf } from './ending.ts';
 import { type Leg, partyOfLeg } from './leg.ts';
 import { recordingOf } from './recording.ts';
-import { parseUserData } from './user-data.ts';
 
 /** The call as the rest of Tandem sees it. */
 export function callOf(record: CallRecord, epoch: string): SwitchCall {
@@ -21,7 +22,7 @@ export function callOf(record: CallRecord, epoch: string): SwitchCall {
     ani: placed?.from ?? parties[0]?.number ?? null,
     dnis: record.dnis ?? callee,
     parties,
-    userData: parseUserData(userDataLeg(record)?.userDataText ?? ''),
+    userData: userDataOf(record),
     identifiers: identifiersOf(legs),
     recordingState: recordingOf(record),
     consultOf: null,
@@ -31,6 +32,10 @@ export function callOf(record: CallRecord, epoch: string): SwitchCall {
     end: endedAt === null ? null : endOf(record),
   };
 }
+
+/** What is no JSON object counts as none. */
+export const userDataOf = (record: CallRecord): JsonObject =>
+  parseUserData(userDataLeg(record)?.userDataText ?? '') ?? {};
 
 function callState(
   { answeredAt, endedAt }: CallRecord,

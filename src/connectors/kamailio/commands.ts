@@ -8,6 +8,7 @@ import {
 } from '../connector.ts';
 import { partyOf } from '../party.ts';
 import { createSerialQueue } from '../serial-queue.ts';
+import { merged, userDataText } from '../user-data.ts';
 import { dialogOf, isAnswered, isConfirmed, type Listed } from './dialog.ts';
 import type { KnownCalls } from './known-calls.ts';
 import type { Switchboard } from './switchboard.ts';
@@ -150,8 +151,10 @@ async function patchUserData(
     const dialog = await find(commanded, ref);
     const facts = dialog && dialogOf(dialog);
     if (!facts) break;
-    const data = merged(userDataOf(facts), patch);
-    if (await commanded.switchboard.act(dialog, { op: 'userdata', value: textOf(data) })) {
+    const before = userDataOf(facts);
+    const data = merged(before, patch);
+    const value = textInRoom(data, before);
+    if (await commanded.switchboard.act(dialog, { op: 'userdata', value })) {
       return data;
     }
     // Answered in the meantime, it has another tag by now.
@@ -160,12 +163,15 @@ async function patchUserData(
   throw new SwitchError('WRONG_STATE', 'The call has ended.');
 }
 
-function textOf(data: JsonObject): string {
-  const text = Object.keys(data).length > 0 ? JSON.stringify(data) : '';
-  if (Buffer.byteLength(text) <= MOST_USER_DATA) return text;
-  const most = `A call's user data takes at most ${MOST_USER_DATA} bytes of JSON in Kamailio.`;
-  throw new SwitchError('INVALID_ARGUMENT', most);
+/** A header that is no JSON, or not of UTF-8, takes more as JSON than it took: what does not grow is let through. */
+function textInRoom(data: JsonObject, before: JsonObject): string {
+  const text = userDataText(data);
+  const bytes = Buffer.byteLength(text);
+  const had = Buffer.byteLength(userDataText(before));
+  if (bytes <= Math.max(MOST_USER_DATA, had)) return text;
+  const most = `A call's user data takes at most ${MOST_USER_DATA} bytes of JSON in Kamailio`;
+  throw new SwitchError(
+    'INVALID_ARGUMENT',
+    `${most}; this one has ${had}, and would have ${bytes}.`,
+  );
 }
-
-const merged = (data: JsonObject, patch: Readonly<Record<string, Json>>): JsonObject =>
-  Object.fromEntries(Object.entries({ ...data, ...patch }).filter(([, value]) => value !== null));

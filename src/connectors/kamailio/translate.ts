@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { isShallow, type JsonObject } from '../../model/json.ts';
+import type { JsonObject } from '../../model/json.ts';
 import type { CallEnd, SwitchCall, SwitchParty } from '../connector.ts';
+import { parseUserData } from '../user-data.ts';
 import { type Dialog, microsOf } from './dialog.ts';
 
 /** How and when a call ended. */
@@ -112,21 +113,8 @@ function decoded(text: string): string {
 }
 
 /** What the INVITE's header or a command has set: a JSON object, or a text that keeps the header's name. */
-export function userDataOf({ td_userdata: text }: Pick<Dialog, 'td_userdata'>): JsonObject {
-  if (text === '') return {};
-  try {
-    const data: unknown = JSON.parse(text);
-    if (typeof data === 'object' && data !== null && !Array.isArray(data) && isShallow(data)) {
-      // JSON.parse gives nothing else; a pair that is null is none, here as anywhere.
-      return Object.fromEntries(
-        Object.entries(data as JsonObject).filter(([, value]) => value !== null),
-      );
-    }
-  } catch {
-    // Not JSON.
-  }
-  return { 'X-User-Data': text };
-}
+export const userDataOf = ({ td_userdata: text }: Pick<Dialog, 'td_userdata'>): JsonObject =>
+  text === '' ? {} : (parseUserData(text) ?? { 'X-User-Data': text });
 
 /** ISO 8601. */
 export const isoOf = (time: string) => new Date(Math.floor(microsOf(time) / 1000)).toISOString();

@@ -10,6 +10,16 @@ export interface Order {
   readonly descending: boolean;
 }
 
+/** Which rows a page has. */
+export interface Range {
+  /** The page's own rows, and one more if there is one; in no order. */
+  readonly rows: SQL;
+  /** Every row of the list, for counting. */
+  readonly all: SQL;
+  /** The list's order, on the reader's alias: `c`, `e`, `r` or `d`. */
+  readonly order: Order;
+}
+
 /** Conditions by row values: one range of the index that has these columns. */
 export function within({ columns, descending }: Order, { after, before }: PageRequest): SQL {
   const left = sql.join(

@@ -232,6 +232,16 @@ describe('a call', () => {
     expect(call.userData).toEqual({ crm: { id: 42 } });
   });
 
+  test('has a number that JavaScript would change as a text of its digits', async () => {
+    await using lab = await linked();
+    const { caller, ref } = await ringing(lab);
+
+    lab.asterisk.setVariable(caller, 'USERDATA', '{"crm":{"id":9007199254740993},"of":1e2}');
+
+    const call = await lab.events.until(ref, ({ userData }) => 'crm' in userData);
+    expect(call.userData).toEqual({ crm: { id: '9007199254740993' }, of: 100 });
+  });
+
   test.each(['no JSON', '[1]', 'null', '{"a":'])('has no user data in %s', async (text) => {
     await using lab = await linked();
     const { caller } = await ringing(lab);

@@ -173,6 +173,18 @@ describe('user data', () => {
     expect(caller.variables.get('USERDATA')).toBe('');
   });
 
+  test('keeps all digits of what was there when something else is patched', async () => {
+    await using lab = await linked();
+    const { caller, ref } = await connected(lab);
+    lab.asterisk.setVariable(caller, 'USERDATA', '{"id":9007199254740993}');
+    await lab.events.until(ref, ({ userData }) => 'id' in userData);
+
+    const data = await lab.link.patchUserData(ref, { a: 1 });
+
+    expect(data).toEqual({ id: '9007199254740993', a: 1 });
+    expect(caller.variables.get('USERDATA')).toBe('{"id":"9007199254740993","a":1}');
+  });
+
   test('does not come back from a phone that has inherited it', async () => {
     await using lab = await linked();
     const { caller, callee, ref } = await connected(lab);

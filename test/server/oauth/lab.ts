@@ -6,6 +6,21 @@ export const OTHER = { client_id: 'other', client_secret: 'other-secret' };
 export const BACK = 'https://crm.example/back?from=tandem';
 export const STATE = '0123456789abcdef';
 
+/** What an app sends for a token of its own. */
+export const OWN = { grant_type: 'client_credentials', ...CRM };
+
+/** What it sends for a token, with a code. */
+export const ofCode = (code: string) => ({
+  ...{ grant_type: 'authorization_code', code, redirect_uri: BACK, ...CRM },
+});
+
+/** What it sends for the next token. */
+export const renewing = (refresh_token: string) => ({
+  grant_type: 'refresh_token',
+  refresh_token,
+  ...CRM,
+});
+
 /** The demo, and a second app of its organization. */
 export async function startOauth(settings: Record<string, string> = {}): Promise<TestTandem> {
   const tandem = await startTandem({ demo: true, settings });

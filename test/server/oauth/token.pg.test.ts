@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TestTandem } from '../../support/tandem.ts';
@@ -10,6 +9,8 @@ import {
   freshCode,
   landing,
   OTHER,
+  OWN,
+  ofCode,
   startOauth,
   statusWith,
   submit,
@@ -20,16 +21,6 @@ beforeAll(async () => {
   tandem = await startOauth();
 });
 afterAll(() => tandem?.[Symbol.asyncDispose]());
-
-const OWN = { grant_type: 'client_credentials', ...CRM };
-const ofCode = (code: string) => ({
-  ...{ grant_type: 'authorization_code', code, redirect_uri: BACK, ...CRM },
-});
-const renewing = (refresh_token: string) => ({
-  grant_type: 'refresh_token',
-  refresh_token,
-  ...CRM,
-});
 
 test('an app gets a token for its own user, which opens the legacy paths', async () => {
   const { status, headers, body } = await askForToken(tandem, OWN);
@@ -153,192 +144,6 @@ test.each([
   expect(status).toBeGreaterThanOrEqual(400);
   expect(status).toBeLessThan(500);
   expect(body).toEqual({ error, error_description: expect.stringMatching(/\w/) });
-});
-
-test('a code becomes a token of the user who consented, and one that renews it', async () => {
-  const code = await freshCode(tandem);
-
-  const { status, body } = await askForToken(tandem, ofCode(code));
-
-  expect(status).toBe(200);
-  expect(body).toMatchObject({
-    expires_in: 3600,
-    refresh_token: expect.stringMatching(/^[\w-]{43}$/),
-  });
-  expect(await statusWith(tandem, body.access_token)).toBe(200);
-});
-
-test('a code that comes again ends what was given for it, and what has renewed that', async () => {
-  const code = await freshCode(tandem);
-  const { body: first } = await askForToken(tandem, ofCode(code));
-  const { body: second } = await askForToken(tandem, renewing(first.refresh_token));
-  const { body: other } = await askForToken(tandem, ofCode(await freshCode(tandem)));
-
-  const again = await askForToken(tandem, ofCode(code));
-
-  expect(again).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
-  for (const { access_token } of [first, second]) {
-    await expect.poll(() => statusWith(tandem, access_token)).toBe(401);
-  }
-  expect((await askForToken(tandem, renewing(second.refresh_token))).status).toBe(400);
-  expect(await statusWith(tandem, other.access_token)).toBe(200);
-  const audited = await tandem.database.rows(
-    sql`select from audit_entries where operation = 'revokeSpentCode' and cardinality(subjects) = 2`,
-  );
-  expect(audited).toHaveLength(1);
-});
-
-test('of many who come with one code at once, none is left with a token that works', async () => {
-  const code = await freshCode(tandem);
-
-  const answers = await Promise.all(
-    Array.from({ length: 8 }, () => askForToken(tandem, ofCode(code))),
-  );
-
-  const given = answers.filter(({ status }) => status === 200);
-  expect(given).toHaveLength(1);
-  await expect.poll(() => statusWith(tandem, given[0]?.body.access_token)).toBe(401);
-});
-
-test('a spent code that another app brings ends nothing', async () => {
-  const code = await freshCode(tandem);
-  const { body } = await askForToken(tandem, ofCode(code));
-
-  const stolen = await askForToken(tandem, { ...ofCode(code), ...OTHER });
-
-  expect(stolen.body).toMatchObject({ error: 'invalid_grant' });
-  expect(await statusWith(tandem, body.access_token)).toBe(200);
-});
-
-test('a code is no other app’s, and stays its own', async () => {
-  const code = await freshCode(tandem);
-
-  const stolen = await askForToken(tandem, { ...ofCode(code), ...OTHER });
-
-  expect(stolen.body).toMatchObject({ error: 'invalid_grant' });
-  expect((await askForToken(tandem, ofCode(code))).status).toBe(200);
-});
-
-test('a code is of no use with another address', async () => {
-  const code = await freshCode(tandem);
-
-  const { body } = await askForToken(tandem, {
-    ...ofCode(code),
-    redirect_uri: 'https://crm.example/back',
-  });
-
-  expect(body).toMatchObject({ error: 'invalid_request' });
-});
-
-test('a code has ten minutes', async () => {
-  const code = await freshCode(tandem);
-  const rows = await tandem.database.rows<{ left: number }>(
-    sql`select extract(epoch from expires_at - now())::int as left from authorization_codes`,
-  );
-  await tandem.database.rows(
-    sql`update authorization_codes set expires_at = now() - interval '1 s'`,
-  );
-
-  const { body } = await askForToken(tandem, ofCode(code));
-
-  expect(body).toMatchObject({ error: 'invalid_grant' });
-  expect(Math.max(...rows.map(({ left }) => left))).toBeGreaterThan(580);
-  expect(Math.max(...rows.map(({ left }) => left))).toBeLessThanOrEqual(600);
-});
-
-test('a code that was asked for with a challenge needs its verifier', async () => {
-  const verifier = 'v'.repeat(43);
-  const challenge = createHash('sha256').update(verifier).digest('base64url');
-  const pkce = { code_challenge: challenge, code_challenge_method: 'S256' };
-  const [code, another] = [await freshCode(tandem, pkce), await freshCode(tandem, pkce)];
-
-  const without = await askForToken(tandem, ofCode(code));
-
-  expect(without.body).toMatchObject({ error: 'invalid_grant' });
-  const answer = await askForToken(tandem, { ...ofCode(another), code_verifier: verifier });
-  expect(answer.status).toBe(200);
-});
-
-test('a token is renewed once', async () => {
-  const { body: first } = await askForToken(tandem, ofCode(await freshCode(tandem)));
-
-  const { status, body } = await askForToken(tandem, renewing(first.refresh_token));
-
-  expect(status).toBe(200);
-  expect(await statusWith(tandem, body.access_token)).toBe(200);
-  expect(body.refresh_token).not.toBe(first.refresh_token);
-  const again = await askForToken(tandem, renewing(first.refresh_token));
-  expect(again.body).toMatchObject({ error: 'invalid_grant' });
-});
-
-test('what renews a token ends all that came of its consent when it comes again', async () => {
-  const { body: first } = await askForToken(tandem, ofCode(await freshCode(tandem)));
-  const { body: second } = await askForToken(tandem, renewing(first.refresh_token));
-  const { body: third } = await askForToken(tandem, renewing(second.refresh_token));
-  const { body: other } = await askForToken(tandem, ofCode(await freshCode(tandem)));
-
-  const again = await askForToken(tandem, renewing(first.refresh_token));
-
-  expect(again).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
-  for (const { access_token } of [first, second, third]) {
-    await expect.poll(() => statusWith(tandem, access_token)).toBe(401);
-  }
-  expect((await askForToken(tandem, renewing(third.refresh_token))).status).toBe(400);
-  expect(await statusWith(tandem, other.access_token)).toBe(200);
-  const audited = await tandem.database.rows(
-    sql`select from audit_entries where operation = 'revokeSpentRenewal' and cardinality(subjects) = 3`,
-  );
-  expect(audited).toHaveLength(1);
-});
-
-test('what has renewed a token ends nothing when another app brings it', async () => {
-  const { body: first } = await askForToken(tandem, ofCode(await freshCode(tandem)));
-  const { body: second } = await askForToken(tandem, renewing(first.refresh_token));
-
-  const stolen = await askForToken(tandem, { ...renewing(first.refresh_token), ...OTHER });
-
-  expect(stolen.body).toMatchObject({ error: 'invalid_grant' });
-  expect(await statusWith(tandem, second.access_token)).toBe(200);
-});
-
-test('a renewal with a scope that there is not leaves what renews, and one in small letters is understood', async () => {
-  const { body: first } = await askForToken(tandem, ofCode(await freshCode(tandem)));
-  const renewal = renewing(first.refresh_token);
-
-  const refused = await askForToken(tandem, { ...renewal, scope: 'everything' });
-
-  expect(refused.body).toMatchObject({ error: 'invalid_scope' });
-  expect((await askForToken(tandem, { ...renewal, scope: 'read' })).status).toBe(200);
-});
-
-test('of many who renew one token at once, none is left with one that works', async () => {
-  const { body: first } = await askForToken(tandem, ofCode(await freshCode(tandem)));
-
-  const answers = await Promise.all(
-    Array.from({ length: 8 }, () => askForToken(tandem, renewing(first.refresh_token))),
-  );
-
-  const given = answers.filter(({ status }) => status === 200);
-  expect(given).toHaveLength(1);
-  await expect.poll(() => statusWith(tandem, given[0]?.body.access_token)).toBe(401);
-});
-
-test('what renews a token is no other app’s', async () => {
-  const { body: first } = await askForToken(tandem, ofCode(await freshCode(tandem)));
-
-  const stolen = await askForToken(tandem, { ...renewing(first.refresh_token), ...OTHER });
-
-  expect(stolen.body).toMatchObject({ error: 'invalid_grant' });
-  expect((await askForToken(tandem, renewing(first.refresh_token))).status).toBe(200);
-});
-
-test('a token that was revoked is not renewed', async () => {
-  const { body: first } = await askForToken(tandem, ofCode(await freshCode(tandem)));
-  await tandem.database.rows(sql`update tokens set revoked_at = now() where app_id is not null`);
-
-  const { body } = await askForToken(tandem, renewing(first.refresh_token));
-
-  expect(body).toMatchObject({ error: 'invalid_grant' });
 });
 
 test('an app that is revoked gets nothing', async () => {

@@ -1,0 +1,68 @@
+import { verify } from '@node-rs/argon2';
+import { sql } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { hashSecret } from '../../src/model/secret.ts';
+import { eraseSubject } from '../../src/operations/erase-subject.ts';
+import { findErasure } from '../../src/operations/find-erasure.ts';
+import type { FreshDatabase } from '../support/database.ts';
+import type { Lab } from '../support/lab.ts';
+import {
+  beginErasure,
+  type ErasureScene,
+  eachErasure,
+  layCalls,
+  runErasure,
+} from './erasure-scene.ts';
+
+let scene: ErasureScene;
+let database: FreshDatabase;
+let lab: Lab;
+let number: string;
+
+eachErasure((given) => {
+  scene = given;
+  ({ database, lab, number } = scene);
+});
+
+const lay = (caller: string, count?: number, userData?: object) =>
+  layCalls(scene, caller, count, userData);
+const begin = (of = number) => beginErasure(scene, of);
+const run = (id: string) => runErasure(scene, id);
+const find = (id: string) => findErasure(lab.as('olivia'), id);
+
+test('its certificate says who and how many, and holds against the audit log', async () => {
+  await lay(number, 2);
+  const id = await begin();
+  await run(id);
+
+  const { certificate } = await find(id);
+
+  const text = certificate ?? '';
+  const said = JSON.parse(text);
+  expect(said).toMatchObject({
+    erasure: id,
+    organization: { id: lab.organization.id },
+    requestedBy: { username: lab.organization.principal('olivia').username },
+    calls: { erased: 2, userDataCleared: 0, held: 0 },
+  });
+  expect(text).not.toContain(number.slice(1));
+  expect(await verify(said.numberHash, number.slice(1))).toBe(true);
+  const entries = await database.rows(sql`
+    select user_id as "userId", subjects from audit_entries where operation = 'certifyErasure' and ${id} = any(subjects)`);
+  const { userId } = lab.organization.principal('olivia');
+  expect(entries).toEqual([{ userId, subjects: [id, hashSecret(text)] }]);
+});
+
+test('with a key, the hash of its certificate says nothing to who has not got it', async () => {
+  const erasureKey = 'a key of at least thirty-two characters';
+  const context = { ...lab.as('olivia'), erasureKey };
+  const { erasureId } = await eraseSubject(context, { number });
+  await run(erasureId ?? '');
+
+  const { certificate } = await find(erasureId ?? '');
+
+  const { numberHash } = JSON.parse(certificate ?? '');
+  const secret = Buffer.from(erasureKey);
+  expect(await verify(numberHash, number.slice(1), { secret })).toBe(true);
+  expect(await verify(numberHash, number.slice(1))).toBe(false);
+});
