@@ -64,13 +64,9 @@ const SERVING = {
   tcp_keepalives_idle: 5,
   tcp_keepalives_interval: 2,
   tcp_keepalives_count: 3,
+  // Compiling takes seconds of CPU, whenever Postgres thinks that much is to be read: all statements here read little.
+  jit: 'off',
 };
-
-/**
- * Compiling takes Postgres seconds of CPU, and it does so whenever it thinks that much is to be read: all statements
- * here read little, or are far too different from what it thinks.
- */
-const INTERPRETED = { jit: 'off' };
 
 /** Later than Postgres itself would say that a statement took too long. */
 const ANSWER_S = 35;
@@ -85,13 +81,8 @@ export function openDatabase(target: DatabaseTarget): Database {
     onnotice: () => {},
     // The driver's own waits grow with every connection of the pool that is refused, up to 20 s.
     backoff: () => 0.1 + Math.random() * 0.2,
-    connection: {
-      application_name: 'tandem',
-      // Whoever looks for a wrong number wants it to be none of the suspects.
-      TimeZone: 'UTC',
-      ...INTERPRETED,
-      ...(serves && SERVING),
-    },
+    // Whoever looks for a wrong number wants the time zone to be none of the suspects.
+    connection: { application_name: 'tandem', TimeZone: 'UTC', ...(serves && SERVING) },
     // Seconds; by a patch of ours. A machine that is gone gives no answer, and TCP waits for it for a quarter of an hour.
     ...(serves && { answer_timeout: ANSWER_S }),
     ...(path && { path, user: 'postgres', database: 'postgres' }),

@@ -39,9 +39,9 @@ test('a connection that is reset in a transaction serves again', async () => {
   expect(answers).toEqual([[{ answer: 1 }], [{ answer: 2 }]]);
 });
 
-test('Postgres compiles nothing, however much it thinks there is to read', async () => {
+test('Postgres compiles nothing for a server, however much it thinks there is to read', async () => {
   await using fresh = await freshDatabase();
-  await using database = openDatabase({ url: fresh.url, connections: 1 });
+  await using database = openDatabase({ url: fresh.url, connections: 1, serves: true });
 
   const plan = await database.rows<Record<string, string>>(
     sql`explain select sum(a.n * b.n) from generate_series(1, 1000000) a(n), generate_series(1, 1000000) b(n)`,
