@@ -3,11 +3,16 @@ import { GatewayError } from './errors.ts';
 /** More characters than any number needs that JavaScript can hold, zeros and all. */
 const LONGEST = 400;
 
-/** Whether a number of JSON is the same after JavaScript has read it: as it writes it, or with all 17 digits. */
+/**
+ * Whether a number of JSON is the same after JavaScript has read it: as it writes it, or with all 17 digits, as others
+ * write fractions. A whole number is an id to whoever sent it, which comes back digit by digit or not at all.
+ */
 export function isHeld(text: string): boolean {
   const value = Number(text);
   if (text.length > LONGEST || !Number.isFinite(value)) return false;
-  return [String(value), value.toPrecision(17)].some((own) => plain(own) === plain(text));
+  const given = plain(text);
+  if (plain(String(value)) === given) return true;
+  return !Number.isInteger(value) && plain(value.toPrecision(17)) === given;
 }
 
 /** What is said of a number that is not. */

@@ -87,6 +87,8 @@ export function createGraphql({
     landingPage: false,
     logging: false,
     batching: false,
+    // Bodies have come whole by now, and within our own limit.
+    maxRequestBodySize: false,
     parserAndValidationCache: { documentCache: boundedCache(), errorCache: boundedCache() },
     cors: {
       origin: [...corsOrigins],
@@ -162,8 +164,13 @@ const jsonBody = (): Plugin => ({
 
 /** Yoga as it comes has other numbers than were sent, where JavaScript does not hold them. */
 const exactNumbers = (): Plugin => ({
-  onRequestParse: ({ request }) => {
-    request.json = async () => parseMarking(await request.text());
+  onRequestParse: ({ requestParser: parse, setRequestParser }) => {
+    if (!parse) return;
+    // Not before: what is parsed may be another request than the one that came.
+    setRequestParser((request) => {
+      request.json = async () => parseMarking(await request.text());
+      return parse(request);
+    });
   },
 });
 

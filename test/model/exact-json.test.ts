@@ -23,6 +23,7 @@ test.each([
 
 test.each([
   '9007199254740993',
+  '90071992547409936',
   '1152921504606846976',
   '-12345678901234567891',
   '1e400',
@@ -38,6 +39,16 @@ test('whatever JavaScript writes it reads again', () => {
     fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) =>
       isHeld(JSON.stringify(value)),
     ),
+  );
+});
+
+test('a whole number is kept that is written again digit by digit', () => {
+  const whole = fc.stringMatching(/^-?[1-9]\d{13,18}0{0,2}$/);
+  fc.assert(
+    fc.property(whole, (text) => {
+      expect(isHeld(text)).toBe(JSON.stringify(Number(text)) === text);
+    }),
+    { numRuns: 1000 },
   );
 });
 
