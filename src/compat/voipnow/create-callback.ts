@@ -3,8 +3,10 @@ import { type Route, route } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
 import { CALL, createdCall } from './call-resource.ts';
 import { CALLER_FIELDS } from './caller-id.ts';
-import { mannerOf, numbers, payloadOf, readCreate } from './create-payload.ts';
+import { mannerOf, NUMBERS_RULE, numbers, payloadOf, readCreate } from './create-payload.ts';
+import { Fault } from './fault.ts';
 import { documented } from './openapi/docs.ts';
+import { requireOwnSource } from './own-source.ts';
 import { refuseWishes } from './wishes.ts';
 
 const CreateCallback = graphql(`
@@ -23,7 +25,13 @@ const CallbackBody = payloadOf(
   'The callback extension, in full or short form.',
 );
 const InviteBody = payloadOf(
-  { source: numbers, destination: numbers.optional(), ...CALLER_FIELDS },
+  {
+    source: numbers
+      .nullish()
+      .describe('The conference itself; without a destination, the number that is invited.'),
+    destination: numbers.nullish().describe('The number that is invited.'),
+    ...CALLER_FIELDS,
+  },
   'The conference, in full or short form.',
 );
 
@@ -56,7 +64,7 @@ const callbackRoute: Route = documented(
   }),
 );
 
-/** Create ConferenceInvite PhoneCalls: the source is rung, and is in the conference when he answers. */
+/** Create ConferenceInvite PhoneCalls: the destination is rung, and is in the conference when he answers. */
 const conferenceInviteRoute: Route = documented(
   {
     ...{ tag: 'PhoneCalls', summary: 'Call somebody into a conference.' },
@@ -77,7 +85,15 @@ const conferenceInviteRoute: Route = documented(
       // Whoever is called into one conference must not come into another.
       refuseWishes(request, ['number', 'pin'], 'No switch has conferences that were scheduled.');
       const manner = mannerOf(request, view, nonce);
-      return { input: { owner: userId, extension, from: onlyOne(view?.source), ...manner } };
+      return { input: { owner: userId, extension, from: invitedBy(view), ...manner } };
+    },
+    permit: async (execute, { userId }, request) => {
+      const { extension, phoneCallView } = readCreate(InviteBody, request);
+      const [view] = phoneCallView;
+      if (!view?.destination) return;
+      const source = view.source ?? [];
+      const named = { owner: userId, extension, kind: 'CONFERENCE', source } as const;
+      await requireOwnSource(execute, named, FROM_CONFERENCE);
     },
     respond: ({ inviteToConference: { call } }, request, { userId }) => {
       const { extension } = readCreate(InviteBody, request);
@@ -85,6 +101,21 @@ const conferenceInviteRoute: Route = documented(
     },
   }),
 );
+
+const FROM_CONFERENCE =
+  'The destination is who is invited, and the source can only be the conference itself.';
+
+/** The destination, as 4PSA's click2conf has it; a source alone can be nobody else. */
+function invitedBy(view: Sent | undefined): string {
+  const invited = view?.destination ?? view?.source;
+  if (invited) return onlyOne(invited);
+  throw new Fault('pc_destination_invalid', `The destination ${NUMBERS_RULE}.`);
+}
+
+interface Sent {
+  readonly source?: readonly string[] | null | undefined;
+  readonly destination?: readonly string[] | null | undefined;
+}
 
 /** Calls that begin at somebody else's phone. */
 export const callbackRoutes: readonly Route[] = [callbackRoute, conferenceInviteRoute];

@@ -10,7 +10,8 @@ import { numberIn, orBare, readPayload, text } from './payload.ts';
 import { fieldsOf } from './standard-parameters.ts';
 import { wishesFor } from './wishes.ts';
 
-const NUMBERS_RULE = 'must be a number that can be dialled, or a list of them';
+/** What is said of a number that is none. */
+export const NUMBERS_RULE = 'must be a number that can be dialled, or a list of them';
 const dialable = orBare(text(NUMBERS_RULE), NUMBERS_RULE).refine(isDialable, {
   error: NUMBERS_RULE,
 });
