@@ -12,25 +12,31 @@ type Commanded = CallView & { readonly commandedLeg?: string };
  * Whoever has a telephone in the call has only that, and a USER only its own: nobody answers a colleague's phone.
  * `commandedLeg` says which one, where several would do.
  */
-export function legToCommand(
+export const legToCommand = (
   context: Commander,
   call: Commanded,
   ...states: readonly CallState[]
-): ParticipantView | undefined {
+): ParticipantView | undefined => legsToCommand(context, call, states)[0];
+
+/** All legs that may be meant, the one that is meant first. */
+export function legsToCommand(
+  context: Commander,
+  call: Commanded,
+  states: readonly CallState[],
+): ParticipantView[] {
   const order = (leg: ParticipantView) => [
     isOwn(context, leg) ? 0 : 1,
     states.indexOf(leg.state),
     leg.extension?.kind === 'TERMINAL' ? 0 : 1,
     leg.extension ? 0 : 1,
   ];
-  const [leg] = legsToCommand(context, call, states).sort((a, b) => compared(order(a), order(b)));
-  return leg;
+  return commandable(context, call, states).sort((a, b) => compared(order(a), order(b)));
 }
 
 const isOwn = ({ principal }: Pick<Context, 'principal'>, { extension }: ParticipantView) =>
   extension?.ownerId === principal.userId;
 
-function legsToCommand(
+function commandable(
   context: Commander,
   { participants = [], commandedLeg }: Commanded,
   states: readonly CallState[],

@@ -5,7 +5,7 @@ import { sameNumber } from '../model/phone-number.ts';
 import { type CallInput, commandCall } from './command-call.ts';
 import type { Context } from './context.ts';
 import { type CallReference, findCall } from './find-call.ts';
-import { legToCommand, ownConsultations, selectorOf } from './leg-to-command.ts';
+import { legsToCommand, ownConsultations, selectorOf } from './leg-to-command.ts';
 import { carrierOf } from './switches.ts';
 
 /** Two calls of one extension, of which one is on hold. */
@@ -25,10 +25,9 @@ export const swapCalls = (context: Context, input: SwapInput) =>
       const other = await findCall(context, input.other ?? { callId });
       if (other.id === call.id) throw new GatewayError('WRONG_STATE');
       if (other.connector !== call.connector) throw new GatewayError('NOT_SUPPORTED');
-      const [talking, waiting] = legToCommand(context, call, 'CONNECTED')
-        ? [call, other]
-        : [other, call];
-      return swap(context, commands, { talking, waiting });
+      const pair = pairOf(context, call, other) ?? pairOf(context, other, call);
+      if (!pair) throw new GatewayError('WRONG_STATE');
+      return swap(context, commands, pair);
     },
   });
 
@@ -36,12 +35,27 @@ export const swapCalls = (context: Context, input: SwapInput) =>
 export const counterpartOf = (context: Context, call: CallView) =>
   ownConsultations(context, call)[0]?.id ?? call.parentId;
 
-/** The legs of the one telephone that talks in the one call and holds the other. */
-function legsOf(context: Context, talking: CallView, waiting: CallView) {
-  const held = legToCommand(context, talking, 'CONNECTED');
-  const back = legToCommand(context, waiting, 'HELD');
-  if (held && back && isSamePhone(held, back)) return [held, back];
-  throw new GatewayError('WRONG_STATE');
+/** A leg of a call. */
+interface Place {
+  readonly call: CallView;
+  readonly leg: ParticipantView;
+}
+
+/** Where one telephone talks, and where the same one holds. */
+interface Pair {
+  readonly talking: Place;
+  readonly waiting: Place;
+}
+
+/** The legs of one telephone that talks in the one call and holds the other; null without such a telephone. */
+function pairOf(context: Context, talking: CallView, waiting: CallView): Pair | null {
+  const candidates = legsToCommand(context, waiting, ['HELD']);
+  for (const held of legsToCommand(context, talking, ['CONNECTED'])) {
+    const back = candidates.find((leg) => isSamePhone(held, leg));
+    if (back)
+      return { talking: { call: talking, leg: held }, waiting: { call: waiting, leg: back } };
+  }
+  return null;
 }
 
 const isSamePhone = (one: ParticipantView, other: ParticipantView): boolean =>
@@ -49,16 +63,10 @@ const isSamePhone = (one: ParticipantView, other: ParticipantView): boolean =>
     ? one.extension.id === other.extension.id
     : sameNumber(one.number, other.number ?? '');
 
-async function swap(
-  context: Context,
-  commands: SwitchCommands,
-  { talking, waiting }: { readonly talking: CallView; readonly waiting: CallView },
-) {
-  const [from, to] = [talking, waiting].map(
-    (call) => carrierOf(context.switches, call, 'HOLD').ref,
-  );
-  const [held, back] = legsOf(context, talking, waiting).map(selectorOf);
-  if (!from || !to || !held || !back) throw new GatewayError('WRONG_STATE');
+async function swap({ switches }: Context, commands: SwitchCommands, { talking, waiting }: Pair) {
+  const { ref: from } = carrierOf(switches, talking.call, 'HOLD');
+  const { ref: to } = carrierOf(switches, waiting.call, 'HOLD');
+  const [held, back] = [selectorOf(talking.leg), selectorOf(waiting.leg)];
   await commands.setHold(from, held, true);
   try {
     return await commands.setHold(to, back, false);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { CallRef } from '../../src/connectors/connector.ts';
 import { findCall } from '../../src/operations/find-call.ts';
 import {
   pauseRecording,
@@ -17,6 +18,13 @@ let numbers: Lab['organization']['numbers'];
 eachLab((scene) => {
   ({ lab, numbers } = scene);
 });
+
+/** A call as the switch has it. */
+function liveCall(ref: CallRef) {
+  const call = lab.exchange.lookUp(ref);
+  if (!call) throw new Error('The call has ended.');
+  return call;
+}
 
 test('a recording is started, paused, resumed and stopped', async () => {
   const { id: callId } = await lab.adopt([OUTSIDE, numbers.front]);
@@ -41,6 +49,34 @@ test('what is so already is refused, unless it is only wanted if needed', async 
   ]);
 
   expect(again).toMatchObject([{ value: { callId } }, { reason: { code: 'WRONG_STATE' } }]);
+});
+
+test.each([
+  ['paused', pauseRecording, 'RECORDING', 'PAUSED'],
+  ['resumed', resumeRecording, 'PAUSED', 'RECORDING'],
+] as const)(
+  'what nobody has told of is %s all the same, if needed',
+  async (_name, step, was, is) => {
+    const { id: callId, ref } = await lab.adopt([OUTSIDE, numbers.front], { recordingState: is });
+    lab.exchange.faults.add('missed-events');
+    lab.exchange.put({ ...liveCall(ref), recordingState: was });
+
+    await step(lab.as('alice'), { callId, ifNeeded: true });
+
+    expect(liveCall(ref).recordingState).toBe(is);
+  },
+);
+
+test('what is so on the switch, of which nobody has told, is so if it is only wanted if needed', async () => {
+  const { id: callId, ref } = await lab.adopt([OUTSIDE, numbers.front], {
+    recordingState: 'RECORDING',
+  });
+  lab.exchange.faults.add('missed-events');
+  lab.exchange.put({ ...liveCall(ref), recordingState: 'PAUSED' });
+
+  const pausing = pauseRecording(lab.as('alice'), { callId, ifNeeded: true });
+
+  await expect(pausing).resolves.toMatchObject({ callId });
 });
 
 test.each([

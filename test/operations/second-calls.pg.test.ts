@@ -152,6 +152,34 @@ test('a call is swapped with another one that the same telephone holds', async (
 });
 
 test.each([
+  ['talks in the one and holds the other', 'CONNECTED', 'HELD'],
+  ['holds the one and talks in the other', 'HELD', 'CONNECTED'],
+] as const)('the telephone swaps that %s, and no other of the same user', async (_, now, then) => {
+  const party = (number: string, state: 'CONNECTED' | 'HELD') => ({
+    ...{ role: 'OTHER' as const, number, state },
+  });
+  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front], {
+    parties: [
+      party(OUTSIDE, 'CONNECTED'),
+      party(numbers.desk, 'CONNECTED'),
+      party(numbers.front, now),
+    ],
+  });
+  const { id: other } = await lab.adopt([EXPERT, numbers.front], {
+    parties: [party(EXPERT, 'CONNECTED'), party(numbers.front, then)],
+  });
+
+  await swapCalls(lab.as('alice'), { callId, other: { callId: other } });
+
+  expect(await partiesOf(callId)).toEqual([
+    `${OUTSIDE} CONNECTED`,
+    `${numbers.desk} CONNECTED`,
+    `${numbers.front} ${then}`,
+  ]);
+  expect(await partiesOf(other)).toContain(`${numbers.front} ${now}`);
+});
+
+test.each([
   ['another telephone holds', 'desk', 'HELD'],
   ['nobody holds', 'front', 'RINGING'],
 ] as const)('a call is not swapped with one that %s', async (_name, telephone, state) => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Desks, openDesks } from './desks.ts';
 import { Desktop } from './desktop.ts';
@@ -66,4 +67,45 @@ test.each([
   const acknowledged = (await both).map((reply) => reply?.ext?.ack ?? 0);
   await desktop.connect({ timeout: 0 }, { ack: Math.max(...acknowledged) });
   expect(desktop.received).toMatchObject([{ channel: '/v2/me/devices' }]);
+});
+
+/** Asks again and again as it is advised to, and gives how often it was answered. */
+async function asking(desktop: Desktop, ms: number) {
+  const end = Date.now() + ms;
+  let [answers, interval] = [0, 0];
+  while (Date.now() < end) {
+    const reply = await desktop.connect({}, { ack: 1 });
+    answers += 1;
+    interval = reply?.advice?.interval ?? interval;
+    await sleep(interval);
+  }
+  return answers;
+}
+
+test.each([
+  ['long-polling', {}],
+  ['callback-polling', { ack: true }],
+] as const)('two who poll for one session do not chase each other: %s %o', async (way, ext) => {
+  const desktop = await waiting(way, ext);
+  const loops = Promise.all([asking(desktop, 1500), asking(desktop, 1500)]);
+  await sleep(1600);
+
+  await notReady();
+
+  const [one, other] = await loops;
+  expect(one + other).toBeLessThan(8);
+});
+
+test.each([[{}], [{ ack: true }]])('who was overtaken once waits no longer: %o', async (ext) => {
+  const desktop = await waiting('long-polling', ext);
+  const poll = { channel: '/meta/connect', connectionType: 'long-polling' };
+  const first = desktop.send({ ...poll, id: 'first' });
+  await sleep(200);
+  const second = desktop.send({ ...poll, id: 'second' });
+  const overtaken = await first;
+
+  await notReady();
+
+  expect(overtaken).toMatchObject([{ advice: { reconnect: 'retry', interval: 1000 } }]);
+  expect(await second).toMatchObject([{ advice: { reconnect: 'retry', interval: 0 } }]);
 });

@@ -13,6 +13,7 @@ import type { Desk } from './desk.ts';
 import type { Caller, CometdHost } from './host.ts';
 import type { Incoming } from './incoming.ts';
 import { callbackOf, connectionTypes, isScriptable, wrapped } from './jsonp.ts';
+import { flush, openOvertaking } from './overtaking.ts';
 import { policyOf, type Sender } from './policy.ts';
 import { refusedTo, withRefused } from './refused.ts';
 import { answerPoll, browserIn, browserOf } from './transport.ts';
@@ -32,8 +33,7 @@ export interface Notifications extends Disposable {
 
 const NO_MESSAGES = `The body must be a Bayeux message, or an array of 1 to ${MOST_MESSAGES} of them.`;
 
-/** What the library has and its types do not: a session's poll that waits is answered. */
-type Flushable = ServerSession & { _flush(): void };
+const DEFAULTS = { timeout: 25_000, maxInterval: 30_000, browserCookiePath: '/api/v2' };
 
 /** A request, and who has sent it. */
 interface Asked {
@@ -44,14 +44,12 @@ interface Asked {
 
 /** Opens the one place at which desktops wait for notifications. @param options of the library, such as `timeout` */
 export function openNotifications(host: CometdHost, options: Options = {}): Notifications {
-  const server = cometd.createCometDServer({
-    ...{ timeout: 25_000, maxInterval: 30_000, browserCookiePath: '/api/v2' },
-    ...options,
-  });
+  const server = cometd.createCometDServer({ ...DEFAULTS, ...options });
   const desks = new Map<string, Desk>();
   const suspended = new Set<ServerSession>();
   const senders = new WeakMap<ServerMessage, Sender>();
   server.addExtension(new ack.AcknowledgedMessagesExtension());
+  const { overtake } = openOvertaking(server);
   server.policy = policyOf({ host, desks, arriving: new Map(), suspended, senders });
   server.addListener('sessionRemoved', (session: ServerSession) => {
     desks.delete(session.id);
@@ -62,9 +60,13 @@ export function openNotifications(host: CometdHost, options: Options = {}): Noti
     const sender = { caller, base: baseOf(request.url) };
     const mine = messages.map((message) => ownOf(message, desks, caller));
     for (const message of mine) senders.set(message, sender);
+    // As the library does, for which all of a request is of the session of its first message.
     const session = server.getServerSession(mine[0]?.clientId ?? '');
     const desk = desks.get(session?.id ?? '');
-    if (mine.some(({ channel }) => channel === CONNECT)) overtake(session, desk);
+    if (mine.some(({ channel }) => channel === CONNECT)) {
+      desk?.away(false);
+      overtake(session);
+    }
     const gone = () => {
       desk?.away(true);
       if (session) flush(session);
@@ -111,14 +113,6 @@ export function openNotifications(host: CometdHost, options: Options = {}): Noti
       for (const desk of desks.values()) desk.close();
     },
   };
-}
-
-const flush = (session: ServerSession) => (session as Flushable)._flush(); // see Flushable
-
-/** One poll waits at a time: the older one is answered, which the library itself would fail. */
-function overtake(session: ServerSession | null, desk: Desk | undefined): void {
-  desk?.away(false);
-  if (session) flush(session);
 }
 
 const stopping = () =>
