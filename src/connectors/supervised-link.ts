@@ -8,7 +8,7 @@ import {
   type SwitchEvents,
   type SwitchLink,
 } from './connector.ts';
-import { createSerialQueue } from './serial-queue.ts';
+import { createTurns } from './turns.ts';
 import { unlessAborted, withDeadline } from './waiting.ts';
 
 /** A link that answers in time or not at all, and is over for good once it is over. */
@@ -17,7 +17,7 @@ export interface SupervisedLink extends AsyncDisposable {
   readonly over: AbortSignal;
   /**
    * The switch's commands; TIMEOUT when the answer does not come in time, or not before the link goes. One whose
-   * turn comes when it may not be given any more is LINK_DOWN.
+   * turn comes when it may not be given any more is LINK_DOWN, and so is one that waited for another's TIMEOUT.
    */
   commandsWhile(may: () => boolean): SwitchCommands;
   /** All calls that live now. */
@@ -84,7 +84,7 @@ function supervised({ link, over, inTime, hangupInTime, inTurn }: Opened): Super
     if (over.signal.aborted) throw new SwitchError('LINK_DOWN', 'The link to the switch is down');
     return unlessAborted(over.signal, inItsTime(ask())).catch(rethrow);
   };
-  const turns = createSerialQueue();
+  const turns = createTurns();
   const commandsWhile = (may: () => boolean): SwitchCommands => {
     const passIn =
       (inItsTime: InTime): PassThrough =>
@@ -94,8 +94,7 @@ function supervised({ link, over, inTime, hangupInTime, inTurn }: Opened): Super
           throw new SwitchError('LINK_DOWN', 'It is too late for this command; nothing was done');
         }, inItsTime);
     const pass = passIn(hangupInTime);
-    const passInTurn: PassThrough = (command) => turns.add(() => pass(command));
-    const { hangup, hangupParty } = wrapCommands(inTurn ? passInTurn : pass);
+    const { hangup, hangupParty } = wrapCommands(inTurn ? turns.add(pass) : pass);
     return { ...wrapCommands(passIn(inTime)), hangup, hangupParty };
   };
   return {

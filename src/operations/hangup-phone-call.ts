@@ -1,16 +1,13 @@
-import { systemClock } from '../connectors/clock.ts';
-import { withDeadline } from '../connectors/waiting.ts';
-import { type CallView, isEnded } from '../model/call.ts';
+import { isEnded } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
 import { phoneNumber } from '../model/phone-number.ts';
-import { EVERYTHING } from '../model/visibility.ts';
-import { readCalls } from '../store/queries/read.ts';
-import { type Awaited, type EndWatch, hasEnded, watchEnds } from './await-end.ts';
+import { type Awaited, type EndWatch, watchEnds } from './await-end.ts';
 import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
 import { endOnce } from './end-once.ts';
 import type { CallReference } from './find-call.ts';
 import { type Target, targetsOf } from './hangup-targets.ts';
+import { isDone, isUnknown, judgeHangups, type Outcome } from './judge-hangups.ts';
 import { selectorOf } from './leg-to-command.ts';
 import { carrierOf, commanding } from './switches.ts';
 
@@ -31,19 +28,10 @@ export type HangupReceipt = {
   readonly failed: readonly string[];
 };
 
-const STILL_UP = 'The switch said that it would end the call, but the call is still up.';
-
-type Outcome = Awaited & {
-  readonly refusal: GatewayError | null;
-  /** The switch says that somebody else has ended it. */
-  readonly wasOver: boolean;
-};
-
 const awaitedOf = ({ call, leg }: Target): Awaited => ({
   ...{ callId: call.id, sequence: leg?.sequence ?? null },
 });
 const keyOf = ({ callId, sequence }: Awaited) => `${callId} ${sequence ?? ''}`;
-const isDone = ({ refusal }: Outcome) => refusal === null;
 const idsOf = (some: readonly Awaited[]) => some.map(({ callId }) => callId);
 
 /** Ends calls, or one number's leg of them, and awaits their ends: a switch's yes is not believed. */
@@ -68,7 +56,8 @@ export const hangupPhoneCall = (context: Context, input: HangupInput) =>
       });
       const outcomes = results.flatMap((result) => result.outcomes);
       const failures = outcomes.filter((outcome) => !isDone(outcome));
-      const [first] = failures;
+      // "Nothing was done" of one is not said of all while it is not known of another.
+      const first = failures.find(isUnknown) ?? failures[0];
       const byOthers = others.flatMap((key) => byKey.get(key)?.call.id ?? []);
       const isNone = failures.length === outcomes.length && byOthers.length === 0;
       if (first?.refusal && isNone) throw first.refusal;
@@ -89,19 +78,17 @@ async function end(
 ): Promise<Outcome[]> {
   const commanded = await Promise.all(targets.map((target) => command(context, target)));
   // A switch that did not answer in time may have done it all the same.
-  const open = commanded.filter(({ refusal }) => refusal === null || isUnknown(refusal));
+  const open = commanded.filter((outcome) => isDone(outcome) || isUnknown(outcome));
   // That one has had the time in which an end is awaited, already.
   const seen = await ends(open.filter(isDone));
   const unseen = open.filter(({ callId }) => !seen.has(callId));
-  const truth = await look(context, targets, unseen);
+  const truth = await judgeHangups(context, targets, unseen);
   return commanded.map((outcome) =>
     seen.has(outcome.callId)
       ? { ...outcome, refusal: null }
       : (truth.get(outcome.callId) ?? outcome),
   );
 }
-
-const isUnknown = ({ code }: GatewayError) => code === 'SWITCH_TIMEOUT';
 
 /** Gives the command; a refusal is kept, so that one call's does not hide what became of the others. */
 async function command(context: Context, target: Target): Promise<Outcome> {
@@ -117,36 +104,4 @@ async function command(context: Context, target: Target): Promise<Outcome> {
     if (error instanceof GatewayError) return { ...awaited, refusal: error };
     throw error;
   }
-}
-
-/** No end was seen: one look at the switches' own lists tells what is true. */
-async function look(
-  { switches, database, confirmMs }: Context,
-  targets: readonly Target[],
-  unseen: readonly Outcome[],
-): Promise<ReadonlyMap<string, Outcome>> {
-  if (unseen.length === 0) return new Map();
-  const carriers = new Set(
-    targets
-      .filter(({ call }) => unseen.some(({ callId }) => callId === call.id))
-      .flatMap(({ call }) => switches.get(call.connector ?? '') ?? []),
-  );
-  // Whoever was silent already is not waited for as long again as a list may take.
-  const late = () => new GatewayError('SWITCH_TIMEOUT');
-  const inTime = (list: Promise<void>) =>
-    unseen.every(isDone) ? list : withDeadline(systemClock, confirmMs, list, late);
-  const lists = await Promise.allSettled([...carriers].map((carrier) => inTime(carrier.resync())));
-  const isCertain = lists.every(({ status }) => status === 'fulfilled');
-  const ids = unseen.map(({ callId }) => callId);
-  const calls = await readCalls(database, ids, { participants: {} }, EVERYTHING);
-  const now = new Map<string, CallView>(calls.map((call) => [call.id, call]));
-  const judge = (outcome: Outcome): Outcome => {
-    const call = now.get(outcome.callId);
-    if (!call || hasEnded(call, outcome.sequence)) return { ...outcome, refusal: null };
-    const refusal = isCertain
-      ? new GatewayError('SWITCH_FAILED', STILL_UP)
-      : new GatewayError('SWITCH_TIMEOUT');
-    return { ...outcome, refusal: outcome.refusal ?? refusal };
-  };
-  return new Map(unseen.map((outcome) => [outcome.callId, judge(outcome)]));
 }

@@ -23,13 +23,16 @@ interface Options {
   /** Hears of what keeps this process from its place among the others; absent: the log does. */
   readonly onError?: (error: unknown) => void;
   readonly switches: readonly SwitchToOpen[];
-  /** How long a switch may take to answer a hang-up, from its turn on; default 5 s. */
+  /** How long an end is awaited. A switch may take as long to answer a hang-up, and 2 s at least; default 5 s. */
   readonly confirmMs?: number;
   /** Whether digits that are pressed in calls are told and kept; default: yes. */
   readonly hasDtmfEvents?: boolean;
   /** How switches call numbers, by their ids; default: as everybody does. */
   readonly numbers?: ReadonlyMap<string, NumberRules>;
 }
+
+/** An end comes soon after the switch's answer; for that it may have to ask telephones. */
+const LEAST_ANSWER_MS = 2000;
 
 /** The switches at work. */
 export interface OpenSwitches extends AsyncDisposable {
@@ -44,7 +47,8 @@ export interface OpenSwitches extends AsyncDisposable {
 export async function openSwitches(options: Options): Promise<OpenSwitches> {
   const { database, databaseUrl: url, log } = options;
   const say = (error: unknown) => log.error({ err: error }, 'the switches are not in order');
-  const { onError = say } = options;
+  const { onError = say, confirmMs = 5000 } = options;
+  const hangupTimeoutMs = Math.max(confirmMs, LEAST_ANSWER_MS);
   const rulesOf = (id: string) => options.numbers?.get(id) ?? PLAIN_NUMBERS;
   for (const { id, connector } of options.switches) {
     connector.attend?.((number, organizationId) => isAttended(database, number, organizationId));
@@ -67,6 +71,7 @@ export async function openSwitches(options: Options): Promise<OpenSwitches> {
       tenure,
       count,
       numbers,
+      hangupTimeoutMs,
       hasDtmfEvents: options.hasDtmfEvents ?? true,
       onUp,
       onLink: () => changed(),

@@ -28,8 +28,8 @@ interface Supervision {
   readonly numbers: NumberRules;
   /** Whether what is pressed in calls is told and kept. */
   readonly hasDtmfEvents: boolean;
-  /** How long the switch may take to answer a hang-up, from its turn on; absent: as long as for all else. */
-  readonly confirmMs?: number;
+  /** How long the switch may take to answer a hang-up, from its turn on. */
+  readonly hangupTimeoutMs: number;
   /** What lives on the switch has been taken over. */
   readonly onUp: (id: string) => void;
   readonly onLink: () => void;
@@ -37,7 +37,7 @@ interface Supervision {
 
 /** Links to a switch and writes what it says, as long as the tenure lasts. */
 export function superviseAndRecord(supervision: Supervision): Supervised {
-  const { database, feed, log, one, tenure, count, confirmMs, onUp, onLink } = supervision;
+  const { database, feed, log, one, tenure, count, hangupTimeoutMs, onUp, onLink } = supervision;
   const { id, connector } = one;
   const source = sourceOf(supervision);
   /** Each is counted once. */
@@ -66,7 +66,7 @@ export function superviseAndRecord(supervision: Supervision): Supervised {
   return superviseSwitch({
     id,
     connector,
-    ...(confirmMs !== undefined && { hangupTimeoutMs: confirmMs }),
+    hangupTimeoutMs,
     onCall: async (call: SwitchCall) => took(await record(storable(call))),
     ...(supervision.hasDtmfEvents && { onPressed }),
     onTooMuchPressed({ nativeId }, isFirst) {

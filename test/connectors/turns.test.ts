@@ -71,4 +71,28 @@ describe('many hang-ups at a switch that does them in turn', () => {
     expect(await Promise.all(hangups)).toEqual(['ACCEPTED', 'TIMEOUT', ...rest]);
     expect(asked).toEqual(['c0', 'c1']);
   });
+
+  test('are given up together when the switch falls silent, and were not done', async () => {
+    const { clock, scripted, supervised, hangups, asked } = await slowSwitch();
+    await clock.advance(EACH_MS);
+    scripted.script.hangup = () => new Promise(() => {});
+
+    await clock.advance(EACH_MS + 5_000);
+
+    const rest = Array(HANGUPS - 3).fill('LINK_DOWN');
+    expect(await Promise.all(hangups)).toEqual(['ACCEPTED', 'ACCEPTED', 'TIMEOUT', ...rest]);
+    expect(asked).toEqual(['c0', 'c1']);
+    expect(supervised.link).toBe('UP');
+  });
+
+  test('that come after a silence are tried again', async () => {
+    const { clock, scripted, supervised } = await slowSwitch();
+    scripted.script.hangup = () => new Promise(() => {});
+    await clock.advance(EACH_MS + 5_000);
+    scripted.script.hangup = async () => 'ACCEPTED';
+
+    const outcome = await supervised.commands.hangup(callNamed('again'));
+
+    expect(outcome).toBe('ACCEPTED');
+  });
 });

@@ -1,4 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { SwitchError } from '../../src/connectors/connector.ts';
+import type { Carrier } from '../../src/fleet/carrier.ts';
 import { capabilitiesOf } from '../../src/operations/capabilities.ts';
 import { sendDtmf } from '../../src/operations/command-call.ts';
 import { findCall } from '../../src/operations/find-call.ts';
@@ -320,6 +323,37 @@ test('a switch that does not even list is waited for no longer than an end is', 
   expect(performance.now() - began).toBeLessThan(5 * context.confirmMs);
 });
 
+test('a switch that is silent takes nothing of the time that another has for its list', async () => {
+  const slow = await lab.adopt([OUTSIDE, numbers.front]);
+  const mute = await lab.adopt([OUTSIDE, numbers.front]);
+  await database.client`update calls set connector = 'mute' where id = ${mute.id}`;
+  lab.exchange.faults.add('missed-events');
+  const context = lab.as('alice');
+  const switches = besideMute([...context.switches], 2 * context.confirmMs);
+
+  const receipt = await hangupPhoneCall({ ...context, switches }, { extension: '210' });
+
+  expect(receipt).toEqual({ ended: [slow.id], alreadyEnded: [], failed: [mute.id] });
+});
+
+test('when some could not be told and of one it is not known, that is said', async () => {
+  await lab.adopt([OUTSIDE, numbers.front]);
+  await lab.adopt([OUTSIDE, numbers.front]);
+  const context = lab.as('alice');
+  let asked = 0;
+  const switches = [...context.switches].map(([name, carrier]) => {
+    const hangup = async () => {
+      asked += 1;
+      throw new SwitchError(asked === 1 ? 'LINK_DOWN' : 'TIMEOUT', 'silent');
+    };
+    return [name, { ...carrier, commands: { ...carrier.commands, hangup } }] as const;
+  });
+
+  const hangup = hangupPhoneCall({ ...context, switches: new Map(switches) }, { extension: '210' });
+
+  await expect(hangup).rejects.toMatchObject({ code: 'SWITCH_TIMEOUT' });
+});
+
 test.each(['with its event', 'with its event missed'])(
   'a hang-up whose answer is lost, %s, has ended the call',
   async (how) => {
@@ -365,3 +399,19 @@ test("somebody else's call is not there", async () => {
 
   await expect(hangup).rejects.toMatchObject({ code: 'CALL_NOT_FOUND' });
 });
+
+/** The same switches, whose lists take a while, and one called `mute` that answers nothing. */
+function besideMute(switches: readonly (readonly [string, Carrier])[], listMs: number) {
+  const slow = switches.map(([name, carrier]) => {
+    const resync = async () => wait(listMs).then(carrier.resync);
+    return [name, { ...carrier, resync }] as const;
+  });
+  const mute = switches.map(([, carrier]) => {
+    const hangup = async () => {
+      throw new SwitchError('TIMEOUT', 'mute');
+    };
+    const commands = { ...carrier.commands, hangup };
+    return ['mute', { ...carrier, commands, resync: () => new Promise<void>(() => {}) }] as const;
+  });
+  return new Map<string, Carrier>([...slow, ...mute]);
+}

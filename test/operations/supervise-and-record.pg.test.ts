@@ -1,6 +1,8 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { v7 as uuid } from 'uuid';
 import { expect, test } from 'vitest';
+import type { SwitchConnector } from '../../src/connectors/connector.ts';
 import { createExchange } from '../../src/connectors/simulator/exchange.ts';
 import { createSimulator } from '../../src/connectors/simulator/simulator.ts';
 import { openPostgresFeed } from '../../src/feed/postgres.ts';
@@ -13,7 +15,7 @@ import { layOrganization, type TestOrganization } from '../support/organization.
 /** A switch at work, called `lab`, and what the log says of it. */
 async function openLab(
   numbers: (organization: TestOrganization) => Partial<NumberRules>,
-  hasDtmfEvents = true,
+  { hasDtmfEvents = true, confirmMs = 2000, hangupMs = 0 } = {},
 ) {
   await using stack = new AsyncDisposableStack();
   const database = stack.use(await freshDatabase());
@@ -26,8 +28,8 @@ async function openLab(
   const log = { ...quiet, warn: (facts: object) => warnings.push(facts) };
   const switches = stack.use(
     await openSwitches({
-      ...{ database, feed, log, hasDtmfEvents },
-      switches: [{ id: 'lab', connector: createSimulator(exchange) }],
+      ...{ database, feed, log, hasDtmfEvents, confirmMs },
+      switches: [{ id: 'lab', connector: slowed(createSimulator(exchange), hangupMs) }],
       numbers: new Map([['lab', { ...PLAIN_NUMBERS, ...numbers(organization) }]]),
     }),
   );
@@ -38,6 +40,15 @@ async function openLab(
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }
+
+/** The same switch, which takes so long for a hang-up. */
+const slowed = (connector: SwitchConnector, ms: number): SwitchConnector => ({
+  ...connector,
+  async connect(events) {
+    const link = await connector.connect(events);
+    return { ...link, hangup: async (ref) => wait(ms).then(() => link.hangup(ref)) };
+  },
+});
 
 const caller = { role: 'CALLER', number: '0722000111' } as const;
 
@@ -60,7 +71,7 @@ test.each([
   [true, ['STATE', 'DTMF']],
   [false, ['STATE']],
 ])('with DTMF_EVENTS %s the log has %o', async (hasDtmfEvents, expected) => {
-  await using lab = await openLab(() => ({}), hasDtmfEvents);
+  await using lab = await openLab(() => ({}), { hasDtmfEvents });
   const { database, exchange, organization, switches } = lab;
   const callee = { role: 'CALLEE', number: organization.numbers.front } as const;
   const ours = exchange.adopt({ nativeId: 'ours', parties: [caller, callee] });
@@ -133,4 +144,13 @@ test('rules that name an organization which is not there are told of at once', a
   const { warnings } = lab;
 
   expect(warnings).toEqual([{ connector: 'lab', organization: 'nosuch' }]);
+});
+
+test('a switch has its time to answer a hang-up, however shortly an end is awaited', async () => {
+  await using lab = await openLab(() => ({}), { confirmMs: 100, hangupMs: 500 });
+  const ref = lab.exchange.adopt({ nativeId: uuid(), parties: [caller] });
+
+  const outcome = await lab.switches.all.get('lab')?.commands.hangup(ref);
+
+  expect(outcome).toBe('ACCEPTED');
 });
