@@ -10,6 +10,7 @@ import { admit } from './admit.ts';
 import { type Given, MOST_MESSAGES, messagesOf, textsOf } from './bayeux.ts';
 import { CONNECT } from './channels.ts';
 import type { Desk } from './desk.ts';
+import { flush } from './flush.ts';
 import type { Caller, CometdHost } from './host.ts';
 import type { Incoming } from './incoming.ts';
 import { callbackOf, connectionTypes, isScriptable, wrapped } from './jsonp.ts';
@@ -31,9 +32,6 @@ export interface Notifications extends Disposable {
 }
 
 const NO_MESSAGES = `The body must be a Bayeux message, or an array of 1 to ${MOST_MESSAGES} of them.`;
-
-/** What the library has and its types do not: a session's poll that waits is answered. */
-type Flushable = ServerSession & { _flush(): void };
 
 /** A request, and who has sent it. */
 interface Asked {
@@ -112,8 +110,6 @@ export function openNotifications(host: CometdHost, options: Options = {}): Noti
     },
   };
 }
-
-const flush = (session: ServerSession) => (session as Flushable)._flush(); // see Flushable
 
 /** One poll waits at a time: the older one is answered, which the library itself would fail. */
 function overtake(session: ServerSession | null, desk: Desk | undefined): void {
