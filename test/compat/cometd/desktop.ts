@@ -46,12 +46,15 @@ export class Desktop {
   /** The last position that came. */
   replay: string | undefined;
 
-  /** @param session the cookie of one, in place of Basic */
-  constructor(url: string, username: string, session = '') {
+  /**
+   * @param session the cookie of one, in place of Basic
+   * @param headers what else is sent, or otherwise
+   */
+  constructor(url: string, username: string, session = '', headers: Record<string, string> = {}) {
     this.#url = url;
     this.#session = session;
     const basics = { ...(session === '' && { authorization: basic(username) }) };
-    this.#headers = { ...basics, 'content-type': 'application/json' };
+    this.#headers = { ...basics, 'content-type': 'application/json', ...headers };
   }
 
   /** Sends messages, and gives the replies to them. */

@@ -5,6 +5,7 @@ import type { Viewpoint } from '../call-resource.ts';
 import { agentNotifications } from './agent-notifications.ts';
 import { CallStream, type Told } from './call-stream.ts';
 import { CALLS, CHANNELS, CONNECT, DEVICES, HANDSHAKE, takes } from './channels.ts';
+import { endSession } from './end-session.ts';
 import type { Caller, CometdHost } from './host.ts';
 import { inOrder } from './in-order.ts';
 import { connectionTypes } from './jsonp.ts';
@@ -80,7 +81,7 @@ export class Desk {
   #watch(): void {
     const { caller, host, session } = this.#opening;
     const { signal, release } = caller.watch();
-    const end = () => session.disconnect();
+    const end = () => endSession(session);
     if (signal.aborted) end();
     else signal.addEventListener('abort', end, { once: true });
     this.#releases.push(release);
@@ -88,11 +89,10 @@ export class Desk {
       this.#tellOfAgent(hasState).catch((error: unknown) => void host.refusalIn(error)),
     );
     this.#releases.push(host.onAgentChange(caller.userId, tell));
-    void this.#deliverCalls().catch((error: unknown) => {
-      host.refusalIn(error);
+    void this.#deliverCalls()
+      .catch((error: unknown) => void host.refusalIn(error))
       // It comes back, and with its position misses nothing.
-      session.disconnect();
-    });
+      .finally(() => this.#closing.signal.aborted || end());
   }
 
   async #deliverCalls(): Promise<void> {

@@ -1,14 +1,9 @@
 import type { CometDServer, ServerSession } from 'cometd-nodejs-server';
 import { CONNECT } from './channels.ts';
+import { flush } from './flush.ts';
 
 /** How long who was overtaken is to wait, in ms: else it overtakes in turn, and so on at full speed. */
 const WAIT_MS = 1000;
-
-/** What the library has and its types do not: a session's poll that waits is answered. */
-type Flushable = ServerSession & { _flush(): void };
-
-/** Answers the poll of a session that waits, when one does. */
-export const flush = (session: ServerSession) => (session as Flushable)._flush(); // see Flushable
 
 /** Where one poll of a session overtakes another one. */
 export interface Overtaking {
