@@ -34,7 +34,7 @@ export function jsonObjectOf(request: LegacyRequest): JsonObject {
   return value;
 }
 
-/** The same with NaN for such numbers, for what they are nothing to. Throws BAD_INPUT when it is none. */
+/** The same with infinity for such numbers, for what they are nothing to. Throws BAD_INPUT when it is none. */
 export function roughObjectOf({ body }: LegacyRequest): JsonObject {
   if (body.trim() === '') throw malformed('must be a JSON object; it is empty');
   const value = parsed(body);

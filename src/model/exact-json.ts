@@ -1,4 +1,5 @@
 import { GatewayError } from './errors.ts';
+import { rewriteNumbers } from './rewrite-numbers.ts';
 
 /** More characters than any number needs that JavaScript can hold, zeros and all. */
 const LONGEST = 400;
@@ -8,8 +9,11 @@ const LONGEST = 400;
  * write fractions. A whole number is an id to whoever sent it, which comes back digit by digit or not at all.
  */
 export function isHeld(text: string): boolean {
+  if (text.length > LONGEST) return false;
   const value = Number(text);
-  if (text.length > LONGEST || !Number.isFinite(value)) return false;
+  if (!Number.isFinite(value)) return false;
+  // JavaScript has 15 digits, whatever they are, but next to nothing.
+  if (String(value) === text || (text.length <= 15 && Math.abs(value) > 1e-300)) return true;
   const given = plain(text);
   if (plain(String(value)) === given) return true;
   return !Number.isInteger(value) && plain(value.toPrecision(17)) === given;
@@ -22,31 +26,27 @@ export const notHeld = () =>
     'A number is too large or too precise to be kept: send it as text.',
   );
 
-/** All other numbers are held: JavaScript has 15 digits, whatever they are. */
-const SUSPECT = /[\d.]{16}|\d[eE][+-]?\d/;
+/** JSON with numbers beyond all bounds, which are read as infinite, for those that would be changed without a word. */
+export const markedText = (text: string): string => rewriteNumbers(text, mark);
 
-/** `JSON.parse`, with NaN for each number that it would change without a word. Throws SyntaxError. */
-export const parseMarking = (text: string): unknown =>
-  SUSPECT.test(text) ? JSON.parse(text, marking) : JSON.parse(text);
+const mark = (number: string) => {
+  if (isHeld(number)) return null;
+  return number.startsWith('-') ? '-1e400' : '1e400';
+};
 
-/** What does so where others parse. */
-export const marking = (_key: string, value: unknown, context?: Written): unknown =>
-  isLost(value, context) ? Number.NaN : value;
+/** `JSON.parse`, with infinity for each number that it would change without a word. Throws SyntaxError. */
+export const parseMarking = (text: string): unknown => parseAs(text, mark);
 
 /** `JSON.parse`, for what cannot be refused: such a number becomes a text of what was written. Throws SyntaxError. */
 export const parseKeeping = (text: string): unknown =>
-  SUSPECT.test(text) ? JSON.parse(text, keeping) : JSON.parse(text);
+  parseAs(text, (number) => (isHeld(number) ? null : `"${number}"`));
 
-const keeping = (_key: string, value: unknown, context?: Written): unknown =>
-  isLost(value, context) ? (context?.source ?? String(value)) : value;
-
-/** Node tells a third thing, which the types do not know: how a number was written. */
-interface Written {
-  readonly source?: string;
+/** As it is first: what is no JSON is told by its own places. */
+function parseAs(text: string, wordFor: (number: string) => string | null): unknown {
+  const value: unknown = JSON.parse(text);
+  const rewritten = rewriteNumbers(text, wordFor);
+  return rewritten === text ? value : JSON.parse(rewritten);
 }
-
-const isLost = (value: unknown, context?: Written) =>
-  typeof value === 'number' && !isHeld(context?.source ?? String(value));
 
 /** Whether all numbers of a value that was read so are those that were sent. */
 export function areExact(value: unknown): boolean {

@@ -9,13 +9,13 @@ import type { Principal } from '../auth/principal.ts';
 import type { PrincipalWatch } from '../auth/watch.ts';
 import { credentialsOf } from '../model/credentials.ts';
 import { GatewayError } from '../model/errors.ts';
-import { marking } from '../model/exact-json.ts';
 import type { Log } from '../observe/log.ts';
 import type { Context } from '../operations/context.ts';
 import { refuseBadHandshakes } from './bad-handshakes.ts';
 import type { Contexts, Origin } from './context.ts';
 import { documentOf } from './documents/documents.ts';
 import { withoutStatus } from './errors.ts';
+import { ExactSocket } from './exact-socket.ts';
 import { GRACE_MS } from './grace.ts';
 import { requestIds } from './request-id.ts';
 import { createOutbox, type Outbox } from './subscriptions/outbox.ts';
@@ -70,7 +70,9 @@ export interface WebSockets {
 }
 
 export function createWebSockets(options: Options): WebSockets {
-  const server = new WebSocketServer({ noServer: true, maxPayload: options.mostBytes });
+  const server = new WebSocketServer({
+    ...{ noServer: true, maxPayload: options.mostBytes, WebSocket: ExactSocket },
+  });
   refuseBadHandshakes(server);
   const outbox = createOutbox();
   const closing = useServer<NonNullable<Params>, Session & Record<PropertyKey, unknown>>(
@@ -84,7 +86,6 @@ export function createWebSockets(options: Options): WebSockets {
           (args.rootValue as Pieces).execute(args),
         ),
       subscribe: (args) => (args.rootValue as Pieces).subscribe(args),
-      jsonMessageReviver: marking,
       // The words of an unexpected error are not for clients.
       isProd: true,
     },

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { areExact, isHeld, parseKeeping, parseMarking } from '../../src/model/exact-json.ts';
+import {
+  areExact,
+  isHeld,
+  markedText,
+  parseKeeping,
+  parseMarking,
+} from '../../src/model/exact-json.ts';
 
 test.each([
   '0',
@@ -42,7 +48,7 @@ test('whatever JavaScript writes it reads again', () => {
   );
 });
 
-test('a whole number is kept that is written again digit by digit', () => {
+test('of whole numbers, one is kept that is written again digit by digit', () => {
   const whole = fc.stringMatching(/^-?[1-9]\d{13,18}0{0,2}$/);
   fc.assert(
     fc.property(whole, (text) => {
@@ -62,7 +68,8 @@ const number = fc
 test('of a number nothing but itself is read', () => {
   fc.assert(
     fc.property(number, (text) => {
-      expect(parseMarking(`[${text}]`)).toEqual([isHeld(text) ? Number(text) : Number.NaN]);
+      const beyond = Number(text.startsWith('-') ? '-Infinity' : 'Infinity');
+      expect(parseMarking(`[${text}]`)).toEqual([isHeld(text) ? Number(text) : beyond]);
     }),
   );
 });
@@ -81,9 +88,53 @@ test('a number that would be changed is found, however deep it stands', () => {
 });
 
 test('what is nested deeper than anything can be walked is looked through all the same', () => {
-  const value = parseMarking(`${'['.repeat(100_000)}1${']'.repeat(100_000)}`);
+  const value = parseMarking(`${'['.repeat(100_000)}1e300${']'.repeat(100_000)}`);
 
   expect(areExact(value)).toBe(true);
+});
+
+test('a number that would be changed is found, however much is around it', () => {
+  const value = parseMarking(`${'['.repeat(100_000)}1e400${']'.repeat(100_000)}`);
+
+  expect(areExact(value)).toBe(false);
+});
+
+test('what looks like a number in a string stays, whatever is beside it', () => {
+  const piece = fc.constantFrom('"', '\\', '9007199254740993', '1e400', '-', ',', 'a');
+  const strings = fc.array(fc.array(piece).map((pieces) => pieces.join('')));
+  fc.assert(
+    fc.property(strings, (value) => {
+      const read = parseKeeping(`[${JSON.stringify(value)},9007199254740993]`);
+
+      expect(read).toEqual([value, '9007199254740993']);
+    }),
+  );
+});
+
+test.each([
+  ['digits', `[${'1'.repeat(1_000_000)}]`],
+  ['short numbers', `[${'111111111111111,'.repeat(60_000)}1e400]`],
+  ['quotes', `["${'\\"'.repeat(500_000)}",1e400]`],
+  ['backslashes', `["${'\\\\'.repeat(500_000)}",1e400]`],
+  ['strings', `[${'"",'.repeat(300_000)}1e400]`],
+])('a million %s are looked through in no time', (_what, text) => {
+  const value = parseMarking(text);
+
+  expect(areExact(value)).toBe(false);
+});
+
+test.each([
+  '[12345678901234567890abc]',
+  '[000000000000000012345678901234567890]',
+  '[--1e400]',
+  '[1.2.3.4.5.6.7.8.9.0]',
+  '[+1e400]',
+  '["1e400]',
+  '[1e400"]',
+])('what is no JSON is none when its numbers are marked: %s', (text) => {
+  const marked = markedText(text);
+
+  expect(() => JSON.parse(marked)).toThrow(SyntaxError);
 });
 
 test('of JSON that cannot be refused, such a number is kept as it was written', () => {
