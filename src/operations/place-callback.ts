@@ -93,6 +93,9 @@ async function callerOf(
   if (meant.length > 1) {
     throw new GatewayError('EXTENSION_NOT_FOUND', '`from` may be several extensions.');
   }
+  if (meant.some(({ id }) => id === through.id)) {
+    throw new GatewayError('BAD_INPUT', 'An extension cannot be rung for itself.');
+  }
   return { from: to, fromExtension: callee !== undefined };
 }
 
@@ -102,9 +105,9 @@ async function meantBy(
   through: ExtensionView,
   number: string,
   needs: Capability,
-): Promise<readonly { readonly ownerId: string | null }[]> {
+): Promise<readonly Pick<ExtensionView, 'id' | 'ownerId'>[]> {
   const { numbers = PLAIN_NUMBERS } = (await switchOf(context, through, needs)) ?? {};
-  return context.database.rows(sql`select owner_id as "ownerId" from extensions
+  return context.database.rows(sql`select id, owner_id as "ownerId" from extensions
     where organization_id = ${through.organizationId}::uuid and (short_number = ${number}
       or number = any(${sql.param(spellingsOf(numbers, number))}::text[]))`);
 }

@@ -1,5 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { issueToken } from '../../src/auth/tokens.ts';
 import { startTandem, type TestTandem } from '../support/tandem.ts';
 
 let tandem: TestTandem;
@@ -125,3 +127,25 @@ test('a user puts nobody else’s leg on hold', async () => {
   expect(answer.status).toBe(400);
   expect(answer.body).toMatchObject({ error: { code: 'extension_invalid' } });
 });
+
+test.each(['0003*210', '8856'])(
+  'a token that may only read updates no calls of %s, be there any or none',
+  async (extension) => {
+    const { database, url } = tandem;
+    const [alice = expect.fail()] = await database.rows<{ userId: string; organizationId: string }>(
+      sql`select id as "userId", organization_id as "organizationId" from users where username = 'alice'`,
+    );
+    const token = await issueToken(database, { ...alice, scopes: ['READ'], expiresAt: null });
+    await place('8887777');
+
+    const answer = await fetch(`${url}/uapi/phoneCalls/@me/${extension}`, {
+      ...{ method: 'PUT', headers: { authorization: `Bearer ${token}` } },
+      body: '{"action":"OnHold","phoneCallViewId":"00"}',
+    });
+
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toEqual({
+      error: { code: 'access_denied', message: 'This token lacks the scope CONTROL.' },
+    });
+  },
+);

@@ -122,6 +122,8 @@ test.each([
   ],
   ['an extension that is not there', () => ({ extension: '999' }), 'EXTENSION_NOT_FOUND'],
   ['a colleague’s phone', () => ({ from: numbers.boss }), 'EXTENSION_NOT_FOUND'],
+  ['itself', () => ({ from: callback }), 'BAD_INPUT'],
+  ['itself in short form', () => ({ from: callback.slice(-3) }), 'BAD_INPUT'],
   ['a number twice', () => ({ to: CUSTOMER }), 'BAD_INPUT'],
   ['nothing that can be dialled', () => ({ from: 'sip:a@b' }), 'PHONE_NUMBER_INVALID'],
   ['a day of ringing', () => ({ ringSeconds: 301 }), 'BAD_INPUT'],
@@ -129,6 +131,22 @@ test.each([
   const asking = placeCallback(lab.as('alice'), ends(more()));
 
   await expect(asking).rejects.toMatchObject({ code });
+  expect(lab.exchange.list().calls).toEqual([]);
+});
+
+test.each([
+  ['itself', () => conference],
+  ['itself in short form', () => conference.slice(-3)],
+  ['its own number as the switch writes it', () => '0213330260'],
+])('a conference is not invited to %s', async (_, from) => {
+  const able = lab.as('alice');
+  const [[id, carrier] = expect.fail()] = able.switches;
+  const replace = [{ from: '0213330', to: conference.slice(0, -3) }];
+  const switches = new Map([[id, { ...carrier, numbers: { ...carrier.numbers, replace } }]]);
+
+  const asking = inviteToConference({ ...able, switches }, { extension: conference, from: from() });
+
+  await expect(asking).rejects.toMatchObject({ code: 'BAD_INPUT' });
   expect(lab.exchange.list().calls).toEqual([]);
 });
 

@@ -15,6 +15,7 @@ import { CHOOSING_NOTHING, documented } from './openapi/docs.ts';
 import { readPayload } from './payload.ts';
 import { refuseSelectors } from './refuse-selectors.ts';
 import { refusedTarget } from './refused-target.ts';
+import { requireControl } from './require-control.ts';
 import { fieldsOf } from './standard-parameters.ts';
 
 const OF_EXTENSION = { userId: 'USER_NOT_FOUND', extension: 'EXTENSION_NOT_FOUND' } as const;
@@ -70,7 +71,9 @@ export function action<Body extends z.ZodObject, Data, Variables>(
           refuseSelectors(request.query, CALL_FIELDS);
           refuseOtherCall(request);
           const act = acting(wanted, request, placeOf(params), execute);
-          return all(await findCalls(execute, placeOf(params)), act);
+          const found = await findCalls(execute, placeOf(params));
+          if (found.length === 0) await requireControl(execute);
+          return all(found, act);
         },
       },
     ),

@@ -1,5 +1,4 @@
 import { GatewayError } from '../../model/errors.ts';
-import { shortNumberOf } from '../../model/extension.ts';
 import { type Route, route } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
 import type { LegacyRequest } from '../legacy-request.ts';
@@ -9,6 +8,7 @@ import { mannerOf, numbers, payloadOf, readCreate } from './create-payload.ts';
 import { Fault } from './fault.ts';
 import { onlyOne } from './only-one.ts';
 import { documented } from './openapi/docs.ts';
+import { requireOwnSource } from './own-source.ts';
 
 const CreateSimplePhoneCall = graphql(`
   mutation VoipnowCreateSimplePhoneCall($input: PlaceCallInput!) {
@@ -21,6 +21,8 @@ const Body = payloadOf(
   { source: numbers.nullish(), destination: numbers, ...CALLER_FIELDS },
   'Who calls, in full or short form.',
 );
+
+const RULE = 'A call goes from its extension to one number.';
 
 /** Create Simple PhoneCalls. */
 export const createCallRoute: Route = documented(
@@ -37,6 +39,12 @@ export const createCallRoute: Route = documented(
     document: CreateSimplePhoneCall,
     refusedAs: { userId: 'USER_NOT_FOUND' },
     variables: (request, { userId }) => ({ input: { owner: userId, ...wanted(request) } }),
+    permit: async (execute, { userId }, request) => {
+      const { extension, phoneCallView } = readCreate(Body, request);
+      const source = phoneCallView[0]?.source ?? [];
+      const named = { owner: userId, extension, kind: 'TERMINAL', source } as const;
+      await requireOwnSource(execute, named, RULE);
+    },
     respond: ({ placeCall: { call } }, request, { userId }) => {
       const { extension } = readCreate(Body, request);
       return createdCall(call, request, { userId, extension });
@@ -49,21 +57,11 @@ function wanted(request: LegacyRequest) {
   const { extension, phoneCallView, nonce } = readCreate(Body, request);
   const [view] = phoneCallView;
   const { destination = [] } = view ?? {};
-  const source = view?.source ?? [extension];
-  const isItself = (number: string) => isSameExtension(number, extension);
   const [to, another] = destination;
-  if (!source.every(isItself) || to === undefined || another !== undefined) {
-    throw new GatewayError('NOT_SUPPORTED', 'A call goes from its extension to one number.');
-  }
+  if (to === undefined || another !== undefined) throw new GatewayError('NOT_SUPPORTED', RULE);
   checkFlags(request.query);
   return { extension, to, ...mannerOf(request, view, nonce) };
 }
-
-/** In short form when one of them is: full numbers that differ are two users' extensions. */
-const isSameExtension = (one: string, other: string) =>
-  one === other || (isShort(one) !== isShort(other) && shortNumberOf(one) === shortNumberOf(other));
-
-const isShort = (number: string) => shortNumberOf(number) === number;
 
 /** What they ask for is left to the switch; what they say must be an answer. */
 function checkFlags(query: URLSearchParams): void {

@@ -1,10 +1,11 @@
 import { GatewayError } from '../../model/errors.ts';
 import { type Route, route } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
-import { CALL, createdCall } from './call-resource.ts';
+import { CALL, type CallNode, createdCall } from './call-resource.ts';
 import { CALLER_FIELDS } from './caller-id.ts';
 import { mannerOf, NUMBERS_RULE, numbers, payloadOf, readCreate } from './create-payload.ts';
 import { Fault } from './fault.ts';
+import type { Place } from './live-calls.ts';
 import { documented } from './openapi/docs.ts';
 import { requireOwnSource } from './own-source.ts';
 import { refuseWishes } from './wishes.ts';
@@ -59,7 +60,7 @@ const callbackRoute: Route = documented(
     },
     respond: ({ placeCallback: { call } }, request, { userId }) => {
       const { extension } = readCreate(CallbackBody, request);
-      return createdCall(call, request, { userId, extension });
+      return createdCall(call, request, foundBelow(call, { userId, extension }));
     },
   }),
 );
@@ -115,6 +116,14 @@ function invitedBy(view: Sent | undefined): string {
 interface Sent {
   readonly source?: readonly string[] | null | undefined;
   readonly destination?: readonly string[] | null | undefined;
+}
+
+/** Where a callback is looked at: it is its source's where that is an extension, whoever owns it. */
+function foundBelow({ participants }: CallNode, place: Place): Place {
+  const caller = participants.find(({ role }) => role === 'CALLER')?.extension;
+  if (!caller || caller.kind === 'CALLBACK') return place;
+  const userId = place.userId.startsWith('@') ? place.userId : '@owner';
+  return { userId, extension: caller.number };
 }
 
 /** Calls that begin at somebody else's phone. */

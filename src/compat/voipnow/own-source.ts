@@ -6,6 +6,8 @@ import { graphql } from '../graphql.ts';
 const NamedExtension = graphql(`
   query VoipnowNamedExtension($owner: String, $number: String!) {
     extension(owner: $owner, number: $number) { number shortNumber kind }
+    # Refuses a user that there is not; above, none is an extension that there is not.
+    extensions(owner: $owner, first: 1) { nodes { id } }
   }
 `);
 

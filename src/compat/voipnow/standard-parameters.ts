@@ -24,6 +24,8 @@ const STANDARD_COUNT = 20;
 export const MOST = 5000;
 /** Fields that are dates, of whatever they are. */
 const DATES = ['published', 'modified'];
+/** Fields that are numbers, written as texts. */
+const NUMBERS = ['type', 'method', 'status'];
 
 /** Reads the parameters of a list; an empty one counts as absent. */
 export function standardParameters(query: URLSearchParams, fields: Fields): StandardParameters {
@@ -77,9 +79,16 @@ function filterOf(query: URLSearchParams, { filterable }: Fields): Filter | null
     throw new Fault('filtervalue_invalid', 'The filterValue must come once, but for inArray.');
   }
   if (wanted.length > 0) {
+    if (NUMBERS.includes(by)) wanted.forEach(checkNumber);
     return { by, op, values: DATES.includes(by) ? wanted.map((one) => dateOf(one, op)) : wanted };
   }
   throw new Fault('filtervalue_invalid', 'The filterValue must say what to compare with.');
+}
+
+/** A part of a number is one, too. */
+function checkNumber(sent: string): void {
+  if (/^\d+$/.test(sent)) return;
+  throw new Fault('filtervalue_invalid', 'The filterValue must be a number such as 1.');
 }
 
 /** A date to compare with, or a part of one to be found in dates; an unescaped plus has come as a space. */

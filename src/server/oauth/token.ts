@@ -44,7 +44,9 @@ async function readRequest(request: Request): Promise<OAuth2Server.Request> {
   // The library knows more of them than apps have here, and would call them forbidden.
   if (/^[\w.-]+$/.test(grant) && !GRANTS.includes(grant)) throw unsupported();
   // Scopes may come in any letter case; the library compares those of a renewal itself.
-  const body = { ...form, ...(form['scope'] && { scope: form['scope'].toUpperCase() }) };
+  const { scope = '', ...others } = form;
+  // An empty one is none, as every parameter without a value (RFC 6749, 3.2).
+  const body = { ...others, ...(scope.trim() && { scope: scope.toUpperCase() }) };
   const authorization = headers.get('authorization');
   return new OAuth2Server.Request({
     ...{ method, query: {}, body },
