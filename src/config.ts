@@ -93,7 +93,7 @@ const SETTINGS = z
     FEED_RETENTION_HOURS: count(72),
     /** Goes into the hashes of erased numbers: with the database alone nobody can try all numbers. */
     ERASURE_KEY: z.string().min(32, 'takes at least 32 characters').optional(),
-    /** Milliseconds for which a switch's yes to a hang-up is awaited before looking at its list. */
+    /** Milliseconds for which an end is awaited after a switch's yes to a hang-up; the yes has as long, and 2 s at least. */
     HANGUP_CONFIRM_MS: count(2000, { least: 100, most: 60_000 }),
     /** Milliseconds over which subscribers are sent away when a stop begins. */
     DRAIN_MS: count(2000, { least: 0, most: 600_000 }),

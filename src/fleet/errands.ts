@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { systemClock } from '../connectors/clock.ts';
+import { type Clock, systemClock } from '../connectors/clock.ts';
 import { SwitchError } from '../connectors/connector.ts';
 import { withDeadline } from '../connectors/waiting.ts';
 import { type Alarm, createAlarm } from '../model/alarm.ts';
@@ -9,8 +9,10 @@ import type { Command, Mailbox, Standing } from './mailbox.ts';
 
 /** How often a caller looks by itself: a bell may be missed. */
 const LOOK_MS = 500;
-/** How much longer than a command may be begun its answer is waited for. */
-const DO_MS = 12_000;
+/** How long a list may take, which is the longest of all but hang-ups. */
+const LIST_MS = 10_000;
+/** How long the answer may take to its caller. */
+const BACK_MS = 2000;
 
 /** Commands that another process carries out. */
 export interface Errands {
@@ -23,11 +25,17 @@ export interface Errands {
 interface Options {
   readonly mailbox: Mailbox;
   readonly ringCommand: Bells['ringCommand'];
-  /** Default: 12 s. */
-  readonly doMs?: number;
+  /** How much longer than a command may be begun its answer is waited for. */
+  readonly doMs: number;
+  /** Default: the machine's time. */
+  readonly clock?: Clock;
 }
 
-export function createErrands({ mailbox, ringCommand, doMs = DO_MS }: Options): Errands {
+/** The `doMs` where a switch may take so long, in milliseconds, to answer a hang-up. */
+export const doMsFor = (hangupTimeoutMs: number) => Math.max(LIST_MS, hangupTimeoutMs) + BACK_MS;
+
+export function createErrands(options: Options): Errands {
+  const { mailbox, ringCommand, doMs, clock = systemClock } = options;
   const waiting = new Map<string, Alarm>();
 
   async function converse(command: Command, alarm: Alarm, late: AbortSignal): Promise<unknown> {
@@ -49,7 +57,7 @@ export function createErrands({ mailbox, ringCommand, doMs = DO_MS }: Options): 
       waiting.set(command.id, alarm);
       try {
         const answer = converse(command, alarm, late.signal);
-        return await withDeadline(systemClock, command.beginMs + doMs, answer, unknown);
+        return await withDeadline(clock, command.beginMs + doMs, answer, unknown);
       } finally {
         late.abort();
         alarm.ring();

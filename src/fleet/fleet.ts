@@ -6,7 +6,7 @@ import type { Database } from '../store/database.ts';
 import type { Sighting } from './beat.ts';
 import { openBells } from './bells.ts';
 import type { Carrier } from './carrier.ts';
-import { createErrands } from './errands.ts';
+import { createErrands, doMsFor } from './errands.ts';
 import { keepLocks } from './keep-locks.ts';
 import type { Lease } from './lease.ts';
 import { openMailbox } from './mailbox.ts';
@@ -20,6 +20,8 @@ export interface FleetOptions {
   /** Of the same database, for the session that holds the locks. */
   readonly url: string;
   readonly switches: readonly SwitchToOpen[];
+  /** How long a switch may take to answer a hang-up, from its turn on. */
+  readonly hangupTimeoutMs: number;
   /** Links to a switch and records what it says, in this tenure. */
   readonly supervise: (one: SwitchToOpen, tenure: Tenure) => Supervised;
   /** Another process has told what lives on a switch. */
@@ -36,7 +38,7 @@ export interface Fleet extends AsyncDisposable {
 
 /** Joins the other processes on this database, and takes what switches nobody has. */
 export async function joinFleet(options: FleetOptions): Promise<Fleet> {
-  const { database, url, switches, supervise, onUp, onError } = options;
+  const { database, url, switches, hangupTimeoutMs, supervise, onUp, onError } = options;
   const member = randomUUID();
   const stop = new AbortController();
   const alarm = createAlarm();
@@ -48,7 +50,8 @@ export async function joinFleet(options: FleetOptions): Promise<Fleet> {
     onAnswer: (id) => errands.heed(id),
     onError,
   });
-  const errands = createErrands({ mailbox, ringCommand: bells.ringCommand });
+  const doMs = doMsFor(hangupTimeoutMs);
+  const errands = createErrands({ mailbox, ringCommand: bells.ringCommand, doMs });
   const seats = new Map(
     switches.map((one) => [one.id, createSeat({ one, member, errands, onUp })]),
   );

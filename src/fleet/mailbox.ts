@@ -5,8 +5,8 @@ import { type Database, firstRow } from '../store/database.ts';
 
 /** For how long a command may wait for the owner to take it. */
 export const TAKE_MS = 3000;
-/** A row that is older than this beyond its time is of nobody who still waits. */
-const FORGET_MS = 60_000;
+/** A row that is older than this beyond its time is of nobody who still waits: a hang-up may take a minute. */
+const FORGET_MS = 120_000;
 
 /** A command on its way. */
 export interface Command {

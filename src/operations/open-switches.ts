@@ -79,7 +79,7 @@ export async function openSwitches(options: Options): Promise<OpenSwitches> {
   };
   const fleet =
     url && switches.length > 0
-      ? await joinFleet({ database, url, switches, supervise, onUp, onError })
+      ? await joinFleet({ database, url, switches, hangupTimeoutMs, supervise, onUp, onError })
       : soleOwner({ switches, supervise });
   changed = fleet.changed;
   return {

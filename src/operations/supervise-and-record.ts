@@ -48,7 +48,7 @@ export function superviseAndRecord(supervision: Supervision): Supervised {
     if (recorded !== 'UNROUTED' && recorded !== 'AMBIGUOUS') homeless.delete(call);
     else if (isWhole(call) && homeless.add(call)) {
       count.unrouted += 1;
-      unrouted(call, recorded);
+      unrouted.tell(call, recorded);
     }
     return recorded;
   };
@@ -100,6 +100,7 @@ export function superviseAndRecord(supervision: Supervision): Supervised {
     },
     onLink(link, lastError) {
       tell(link, lastError);
+      if (link === 'STOPPED') unrouted[Symbol.dispose]();
       onLink();
     },
   });

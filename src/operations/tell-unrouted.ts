@@ -12,6 +12,11 @@ const MESSAGES: Readonly<Record<Homeless, string>> = {
     'several organizations may have the numbers of calls; they are not recorded: see NUMBERS',
 };
 
+/** Tells of calls that are not recorded; when it is disposed of, what is not told yet, and nothing after that. */
+export interface UnroutedTeller extends Disposable {
+  tell(call: SwitchCall, why: Homeless): void;
+}
+
 /**
  * Tells the operator of a switch's calls that are not recorded: whenever that begins at once, and as long as it goes on
  * those of each further minute together, with the name of the last. A switch may carry far more of these than of ours.
@@ -20,19 +25,27 @@ export function tellUnrouted(
   connector: string,
   log: Pick<SwitchLog, 'warn'>,
   clock: Clock = systemClock,
-) {
+): UnroutedTeller {
   const untold = new Map<Homeless, { calls: number; nativeId: string }>();
-  let isResting = false;
+  let endRest: (() => void) | null = null;
 
   function say() {
-    isResting = untold.size > 0;
     for (const [why, facts] of untold) log.warn({ connector, ...facts }, MESSAGES[why]);
     untold.clear();
-    if (isResting) clock.schedule(EVERY_MS, say);
+  }
+  function sayInTime() {
+    endRest = untold.size > 0 ? clock.schedule(EVERY_MS, sayInTime) : null;
+    say();
   }
 
-  return ({ nativeId }: SwitchCall, why: Homeless): void => {
-    untold.set(why, { calls: (untold.get(why)?.calls ?? 0) + 1, nativeId });
-    if (!isResting) say();
+  return {
+    tell({ nativeId }, why) {
+      untold.set(why, { calls: (untold.get(why)?.calls ?? 0) + 1, nativeId });
+      if (!endRest) sayInTime();
+    },
+    [Symbol.dispose]() {
+      endRest?.();
+      say();
+    },
   };
 }

@@ -67,6 +67,21 @@ test('a call without a home is told of once, when its callee is known', async ()
   expect(switches.counts.get('lab')).toMatchObject({ resyncs: 1, dropped: 0, unrouted: 1 });
 });
 
+test('calls without a home that are not told of yet are told of when the process stops', async () => {
+  await using lab = await openLab(({ numbers }) => ({ extensions: numbers.front.slice(0, -3) }));
+  const { exchange, switches, warnings } = lab;
+  const stranger = { role: 'CALLEE', number: '0722000222' } as const;
+  for (const nativeId of ['a', 'b', 'c']) exchange.adopt({ nativeId, parties: [caller, stranger] });
+  await switches.all.get('lab')?.settled();
+
+  await lab[Symbol.asyncDispose]();
+
+  expect(warnings).toEqual([
+    { connector: 'lab', calls: 1, nativeId: 'a' },
+    { connector: 'lab', calls: 2, nativeId: 'c' },
+  ]);
+});
+
 test.each([
   [true, ['STATE', 'DTMF']],
   [false, ['STATE']],

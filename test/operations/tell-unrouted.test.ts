@@ -6,8 +6,8 @@ import { callNamed } from '../connectors/scripted-switch.ts';
 function lab() {
   const lines: object[] = [];
   const clock = createManualClock();
-  const tell = tellUnrouted('pbx', { warn: (facts) => void lines.push(facts) }, clock);
-  return { lines, clock, tell };
+  const unrouted = tellUnrouted('pbx', { warn: (facts) => void lines.push(facts) }, clock);
+  return { lines, clock, unrouted, tell: unrouted.tell };
 }
 
 const first = { connector: 'pbx', calls: 1, nativeId: 'a' };
@@ -34,4 +34,16 @@ test('when it begins anew after a minute without any, that is told at once again
   tell(callNamed('a'), 'UNROUTED');
 
   expect(lines).toEqual([first, first]);
+});
+
+test('what is not told when it is over is told then, and nothing after it', async () => {
+  const { lines, clock, unrouted, tell } = lab();
+  for (const name of ['a', 'b', 'c']) tell(callNamed(name), 'UNROUTED');
+
+  unrouted[Symbol.dispose]();
+
+  const rest = { connector: 'pbx', calls: 2, nativeId: 'c' };
+  expect(lines).toEqual([first, rest]);
+  await clock.advance(60_000);
+  expect(lines).toEqual([first, rest]);
 });
