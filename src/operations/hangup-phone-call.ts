@@ -5,7 +5,7 @@ import { GatewayError } from '../model/errors.ts';
 import { phoneNumber } from '../model/phone-number.ts';
 import { EVERYTHING } from '../model/visibility.ts';
 import { readCalls } from '../store/queries/read.ts';
-import { type Awaited, type EndWatch, hasEnded, watchEnds } from './await-end.ts';
+import { type Awaited, type EndWatch, hasEnded, keyOf, watchEnds } from './await-end.ts';
 import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
 import { endOnce } from './end-once.ts';
@@ -42,9 +42,9 @@ type Outcome = Awaited & {
 const awaitedOf = ({ call, leg }: Target): Awaited => ({
   ...{ callId: call.id, sequence: leg?.sequence ?? null },
 });
-const keyOf = ({ callId, sequence }: Awaited) => `${callId} ${sequence ?? ''}`;
 const isDone = ({ refusal }: Outcome) => refusal === null;
-const idsOf = (some: readonly Awaited[]) => some.map(({ callId }) => callId);
+/** Several legs of a call may be among them. */
+const idsOf = (some: readonly Awaited[]) => [...new Set(some.map(({ callId }) => callId))];
 
 /** Ends calls, or one number's leg of them, and awaits their ends: a switch's yes is not believed. */
 export const hangupPhoneCall = (context: Context, input: HangupInput) =>
@@ -57,7 +57,7 @@ export const hangupPhoneCall = (context: Context, input: HangupInput) =>
       if (number !== null) phoneNumber(number);
       const ends = await watchEnds(context);
       const targets = await targetsOf(context, input);
-      touched.push(...targets.map(({ call }) => call.id));
+      touched.push(...idsOf(targets.map(awaitedOf)));
       const before = targets.filter(({ call }) => isEnded(call)).map(({ call }) => call.id);
       const live = targets.filter(({ call }) => !isEnded(call));
       const byKey = new Map(live.map((target) => [keyOf(awaitedOf(target)), target]));
@@ -72,12 +72,13 @@ export const hangupPhoneCall = (context: Context, input: HangupInput) =>
       const byOthers = others.flatMap((key) => byKey.get(key)?.call.id ?? []);
       const isNone = failures.length === outcomes.length && byOthers.length === 0;
       if (first?.refusal && isNone) throw first.refusal;
-      const done = outcomes.filter(isDone);
+      const failed = idsOf(failures);
+      const done = outcomes.filter((one) => !failed.includes(one.callId));
       const meanwhile = [...byOthers, ...idsOf(done.filter(({ wasOver }) => wasOver))];
       return {
         ended: idsOf(done.filter(({ wasOver }) => !wasOver)),
         alreadyEnded: [...before, ...meanwhile],
-        failed: idsOf(failures),
+        failed,
       };
     },
   });
@@ -92,12 +93,12 @@ async function end(
   const open = commanded.filter(({ refusal }) => refusal === null || isUnknown(refusal));
   // That one has had the time in which an end is awaited, already.
   const seen = await ends(open.filter(isDone));
-  const unseen = open.filter(({ callId }) => !seen.has(callId));
+  const unseen = open.filter((outcome) => !seen.has(keyOf(outcome)));
   const truth = await look(context, targets, unseen);
   return commanded.map((outcome) =>
-    seen.has(outcome.callId)
+    seen.has(keyOf(outcome))
       ? { ...outcome, refusal: null }
-      : (truth.get(outcome.callId) ?? outcome),
+      : (truth.get(keyOf(outcome)) ?? outcome),
   );
 }
 
@@ -137,8 +138,7 @@ async function look(
     unseen.every(isDone) ? list : withDeadline(systemClock, confirmMs, list, late);
   const lists = await Promise.allSettled([...carriers].map((carrier) => inTime(carrier.resync())));
   const isCertain = lists.every(({ status }) => status === 'fulfilled');
-  const ids = unseen.map(({ callId }) => callId);
-  const calls = await readCalls(database, ids, { participants: {} }, EVERYTHING);
+  const calls = await readCalls(database, idsOf(unseen), { participants: {} }, EVERYTHING);
   const now = new Map<string, CallView>(calls.map((call) => [call.id, call]));
   const judge = (outcome: Outcome): Outcome => {
     const call = now.get(outcome.callId);
@@ -148,5 +148,5 @@ async function look(
       : new GatewayError('SWITCH_TIMEOUT');
     return { ...outcome, refusal: outcome.refusal ?? refusal };
   };
-  return new Map(unseen.map((outcome) => [outcome.callId, judge(outcome)]));
+  return new Map(unseen.map((outcome) => [keyOf(outcome), judge(outcome)]));
 }
