@@ -9,6 +9,9 @@ export interface Awaited {
   readonly sequence: string | null;
 }
 
+/** What tells one that is awaited from others: of one call, several legs may be. */
+export const keyOf = ({ callId, sequence }: Awaited) => `${callId} ${sequence ?? ''}`;
+
 /** Whether what was awaited has come: the call is over, or that leg is. */
 export function hasEnded(call: CallView, sequence: string | null): boolean {
   if (isEnded(call)) return true;
@@ -16,7 +19,12 @@ export function hasEnded(call: CallView, sequence: string | null): boolean {
   return leg?.state === 'ENDED';
 }
 
-/** Waits until the given ones have ended or the time is up, and gives the ids of those that have. */
+const isOver =
+  (call: CallView | null) =>
+  ({ sequence }: Awaited) =>
+    call === null || hasEnded(call, sequence);
+
+/** Waits until the given ones have ended or the time is up, and gives the keys of those that have. */
 export type EndWatch = (awaited: readonly Awaited[]) => Promise<ReadonlySet<string>>;
 
 /** Watches the feed for ends. Open it before the calls are read: what is committed from then on is not missed. */
@@ -34,9 +42,9 @@ export async function watchEnds({ feed, confirmMs }: Context): Promise<EndWatch>
     for await (const message of messages) {
       if (message.type !== 'CHANGE') continue;
       const { callId, call } = message.change;
-      const one = awaited.find((candidate) => candidate.callId === callId);
-      if (one && (call === null || hasEnded(call, one.sequence))) ended.add(callId);
-      if (awaited.every((candidate) => ended.has(candidate.callId))) break;
+      const ofCall = awaited.filter((one) => one.callId === callId);
+      for (const one of ofCall.filter(isOver(call))) ended.add(keyOf(one));
+      if (awaited.every((one) => ended.has(keyOf(one)))) break;
     }
     return ended;
   };

@@ -1,7 +1,7 @@
 import { isEnded } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
 import { phoneNumber } from '../model/phone-number.ts';
-import { type Awaited, type EndWatch, watchEnds } from './await-end.ts';
+import { type Awaited, type EndWatch, keyOf, watchEnds } from './await-end.ts';
 import { runCommand } from './command.ts';
 import type { Context } from './context.ts';
 import { endOnce } from './end-once.ts';
@@ -31,8 +31,8 @@ export type HangupReceipt = {
 const awaitedOf = ({ call, leg }: Target): Awaited => ({
   ...{ callId: call.id, sequence: leg?.sequence ?? null },
 });
-const keyOf = ({ callId, sequence }: Awaited) => `${callId} ${sequence ?? ''}`;
-const idsOf = (some: readonly Awaited[]) => some.map(({ callId }) => callId);
+/** Several legs of a call may be among them. */
+const idsOf = (some: readonly Awaited[]) => [...new Set(some.map(({ callId }) => callId))];
 
 /** Ends calls, or one number's leg of them, and awaits their ends: a switch's yes is not believed. */
 export const hangupPhoneCall = (context: Context, input: HangupInput) =>
@@ -45,7 +45,7 @@ export const hangupPhoneCall = (context: Context, input: HangupInput) =>
       if (number !== null) phoneNumber(number);
       const ends = await watchEnds(context);
       const targets = await targetsOf(context, input);
-      touched.push(...targets.map(({ call }) => call.id));
+      touched.push(...idsOf(targets.map(awaitedOf)));
       const before = targets.filter(({ call }) => isEnded(call)).map(({ call }) => call.id);
       const live = targets.filter(({ call }) => !isEnded(call));
       const byKey = new Map(live.map((target) => [keyOf(awaitedOf(target)), target]));
@@ -61,12 +61,13 @@ export const hangupPhoneCall = (context: Context, input: HangupInput) =>
       const byOthers = others.flatMap((key) => byKey.get(key)?.call.id ?? []);
       const isNone = failures.length === outcomes.length && byOthers.length === 0;
       if (first?.refusal && isNone) throw first.refusal;
-      const done = outcomes.filter(isDone);
+      const failed = idsOf(failures);
+      const done = outcomes.filter((one) => !failed.includes(one.callId));
       const meanwhile = [...byOthers, ...idsOf(done.filter(({ wasOver }) => wasOver))];
       return {
         ended: idsOf(done.filter(({ wasOver }) => !wasOver)),
         alreadyEnded: [...before, ...meanwhile],
-        failed: idsOf(failures),
+        failed,
       };
     },
   });
@@ -81,12 +82,12 @@ async function end(
   const open = commanded.filter((outcome) => isDone(outcome) || isUnknown(outcome));
   // That one has had the time in which an end is awaited, already.
   const seen = await ends(open.filter(isDone));
-  const unseen = open.filter(({ callId }) => !seen.has(callId));
+  const unseen = open.filter((outcome) => !seen.has(keyOf(outcome)));
   const truth = await judgeHangups(context, targets, unseen);
   return commanded.map((outcome) =>
-    seen.has(outcome.callId)
+    seen.has(keyOf(outcome))
       ? { ...outcome, refusal: null }
-      : (truth.get(outcome.callId) ?? outcome),
+      : (truth.get(keyOf(outcome)) ?? outcome),
   );
 }
 

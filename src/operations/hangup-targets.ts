@@ -8,7 +8,7 @@ import { readPage } from '../store/queries/read.ts';
 import type { Context } from './context.ts';
 import { type CallReference, findCall } from './find-call.ts';
 import { findExtension, ownedBy } from './find-extension.ts';
-import { legAlone, listeningLegOf } from './leg-alone.ts';
+import { legsAlone, listeningLegsOf } from './leg-alone.ts';
 import { isListener } from './leg-to-command.ts';
 
 /** A call to end, or one leg of it. */
@@ -44,17 +44,21 @@ export async function targetsOf(context: Context, selection: Selection): Promise
   const isTheirs = ({ extension: own }: ParticipantView) =>
     extensionId ? own?.id === extensionId : own?.ownerId === ownerId;
   if (typeof number !== 'string') {
-    return calls.map((call) => ({ call, leg: legAlone(call, isTheirs) }));
+    return calls.flatMap((call) => wholeOr(call, legsAlone(call, isTheirs)));
   }
   const commandsAll = !extensionId && visibility.ownerId === null;
   return calls.flatMap((call) => {
     const leg = legOf(call, number);
-    const onlyListens = !commandsAll && listeningLegOf(call, isTheirs) !== null;
+    const onlyListens = !commandsAll && listeningLegsOf(call, isTheirs).length > 0;
     // Those who talk are not to be parted by who only listens.
     const mayEnd = leg && (!onlyListens || (isListener(leg) && isTheirs(leg)));
     return mayEnd ? [{ call, leg }] : [];
   });
 }
+
+/** These legs of a call; the whole call when there are none. */
+const wholeOr = (call: CallView, legs: readonly ParticipantView[]): Target[] =>
+  legs.length > 0 ? legs.map((leg) => ({ call, leg })) : [{ call, leg: null }];
 
 async function callsOf(
   context: Context,

@@ -5,7 +5,7 @@ import type { CallView } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
 import { EVERYTHING } from '../model/visibility.ts';
 import { readCalls } from '../store/queries/read.ts';
-import { type Awaited, hasEnded } from './await-end.ts';
+import { type Awaited, hasEnded, keyOf } from './await-end.ts';
 import type { Context } from './context.ts';
 import type { Target } from './hangup-targets.ts';
 
@@ -25,7 +25,7 @@ export const isUnknown = ({ refusal }: Outcome) => refusal?.code === 'SWITCH_TIM
 
 const STILL_UP = 'The switch said that it would end the call, but the call is still up.';
 
-/** No end was seen of these: one look at their switches' own lists tells what is true, by the ids of the calls. */
+/** No end was seen of these: one look at their switches' own lists tells what is true, by the keys of what was awaited. */
 export async function judgeHangups(
   context: Context,
   targets: readonly Target[],
@@ -37,7 +37,7 @@ export async function judgeHangups(
     targets.map(({ call }) => [call.id, switches.get(call.connector ?? '')] as const),
   );
   const certain = await certainOf(context, carriers, unseen);
-  const ids = unseen.map(({ callId }) => callId);
+  const ids = [...new Set(unseen.map(({ callId }) => callId))];
   const calls = await readCalls(database, ids, { participants: {} }, EVERYTHING);
   const now = new Map<string, CallView>(calls.map((call) => [call.id, call]));
   const judge = (outcome: Outcome): Outcome => {
@@ -48,7 +48,7 @@ export async function judgeHangups(
       : new GatewayError('SWITCH_TIMEOUT');
     return { ...outcome, refusal: outcome.refusal ?? refusal };
   };
-  return new Map(unseen.map((outcome) => [outcome.callId, judge(outcome)]));
+  return new Map(unseen.map((outcome) => [keyOf(outcome), judge(outcome)]));
 }
 
 /** The switches whose lists were taken. */

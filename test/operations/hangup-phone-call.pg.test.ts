@@ -168,6 +168,26 @@ test('who is rung to join others declines, and they talk on', async () => {
   expect(await lab.row(id)).toMatchObject({ state: 'CONNECTED' });
 });
 
+test('who is rung at two telephones to join others declines at both', async () => {
+  const parties = [
+    ...[OUTSIDE, numbers.boss].map(party),
+    ...[numbers.front, numbers.desk].map((number) => ({
+      ...party(number),
+      state: 'RINGING' as const,
+    })),
+  ];
+  const { id } = await lab.adopt([OUTSIDE, numbers.boss], { parties });
+
+  const receipt = await hangupPhoneCall(lab.as('alice'), { callId: id, owner: '@me' });
+
+  expect(receipt).toEqual(ended(id));
+  const { participants } = await findCall(lab.as('olivia'), { callId: id });
+  expect(participants?.map(({ state }) => state)).toEqual([
+    ...['CONNECTED', 'CONNECTED'],
+    ...['ENDED', 'ENDED'],
+  ]);
+});
+
 test('whose call it is ends it after it went to an outside number', async () => {
   const { id } = await lab.adopt([OUTSIDE, numbers.front]);
   await transferCall(lab.as('alice'), { callId: id, to: '0733000222' });
