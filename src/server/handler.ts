@@ -6,7 +6,7 @@ import type { Origin } from './context.ts';
 import { type Received, receive, sendJson, sendResponse, toRequest } from './exchange.ts';
 import type { Lane } from './lane/lane.ts';
 import { requestIds, requestIdsOf } from './request-id.ts';
-import { inWordsOf } from './words.ts';
+import { bodyOf } from './words.ts';
 
 interface Options {
   readonly answer: Answer;
@@ -77,10 +77,10 @@ async function respond(
 function refuse(error: unknown, { url = '' }: IncomingMessage, target: ServerResponse) {
   if (target.destroyed || target.headersSent) return target.destroy();
   const bad = error instanceof BadRequest ? error : new BadRequest(500, 'Internal error');
-  const body = JSON.stringify(inWordsOf(url, bad));
+  const [type, body] = bodyOf(url, bad);
   // What is left of a refused body is not read: the connection cannot go on.
   target.writeHead(bad.status, {
-    ...{ 'Content-Type': 'application/json', Connection: 'close' },
+    ...{ 'Content-Type': type, Connection: 'close' },
     'Content-Length': Buffer.byteLength(body),
     // Whoever comes while this process stops finds another one, or this one again, soon.
     ...(bad.status === 503 && { 'Retry-After': '1' }),

@@ -1,19 +1,32 @@
 import type { ErrorCode } from '../model/errors.ts';
 import type { BadRequest } from './bad-request.ts';
 
+/** Clients of Bayeux, of which some take any JSON for an answer, and come back when it is none. */
+const OF_BAYEUX = /^\/api\/v2\/notifications(?:$|[/?#])/i;
+
+/** The body of a refusal as it is sent, and its type. */
+export function bodyOf(target: string, bad: BadRequest): readonly [type: string, text: string] {
+  const isPassing = bad.status >= 500 && OF_BAYEUX.test(pathOf(target));
+  return isPassing
+    ? ['text/plain;charset=UTF-8', bad.message]
+    : ['application/json', JSON.stringify(inWordsOf(target, bad))];
+}
+
 /**
  * The body of a refusal for which no dialect is asked: only whose clients read it have it in their own words. In any
  * letter case, for whoever has misspelt a path reads no other words.
  * @param target of the request line, whole or as much as has come of it
  */
 export function inWordsOf(target: string, bad: BadRequest): object {
-  const path = target.replace(/^https?:\/\/[^/?#]*/i, '');
+  const path = pathOf(target);
   if (/^\/graphql(?:$|[?#])/i.test(path)) return inGraphql(bad);
   if (/^\/(?:uapi|unifiedapi)(?:$|[/?#])/i.test(path)) return inVoipnow(bad);
   if (/^\/api\/v2(?:$|[/?#])/i.test(path)) return inGenesys(bad);
   if (/^\/oauth(?:$|[/?#])/i.test(path)) return inOauth(bad);
   return { error: bad.message };
 }
+
+const pathOf = (target: string) => target.replace(/^https?:\/\/[^/?#]*/i, '');
 
 const inGraphql = ({ status, message }: BadRequest) => ({
   errors: [{ message, extensions: { code: codeOf(status) } }],

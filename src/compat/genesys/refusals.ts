@@ -68,3 +68,9 @@ export function refuse({ code, message }: Refusal): Response {
   const [status, statusCode, statusMessage = inOwnWords(message)]: Words = REFUSALS[code];
   return Response.json({ statusCode, statusMessage }, { status });
 }
+
+/** The same as a text, for clients that take any JSON for their answer. */
+export function refuseByText({ code, message }: Refusal): Response {
+  const [status, , statusMessage = inOwnWords(message)]: Words = REFUSALS[code];
+  return new Response(statusMessage, { status });
+}

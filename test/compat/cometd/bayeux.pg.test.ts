@@ -24,9 +24,14 @@ test('nobody publishes', async () => {
   const alice = await desks.subscribed('alice', '/**');
   const bob = await desks.subscribed('bob', '/**');
 
-  const [reply] = await bob.send({ channel: '/v2/me/calls', data: { forged: true } });
+  const replies = await bob.send(
+    { channel: '/v2/me/calls', data: { forged: true } },
+    { channel: '/v2/used/by/nobody', data: { forged: true } },
+  );
 
-  expect(reply).toMatchObject({ successful: false, error: expect.stringMatching(/^403:/) });
+  // Who else uses a channel is not told.
+  const refusal = { successful: false, error: '403::publish_denied' };
+  expect(replies).toMatchObject([refusal, refusal]);
   await alice.connect({ timeout: 0 });
   // The demo's own calls come and go meanwhile.
   expect(JSON.stringify(alice.received)).not.toContain('forged');
@@ -54,7 +59,7 @@ const sendBody = (body: string) =>
     body,
   });
 
-test.each(['', '{', '[]', '[1]', '[{"channel":"/meta/connect"},1]', '7', 'null'])(
+test.each(['', '{', '[]', '[1]', '[null,1]', '7', 'null'])(
   'what is no message of Bayeux is refused: %s',
   async (body) => {
     const response = await sendBody(body);
@@ -152,4 +157,25 @@ test('who subscribes to more than a session may have is told so', async () => {
     error: '403::subscribe_denied',
     ext: { refusal: 'A session has 100 subscriptions at most.' },
   });
+});
+
+test('what is no message has the others of its request done', async () => {
+  const response = await sendBody('[null,{"channel":"/meta/connect","id":"1"},7]');
+
+  const missing = { successful: false, error: '400::channel_missing' };
+  const unknown = { id: '1', successful: false, error: '402::session_unknown' };
+  expect(await response.json()).toEqual([missing, missing, expect.objectContaining(unknown)]);
+});
+
+test.each([
+  ['1.0', { successful: true }],
+  ['0.9', { successful: true }],
+  ['1.1', { successful: false, error: '400::version_unsupported', version: '1.0' }],
+  ['2', { successful: false, error: '400::version_unsupported', version: '1.0' }],
+])('a handshake by who needs version %s at least', async (minimumVersion, reply) => {
+  const handshake = { channel: '/meta/handshake', version: '1.0', minimumVersion };
+
+  const response = await sendBody(JSON.stringify([handshake]));
+
+  expect(await response.json()).toMatchObject([reply]);
 });

@@ -55,32 +55,52 @@ const lifeOf = ({ received }: LibraryClient) =>
 
 const isState = (state: string) => (message: Message) => message.data?.call.state === state;
 
-test.each([
+const CLIENTS = [
   ['CometD 9 with acknowledgements', byCometD9, '/v2/me/*'],
   ['CometD 3', byCometD3, '/v2/me/*'],
   ['faye', byFaye, '/**'],
-])('%s is told of a whole call, and loses nothing by a crash', async (_name, follow, channel) => {
+] as const;
+
+test.each(CLIENTS)(
+  '%s is told of a whole call, and loses nothing by a crash',
+  async (_name, follow, channel) => {
+    const client = await follow(tandem.url, 'alice', channel);
+    const device = '631608b3-ceb1-472b-ba05-2ae39555b0d1';
+    const dial = { operationName: 'Dial', destination: { phoneNumber: OUTSIDE } };
+    await ask(`/me/devices/${device}/calls`, dial);
+    await heard(client, isState('Established'));
+    const id = client.received[0]?.data?.call.id;
+    await ask(`/me/calls/${id}`, { operationName: 'Hold' });
+    await heard(client, isState('Held'));
+
+    tandem.process.kill('SIGKILL');
+    await tandem.ended;
+    const before = client.received.length;
+    tandem = await serve(new URL(tandem.url).port);
+
+    await heard(client, isState('Released'));
+    expect(lifeOf(client).slice(0, before)).toEqual([
+      'StatusChange Dialing',
+      'StatusChange Established',
+      'StatusChange Held',
+    ]);
+    // The switch was in the memory of the process: what was up on it is gone.
+    expect(lifeOf(client).slice(before)).toEqual(['StatusChange Released']);
+    await client.leave();
+  },
+);
+
+test.each(CLIENTS)('%s comes back after a stop', async (_name, follow, channel) => {
   const client = await follow(tandem.url, 'alice', channel);
+  tandem.process.kill('SIGTERM');
+  await tandem.ended;
+  tandem = await serve(new URL(tandem.url).port);
+  await untilReady();
+
   const device = '631608b3-ceb1-472b-ba05-2ae39555b0d1';
   const dial = { operationName: 'Dial', destination: { phoneNumber: OUTSIDE } };
   await ask(`/me/devices/${device}/calls`, dial);
+
   await heard(client, isState('Established'));
-  const id = client.received[0]?.data?.call.id;
-  await ask(`/me/calls/${id}`, { operationName: 'Hold' });
-  await heard(client, isState('Held'));
-
-  tandem.process.kill('SIGKILL');
-  await tandem.ended;
-  const before = client.received.length;
-  tandem = await serve(new URL(tandem.url).port);
-
-  await heard(client, isState('Released'));
-  expect(lifeOf(client).slice(0, before)).toEqual([
-    'StatusChange Dialing',
-    'StatusChange Established',
-    'StatusChange Held',
-  ]);
-  // The switch was in the memory of the process: what was up on it is gone.
-  expect(lifeOf(client).slice(before)).toEqual(['StatusChange Released']);
   await client.leave();
 });

@@ -30,13 +30,13 @@ export function messagesOf(texts: readonly string[], types: readonly string[]): 
   const given = texts.flatMap(parsed);
   if (given.length === 0 || given.length > MOST_MESSAGES) return null;
   const objects = given.filter(isObject);
+  if (objects.length === 0) return null;
   // Whatever comes with a handshake is ignored (Bayeux, handshake).
   const handshake = objects.find(({ channel }) => channel === HANDSHAKE);
-  if (!handshake && objects.length < given.length) return null;
-  const judged = (handshake ? [handshake] : objects).map((message) => ({
-    message,
-    error: faultOf(message, types),
-  }));
+  // What is no object is a message without a channel.
+  const judged = (handshake ? [handshake] : given.map((one) => (isObject(one) ? one : {}))).map(
+    (message) => ({ message, error: faultOf(message, types) }),
+  );
   const refused = judged.flatMap(({ message, error }) =>
     error === null ? [] : refusedFor(message, error, types),
   );

@@ -25,8 +25,9 @@ export function callbackOf({ method, url }: Request): Callback | null {
   return NAME.test(name) && messages.length > 0 ? { name, messages } : null;
 }
 
-/** The answer as a script that calls the function. */
+/** The answer as a script that calls the function; a text is a refusal, and browsers run no script of such a status. */
 export async function wrapped(name: string, response: Response): Promise<Response> {
+  if (response.headers.get('Content-Type')?.startsWith('text/plain')) return response;
   const text = await response.text();
   const headers = new Headers(response.headers);
   headers.set('Content-Type', 'text/javascript;charset=UTF-8');

@@ -23,14 +23,17 @@ export function faultOf(message: JsonObject, types: readonly string[]): string |
   if (subscription !== undefined && !areSubscriptions(subscription)) {
     return '403::subscription_invalid';
   }
+  // Whoever asks, and whether anybody uses the channel or not: nobody shall learn that.
+  if (!/^\/meta\//.test(String(channel))) return '403::publish_denied';
   if (isHandshake(message)) return faultOfHandshake(message, types);
   return isConnect(message) ? faultOfConnect(message, types) : null;
 }
 
 /** Bayeux wants both fields, and has no codes of its own for what lacks them. */
 function faultOfHandshake(message: JsonObject, types: readonly string[]): string | null {
-  const { version, supportedConnectionTypes: wanted } = message;
+  const { version, minimumVersion: least, supportedConnectionTypes: wanted } = message;
   if (!isText(version)) return '400::version_missing';
+  if (isText(least) && isAbove(least)) return '400::version_unsupported';
   // Old clients leave it out, and all of them can do long-polling.
   return wanted === undefined || hasCommon(wanted, types)
     ? null
@@ -42,6 +45,12 @@ function faultOfConnect({ clientId, connectionType: type }: JsonObject, types: r
   if (!isText(clientId)) return null;
   if (!isText(type)) return '400::connection_type_missing';
   return types.includes(type) ? null : '400::connection_type_unsupported';
+}
+
+/** Whether a version is above 1.0, the only one there is (Bayeux, bayeux_version). */
+function isAbove(version: string): boolean {
+  const [, major = '', minor = ''] = /^(\d+)(?:\.(\w+))?/.exec(version) ?? [];
+  return Number(major) > 1 || (Number(major) === 1 && /[^0]/.test(minor));
 }
 
 const isText = (value: Json | undefined): value is string =>

@@ -1,21 +1,24 @@
 import type { GatewayError } from '../../../model/errors.ts';
 import { later } from '../../later.ts';
-import { refusalOf } from '../../refusal.ts';
-import { refuse } from '../refusals.ts';
+import { type RefusalCode, refusalOf } from '../../refusal.ts';
+import { refuse, refuseByText } from '../refusals.ts';
 import type { Given } from './bayeux.ts';
 import { HANDSHAKE } from './channels.ts';
 import type { RefusedMessage } from './malformed.ts';
 
+/** What may be otherwise when it is asked again: faye does so when the answer is no JSON, and else waits for ever. */
+const PASSING: readonly RefusalCode[] = ['RATE_LIMITED', 'UNAVAILABLE', 'INTERNAL'];
+
 /**
- * A refusal of a whole request: a stranger's handshake gets it in Bayeux's words, everything else in GWS's.
+ * A refusal of a whole request: a stranger's handshake gets it in Bayeux's words, what passes is a text, and everything
+ * else is in GWS's words.
  * @param given what the request has brought; null for no messages
  */
 export function refusedTo(given: Given | null, refusal: GatewayError | null): Response {
   const first = given?.messages[0] ?? given?.refused[0];
-  const isStranger = refusal?.code === 'UNAUTHENTICATED';
-  if (first?.channel !== HANDSHAKE || !isStranger) {
-    return later(refuse(refusal ?? refusalOf('INTERNAL')), refusal);
-  }
+  const known = refusal ?? refusalOf('INTERNAL');
+  if (PASSING.includes(known.code)) return later(refuseByText(known), refusal);
+  if (first?.channel !== HANDSHAKE || known.code !== 'UNAUTHENTICATED') return refuse(known);
   const { channel, id } = first;
   const denied = { successful: false, error: '403::handshake_denied' };
   return Response.json([
