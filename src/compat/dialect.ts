@@ -75,8 +75,10 @@ export function route<const Path extends string, Data, Variables>({
 
 /** Sessions over HTTP, as old as cookies. */
 export interface HttpSessions {
-  /** The answer to a request that another page may have made; null for every other. Before anything is looked at. */
-  refuse(request: LegacyRequest, execute: Execute): Promise<Response | null>;
+  /** The answer to a request that another page may have made; null for every other. Before it is asked who asks. */
+  refuseForged(request: LegacyRequest): Response | null;
+  /** The same of one that comes with somebody's password. Before anything else is looked at. */
+  refuseChosen(request: LegacyRequest, execute: Execute): Promise<Response | null>;
   /** Headers for the answer: a session for somebody who came without. Before anything is done, for it can fail. */
   open(request: LegacyRequest, execute: Execute, peer: string): Promise<Headers>;
 }

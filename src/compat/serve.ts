@@ -47,15 +47,8 @@ export function serve(
   const isMine = ({ pathname }: URL) =>
     dialect.bases.some((base) => pathname === base || pathname.startsWith(`${base}/`));
 
-  async function done(
-    { route, groups }: Found,
-    { legacy, execute, peer }: { legacy: LegacyRequest; execute: Execute; peer: string },
-  ) {
-    const params = decodeParams(groups, route.refusedAs);
-    const headers = (await sessions?.open(legacy, execute, peer)) ?? new Headers();
-    const response = await route.answer(legacy, params, execute);
-    for (const [name, value] of headers) response.headers.append(name, value);
-    return response;
+  function done({ route, groups }: Found, legacy: LegacyRequest, execute: Execute) {
+    return route.answer(legacy, decodeParams(groups, route.refusedAs), execute);
   }
 
   function refused(error: unknown, legacy: LegacyRequest, route: Route | undefined) {
@@ -68,21 +61,30 @@ export function serve(
     if (!isMine(new URL(request.url))) return undefined;
     const legacy = await toLegacy(request);
     let route: Route | undefined;
+    let headers = new Headers();
     try {
       const open = await dialect.openTo?.(legacy);
       if (open) return open;
+      const strange = sessions?.refuseForged(legacy);
+      if (strange) return strange;
       const credentials = storable(dialect.credentialsOf(legacy));
       const execute = await executeAs(credentials, { ...from, dialect: dialect.name });
-      const forged = await sessions?.refuse(legacy, execute);
-      if (forged) return forged;
+      const chosen = await sessions?.refuseChosen(legacy, execute);
+      if (chosen) return chosen;
+      headers = (await sessions?.open(legacy, execute, from.peer)) ?? headers;
       const found = find(request.url, legacy);
-      if ('code' in found) return dialect.refuse(found, legacy, undefined);
+      if ('code' in found) return withHeaders(dialect.refuse(found, legacy, undefined), headers);
       route = found.route;
-      return await done(found, { legacy, execute, peer: from.peer });
+      return withHeaders(await done(found, legacy, execute), headers);
     } catch (error) {
-      return refused(error, legacy, route);
+      return withHeaders(refused(error, legacy, route), headers);
     }
   };
+}
+
+function withHeaders(response: Response, headers: Headers): Response {
+  for (const [name, value] of headers) response.headers.append(name, value);
+  return response;
 }
 
 /** Basic can carry any byte, and what no database can store belongs to nobody. */

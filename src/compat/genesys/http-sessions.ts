@@ -43,12 +43,12 @@ export function openHttpSessions({ csrf, origins, holderOf, ownerOf }: SessionHo
     return issueToken.token;
   }
 
+  const isSafe = ({ method }: LegacyRequest) => !csrf || CHANGES_NOTHING.includes(method);
+
   return {
-    async refuse(request, execute) {
-      if (!csrf || CHANGES_NOTHING.includes(request.method)) return null;
-      const userId = () => userIdOf(execute);
-      return refuseForged(request) ?? (await refuseChosen(request, { userId, ownerOf }));
-    },
+    refuseForged: (request) => (isSafe(request) ? null : refuseForged(request)),
+    refuseChosen: async (request, execute) =>
+      isSafe(request) ? null : refuseChosen(request, { userId: () => userIdOf(execute), ownerOf }),
     async open(request, execute, peer) {
       const headers = new Headers();
       if (request.method !== 'GET' && request.method !== 'HEAD') return headers;
