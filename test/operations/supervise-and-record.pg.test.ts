@@ -71,8 +71,11 @@ test('calls without a home that are not told of yet are told of when the process
   await using lab = await openLab(({ numbers }) => ({ extensions: numbers.front.slice(0, -3) }));
   const { exchange, switches, warnings } = lab;
   const stranger = { role: 'CALLEE', number: '0722000222' } as const;
-  for (const nativeId of ['a', 'b', 'c']) exchange.adopt({ nativeId, parties: [caller, stranger] });
-  await switches.all.get('lab')?.settled();
+  for (const nativeId of ['a', 'b', 'c']) {
+    exchange.adopt({ nativeId, parties: [caller, stranger] });
+    // Calls are recorded side by side, in any order.
+    await switches.all.get('lab')?.settled();
+  }
 
   await lab[Symbol.asyncDispose]();
 
