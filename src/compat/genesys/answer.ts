@@ -29,12 +29,11 @@ export const single = (
 ) =>
   success({ [name]: { ...picked(resource, listed(request, 'fields') ?? ['*']), ...subresources } });
 
-/** What a query lists between commas, by one parameter or by several of that name; null without any. */
+/** What a query lists between commas, by one parameter or by several of that name; null when that is nothing. */
 export function listed({ query }: LegacyRequest, parameter: string): readonly string[] | null {
-  const lists = query.getAll(parameter);
-  return lists.length === 0
-    ? null
-    : lists.flatMap((list) => list.split(',').map((one) => one.trim()));
+  const names = query.getAll(parameter).flatMap((list) => list.split(','));
+  const asked = names.map((name) => name.trim()).filter((name) => name !== '');
+  return asked.length === 0 ? null : asked;
 }
 
 function picked(resource: Resource, fields: readonly string[]): object {

@@ -1,23 +1,29 @@
+import { SCHEMAS } from './schemas.ts';
 import { all, ref, string, uri } from './words.ts';
 
 type Named = readonly [attribute: string, schema: object];
 
 const listOf = (schema: object) => ({ type: 'array', items: schema });
 
+/** A resource, or the attributes of it that `fields` asks for. */
+const partly = (name: keyof typeof SCHEMAS) => ({
+  anyOf: [ref(name), { type: 'object', properties: SCHEMAS[name].properties }],
+});
+
 /** Of these there may be many: without `fields` an answer has their addresses alone. */
 const LISTS: Readonly<Record<string, Named>> = {
-  '/me/devices': ['devices', ref('Device')],
-  '/me/channels': ['channels', ref('Channel')],
-  '/me/calls': ['calls', ref('Call')],
+  '/me/devices': ['devices', partly('Device')],
+  '/me/channels': ['channels', partly('Channel')],
+  '/me/calls': ['calls', partly('Call')],
 };
 
 const SINGLES: Readonly<Record<string, Named>> = {
-  '/me': ['user', ref('User')],
-  '/users/{id}': ['user', ref('User')],
-  '/me/devices/{id}': ['device', ref('Device')],
-  '/devices/{id}': ['device', ref('Device')],
-  '/me/channels/voice': ['channel', ref('Channel')],
-  '/me/calls/{id}': ['call', ref('Call')],
+  '/me': ['user', partly('User')],
+  '/users/{id}': ['user', partly('User')],
+  '/me/devices/{id}': ['device', partly('Device')],
+  '/devices/{id}': ['device', partly('Device')],
+  '/me/channels/voice': ['channel', partly('Channel')],
+  '/me/calls/{id}': ['call', partly('Call')],
 };
 
 /** These are small, and given whole whatever is asked for. */
