@@ -44,7 +44,6 @@ export async function* catchUp(
   request: FeedRequest,
   progress: Progress,
 ): AsyncGenerator<FeedMessage, void, undefined> {
-  progress.toldAt = Date.now();
   while (!request.signal.aborted) {
     if (!progress.at) yield* snapshot(log, request, progress);
     if (!progress.at || request.signal.aborted) return;
@@ -63,8 +62,8 @@ export async function* catchUp(
   }
 }
 
-/** Much was changed that is not for this reader: it need not come this way again. */
-function* reminder(progress: Progress, at: Position, bookmarkMs: number) {
+/** What was changed so far need not come this way again, even if none of it was for this reader. */
+export function* reminder(progress: Progress, at: Position, bookmarkMs: number) {
   if (Date.now() - progress.toldAt < bookmarkMs) return;
   yield { type: 'BOOKMARK', position: encodePosition(at) } as const;
   progress.toldAt = Date.now();

@@ -1,4 +1,4 @@
-import { catchUp, type Sources, startOf } from './catch-up.ts';
+import { catchUp, reminder, type Sources, startOf } from './catch-up.ts';
 import type { FeedMessage, FeedRequest, Receiver } from './feed.ts';
 import type { Hub } from './hub.ts';
 import { encodePosition, type Position } from './position.ts';
@@ -26,7 +26,7 @@ async function follow(
   request: FeedRequest,
   receiver: Receiver,
 ): Promise<void> {
-  const { tail, hub } = sources;
+  const { tail, hub, bookmarkMs } = sources;
   const { signal } = request;
   const progress = startOf(request);
   // A snapshot has a bookmark of its own.
@@ -38,8 +38,12 @@ async function follow(
     isReplay = false;
     const quick = progress.seen ? withoutSeen(progress, hub.toldBelow, receiver) : receiver;
     const told = hub.join(request, progress.at, quick);
-    if (told) progress.at = await told;
-    else {
+    if (told) {
+      progress.at = await told;
+      progress.toldAt = Date.now();
+    } else {
+      // Erasure may have left it ahead of all that this process will see until a transaction ends.
+      for (const message of reminder(progress, progress.at, bookmarkMs)) await receiver.accept(message);
       tail.wake();
       await tail.advanced(progress.at, signal, SOON_MS);
     }

@@ -2,6 +2,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import type { Feed } from '../../src/feed/feed.ts';
+import { createLog, type Log } from '../../src/feed/log.ts';
 import { openPostgresFeed } from '../../src/feed/postgres.ts';
 import { trimLog } from '../../src/feed/trim.ts';
 import { eraseCalls } from '../../src/operations/erase-call.ts';
@@ -40,6 +41,14 @@ async function logged(database: Database) {
   );
   return rows.map(({ entry }) => entry);
 }
+
+const eraseLast = (database: Database) =>
+  database.transaction(async (tx) => {
+    const [last] = await tx.rows<{ id: string }>(
+      sql`select call_id as id from call_changes order by xid desc, id desc limit 1`,
+    );
+    await eraseCalls(tx, [last?.id ?? '']);
+  });
 
 /** A transaction that has a number and ends when it is told. */
 async function openTransaction(database: Database) {
@@ -110,12 +119,7 @@ test('what is erased from the end of the log while a transaction stays open make
   await reading.until(isCaughtUp);
   const end = await openTransaction(database);
 
-  await database.transaction(async (tx) => {
-    const [last] = await tx.rows<{ id: string }>(
-      sql`select call_id as id from call_changes order by xid desc, id desc limit 1`,
-    );
-    await eraseCalls(tx, [last?.id ?? '']);
-  });
+  await eraseLast(database);
   feed.wake();
   await reading.until(atLeast(4, 'BOOKMARK'));
   await end();
@@ -124,6 +128,31 @@ test('what is erased from the end of the log while a transaction stays open make
 
   const types = new Set(reading.messages.map(({ type }) => type));
   expect(types).toEqual(new Set(['SNAPSHOT', 'BOOKMARK', 'CHANGE']));
+  await reading.stop();
+});
+
+test('who knows of an erased entry that the process never saw hears from the feed all the same', async () => {
+  await using database = await freshDatabase();
+  const log = createLog(database);
+  let gate = Promise.resolve();
+  const gated: Log = { ...log, after: async (...from) => gate.then(() => log.after(...from)) };
+  const options = { database, shared: false, bookmarkMs: 150, onError: unexpected };
+  await using feed = await openPostgresFeed({ ...options, log: gated });
+  const erased = Promise.withResolvers<void>();
+  gate = erased.promise;
+  await write(database, 2);
+  const reading = startReading(feed);
+  await reading.until(isCaughtUp);
+  const end = await openTransaction(database);
+  await eraseLast(database);
+
+  erased.resolve();
+  feed.wake();
+  await reading.until(atLeast(4, 'BOOKMARK'));
+
+  await end();
+  await reading.until(atLeast(1, 'CHANGE'));
+  expect(reading.messages.at(-1)).toMatchObject({ change: { kind: 'DELETED' } });
   await reading.stop();
 });
 
