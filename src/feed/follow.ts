@@ -1,4 +1,4 @@
-import { catchUp, reminder, type Sources, startOf } from './catch-up.ts';
+import { catchUp, type Progress, reminder, type Sources, startOf } from './catch-up.ts';
 import type { FeedMessage, FeedRequest, Receiver } from './feed.ts';
 import type { Hub } from './hub.ts';
 import { encodePosition, type Position } from './position.ts';
@@ -26,7 +26,7 @@ async function follow(
   request: FeedRequest,
   receiver: Receiver,
 ): Promise<void> {
-  const { tail, hub, bookmarkMs } = sources;
+  const { hub } = sources;
   const { signal } = request;
   const progress = startOf(request);
   // A snapshot has a bookmark of its own.
@@ -41,13 +41,22 @@ async function follow(
     if (told) {
       progress.at = await told;
       progress.toldAt = Date.now();
-    } else {
-      // Erasure may have left it ahead of all that this process will see until a transaction ends.
-      for (const message of reminder(progress, progress.at, bookmarkMs)) await receiver.accept(message);
-      tail.wake();
-      await tail.advanced(progress.at, signal, SOON_MS);
-    }
+    } else await waitOutside(sources, request, progress, receiver);
   }
+}
+
+/** Who has read beyond what this process knows cannot join; erasure may leave it there until a transaction ends. */
+async function waitOutside(
+  { tail, bookmarkMs }: Sources,
+  { signal }: FeedRequest,
+  progress: Progress,
+  receiver: Receiver,
+) {
+  const { at } = progress;
+  if (!at) return;
+  for (const message of reminder(progress, at, bookmarkMs)) await receiver.accept(message);
+  tail.wake();
+  await tail.advanced(at, signal, SOON_MS);
 }
 
 const bookmarkAt = (at: Position): FeedMessage => ({
