@@ -64,54 +64,42 @@ builder.relayMutationField(
   },
 );
 
-builder.relayMutationField(
-  'stopErasure',
-  {
-    description: 'Which erasure to stop.',
-    inputFields: (t) => ({
-      erasureId: t.id({ required: true, description: 'The id that `eraseSubject` gave.' }),
-      ...onceField(t),
-    }),
-  },
-  {
-    description:
-      'Stops an erasure after the batch that is under way; calls that are up are not to go any more. Scope MANAGE, for an ORGANIZATION or an ADMINISTRATOR.',
-    resolve: (_, { input }, context) => stopErasure(context, input),
-  },
-  {
-    description: 'The erasure.',
-    outputFields: (t) => ({
-      erasure: t.field({
-        type: ErasureRef,
-        description: 'As it is now.',
-        resolve: ({ erasureId }, _, context) => findErasure(context, erasureId),
+/** A mutation of one erasure that is there; its payload has it as it is then. */
+const commandErasure = (
+  name: string,
+  what: string,
+  { description, resolve }: { description: string; resolve: typeof stopErasure },
+) =>
+  builder.relayMutationField(
+    name,
+    {
+      description: what,
+      inputFields: (t) => ({
+        erasureId: t.id({ required: true, description: 'The id that `eraseSubject` gave.' }),
+        ...onceField(t),
       }),
-    }),
-  },
-);
+    },
+    { description, resolve: (_, { input }, context) => resolve(context, input) },
+    {
+      description: 'The erasure.',
+      outputFields: (t) => ({
+        erasure: t.field({
+          type: ErasureRef,
+          description: 'As it is now.',
+          resolve: ({ erasureId }, _, context) => findErasure(context, erasureId),
+        }),
+      }),
+    },
+  );
 
-builder.relayMutationField(
-  'resumeErasure',
-  {
-    description: 'Which erasure to go on with.',
-    inputFields: (t) => ({
-      erasureId: t.id({ required: true, description: 'The id that `eraseSubject` gave.' }),
-      ...onceField(t),
-    }),
-  },
-  {
-    description:
-      'Goes on with an erasure that was stopped. Scope MANAGE, for an ORGANIZATION or an ADMINISTRATOR.',
-    resolve: (_, { input }, context) => resumeErasure(context, input),
-  },
-  {
-    description: 'The erasure.',
-    outputFields: (t) => ({
-      erasure: t.field({
-        type: ErasureRef,
-        description: 'As it is now.',
-        resolve: ({ erasureId }, _, context) => findErasure(context, erasureId),
-      }),
-    }),
-  },
-);
+commandErasure('stopErasure', 'Which erasure to stop.', {
+  description:
+    'Stops an erasure after the batch that is under way; calls that are up are not to go any more. Scope MANAGE, for an ORGANIZATION or an ADMINISTRATOR.',
+  resolve: stopErasure,
+});
+
+commandErasure('resumeErasure', 'Which erasure to go on with.', {
+  description:
+    'Goes on with an erasure that was stopped. Scope MANAGE, for an ORGANIZATION or an ADMINISTRATOR.',
+  resolve: resumeErasure,
+});

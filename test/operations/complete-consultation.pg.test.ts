@@ -5,15 +5,12 @@ import {
   completeTransfer,
   consultCall,
 } from '../../src/operations/consult-call.ts';
-import { findCall } from '../../src/operations/find-call.ts';
 import { hangupPhoneCall } from '../../src/operations/hangup-phone-call.ts';
 import { monitorCall } from '../../src/operations/listen-to-call.ts';
 import { conferenceCall } from '../../src/operations/move-call.ts';
 import { eachLab } from '../support/each-lab.ts';
 import type { Lab } from '../support/lab.ts';
-
-const OUTSIDE = '0722000111';
-const EXPERT = '0722000222';
+import { consultAlone, EXPERT, OUTSIDE, partiesIn } from './consultation-scene.ts';
 
 let lab: Lab;
 let numbers: Lab['organization']['numbers'];
@@ -22,21 +19,8 @@ eachLab((scene) => {
   ({ lab, numbers } = scene);
 });
 
-const partiesOf = async (callId: string) => {
-  await lab.settled();
-  const { participants = [] } = await findCall(lab.as('alice'), { callId });
-  return participants.map(({ number, state }) => `${number} ${state}`);
-};
-
-/** Alice talks with an expert about a customer who waits. */
-async function consulting(to = EXPERT) {
-  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front], { userData: { crm: '42' } });
-  const input = { callId, to, userData: { why: 'price' } };
-  const { consultationId } = await consultCall(lab.as('alice'), input);
-  await lab.clock.advance(to === EXPERT ? 1000 : 6000);
-  await lab.settled();
-  return { callId, consultationId };
-}
+const partiesOf = (callId: string) => partiesIn(lab, callId);
+const consulting = (to?: string) => consultAlone(lab, to);
 
 test('a call is put through to who was consulted', async () => {
   const { callId, consultationId } = await consulting();

@@ -4,33 +4,13 @@ import { expect, test } from 'vitest';
 import { eraseSubject, stopErasure } from '../../src/operations/erase-subject.ts';
 import { findErasure } from '../../src/operations/find-erasure.ts';
 import { holdCallForLegal } from '../../src/operations/legal-hold.ts';
-import type { FreshDatabase } from '../support/database.ts';
-import type { Lab } from '../support/lab.ts';
-import {
-  beginErasure,
-  type ErasureScene,
-  eachErasure,
-  layCalls,
-  runErasure,
-} from './erasure-scene.ts';
+import { type ErasureScene, eachErasure } from './erasure-scene.ts';
 
-let scene: ErasureScene;
-let database: FreshDatabase;
-let lab: Lab;
-let number: string;
+let { database, lab, number, lay, left, begin, run, find } = {} as ErasureScene;
 
-eachErasure((given) => {
-  scene = given;
-  ({ database, lab, number } = scene);
+eachErasure((scene) => {
+  ({ database, lab, number, lay, left, begin, run, find } = scene);
 });
-
-const lay = (caller: string, count?: number, userData?: object) =>
-  layCalls(scene, caller, count, userData);
-const begin = (of = number) => beginErasure(scene, of);
-const run = (id: string) => runErasure(scene, id);
-const find = (id: string) => findErasure(lab.as('olivia'), id);
-const left = async (ids: readonly string[]) =>
-  (await database.rows(sql`select from calls where id = any(${sql.param(ids)}::uuid[])`)).length;
 
 test('a dry run counts, and does nothing', async () => {
   const ids = await lay(number, 3);

@@ -3,32 +3,13 @@ import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { hashSecret } from '../../src/model/secret.ts';
 import { eraseSubject } from '../../src/operations/erase-subject.ts';
-import { findErasure } from '../../src/operations/find-erasure.ts';
-import type { FreshDatabase } from '../support/database.ts';
-import type { Lab } from '../support/lab.ts';
-import {
-  beginErasure,
-  type ErasureScene,
-  eachErasure,
-  layCalls,
-  runErasure,
-} from './erasure-scene.ts';
+import { type ErasureScene, eachErasure } from './erasure-scene.ts';
 
-let scene: ErasureScene;
-let database: FreshDatabase;
-let lab: Lab;
-let number: string;
+let { database, lab, number, lay, begin, run, find } = {} as ErasureScene;
 
-eachErasure((given) => {
-  scene = given;
-  ({ database, lab, number } = scene);
+eachErasure((scene) => {
+  ({ database, lab, number, lay, begin, run, find } = scene);
 });
-
-const lay = (caller: string, count?: number, userData?: object) =>
-  layCalls(scene, caller, count, userData);
-const begin = (of = number) => beginErasure(scene, of);
-const run = (id: string) => runErasure(scene, id);
-const find = (id: string) => findErasure(lab.as('olivia'), id);
 
 test('its certificate says who and how many, and holds against the audit log', async () => {
   await lay(number, 2);

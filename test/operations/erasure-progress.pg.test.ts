@@ -6,36 +6,15 @@ import { eraseMarkedCall } from '../../src/operations/erase-call.ts';
 import { eraseSubject, resumeErasure, stopErasure } from '../../src/operations/erase-subject.ts';
 import { startErasing } from '../../src/operations/erasing.ts';
 import { stepErasure } from '../../src/operations/erasure-step.ts';
-import { findErasure } from '../../src/operations/find-erasure.ts';
 import { lockCall } from '../../src/operations/log-change.ts';
-import type { FreshDatabase } from '../support/database.ts';
-import { type Lab, openLab } from '../support/lab.ts';
-import {
-  beginErasure,
-  type ErasureScene,
-  eachErasure,
-  layCalls,
-  NUMBERS,
-  runErasure,
-} from './erasure-scene.ts';
+import { openLab } from '../support/lab.ts';
+import { type ErasureScene, eachErasure, NUMBERS } from './erasure-scene.ts';
 
-let scene: ErasureScene;
-let database: FreshDatabase;
-let lab: Lab;
-let number: string;
+let { database, lab, number, lay, left, begin, run, find } = {} as ErasureScene;
 
-eachErasure((given) => {
-  scene = given;
-  ({ database, lab, number } = scene);
+eachErasure((scene) => {
+  ({ database, lab, number, lay, left, begin, run, find } = scene);
 });
-
-const lay = (caller: string, count?: number, userData?: object) =>
-  layCalls(scene, caller, count, userData);
-const begin = (of = number) => beginErasure(scene, of);
-const run = (id: string) => runErasure(scene, id);
-const find = (id: string) => findErasure(lab.as('olivia'), id);
-const left = async (ids: readonly string[]) =>
-  (await database.rows(sql`select from calls where id = any(${sql.param(ids)}::uuid[])`)).length;
 
 test('a live call is waited for, and a call under legal hold is kept and counted', async () => {
   const [held] = await lay(number, 1, { kept: 'as it is' });

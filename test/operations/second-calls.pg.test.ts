@@ -11,9 +11,7 @@ import { conferenceCall, redirectCall } from '../../src/operations/move-call.ts'
 import { swapCalls } from '../../src/operations/swap-calls.ts';
 import { eachLab } from '../support/each-lab.ts';
 import type { Lab } from '../support/lab.ts';
-
-const OUTSIDE = '0722000111';
-const EXPERT = '0722000222';
+import { consultAlone, EXPERT, OUTSIDE, partiesIn } from './consultation-scene.ts';
 
 let lab: Lab;
 let numbers: Lab['organization']['numbers'];
@@ -27,21 +25,8 @@ const can = async (callId: string) => {
   return capabilitiesOf(context, await findCall(context, { callId }));
 };
 
-const partiesOf = async (callId: string) => {
-  await lab.settled();
-  const { participants = [] } = await findCall(lab.as('alice'), { callId });
-  return participants.map(({ number, state }) => `${number} ${state}`);
-};
-
-/** Alice talks with an expert about a customer who waits. */
-async function consulting(to = EXPERT) {
-  const { id: callId } = await lab.adopt([OUTSIDE, numbers.front], { userData: { crm: '42' } });
-  const input = { callId, to, userData: { why: 'price' } };
-  const { consultationId } = await consultCall(lab.as('alice'), input);
-  await lab.clock.advance(to === EXPERT ? 1000 : 6000);
-  await lab.settled();
-  return { callId, consultationId };
-}
+const partiesOf = (callId: string) => partiesIn(lab, callId);
+const consulting = (to?: string) => consultAlone(lab, to);
 
 test('somebody is consulted while the call waits', async () => {
   const { callId, consultationId } = await consulting();
