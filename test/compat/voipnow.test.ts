@@ -46,7 +46,7 @@ describe('hanging up asks for', () => {
       '/uapi/phoneCalls/@owner/@self/7d28',
       { ...all, owner: '@owner', extension: null, identifier },
     ],
-    ['all, whatever chooses nothing', `${CALLS}?fields=id&sortOder=x&count=20&sortOrder=&_=1`, all],
+    ['all, whatever chooses nothing', `${CALLS}?fields=id&sortOder=x&sortOrder=&_=1`, all],
   ])('%s', async (_, target, input) => {
     expect(await inputOf(target)).toEqual([{ input }]);
   });
@@ -95,7 +95,15 @@ describe('refused before anything is done:', () => {
     [`${CALLS}?phoneNumber=1&phoneNumber=2`, 400, 'pc_phonenumber_invalid'],
     [`${CALLS}?phoneNumber=%00`, 400, 'pc_phonenumber_invalid'],
     [`${CALLS}?phoneNumber=${'1'.repeat(5000)}`, 400, 'pc_phonenumber_invalid'],
-    [`${CALLS}?filterBy=id&filterValue=7d28`, 400, 'request_invalid'],
+    [`${CALLS}?filterBy=extension&filterValue=210`, 400, 'filterby_invalid'],
+    [`${CALLS}?filterBy=&filterValue=`, 400, 'filterby_invalid'],
+    [`${CALLS}/7d28?filterOp=`, 400, 'filterby_invalid'],
+    [`${CALLS}?filterValue[]=7d28`, 400, 'filterby_invalid'],
+    [`${CALLS}?filterBy=id&filterValue=`, 400, 'filtervalue_invalid'],
+    [`${CALLS}?filterBy=published&filterValue=soon`, 400, 'filtervalue_invalid'],
+    [`${CALLS}?filterBy=id&filterOp=like&filterValue=7d28`, 400, 'filterop_invalid'],
+    [`${CALLS}?filterby=id&filterValue=7d28`, 400, 'request_invalid'],
+    [`${CALLS}?filterBy=id&filterValue[0]=7d28`, 400, 'request_invalid'],
     [`${CALLS}?phoneNumber[]=1`, 400, 'request_invalid'],
     [`${CALLS}?phoneNumber%5B0%5D=1`, 400, 'request_invalid'],
     [`${CALLS}/7d28?phonenumber=1`, 400, 'request_invalid'],
@@ -137,6 +145,7 @@ describe('a parameter that comes twice is refused, not chosen from:', () => {
   test.each([
     ['GET', `${CALLS}?count=1&count=2`, 'count_invalid'],
     ['DELETE', `${CALLS}?count=1&count=2`, 'count_invalid'],
+    ['DELETE', `${CALLS}?filterBy=id&filterValue=1&filterValue=2`, 'filtervalue_invalid'],
     ['DELETE', `${CALLS}?phoneNumber=1&phoneNumber=1`, 'pc_phonenumber_invalid'],
     ['GET', `${CALLS}?startIndex=0&startIndex=0`, 'startindex_invalid'],
     ['GET', `${CALLS}?sortOrder=asc&sortOrder=desc`, 'sortorder_invalid'],
