@@ -38,6 +38,8 @@ interface Translation<Path extends string, Data, Variables> {
     params: PathParams<Path>,
     request: LegacyRequest,
   ) => Promise<void>;
+  /** Throws what the document was refused with, in words that the dialect's clients know; as it is when absent. */
+  readonly refused?: (error: unknown) => never;
   readonly respond: (
     data: NoInfer<Data>,
     request: LegacyRequest,
@@ -61,6 +63,7 @@ export interface Route extends Address<string> {
 export function route<const Path extends string, Data, Variables>({
   variables,
   permit,
+  refused,
   respond,
   document,
   ...rest
@@ -72,7 +75,8 @@ export function route<const Path extends string, Data, Variables>({
       const given = params as PathParams<Path>; // its pattern has matched, so they are there
       const asked = await variables(request, given, execute);
       await permit?.(execute, given, request);
-      return respond(await execute(document, asked), request, given);
+      const done = execute(document, asked);
+      return respond(await (refused ? done.catch(refused) : done), request, given);
     },
   };
 }
