@@ -144,6 +144,8 @@ describe('a parameter that comes twice is refused, not chosen from:', () => {
 
   test.each([
     ['GET', `${CALLS}?count=1&count=2`, 'count_invalid'],
+    ['GET', `${CALLS}?count[]=1`, 'count_invalid'],
+    ['GET', `${CALLS}?filterBy[]=id&filterValue=1`, 'filterby_invalid'],
     ['DELETE', `${CALLS}?count=1&count=2`, 'count_invalid'],
     ['DELETE', `${CALLS}?filterBy=id&filterValue=1&filterValue=2`, 'filtervalue_invalid'],
     ['DELETE', `${CALLS}?phoneNumber=1&phoneNumber=1`, 'pc_phonenumber_invalid'],
@@ -203,6 +205,34 @@ describe('part of a date is', () => {
 
     expect(JSON.parse(text)).toMatchObject({ error: { code: 'filtervalue_invalid' } });
   });
+});
+
+test.each([
+  [
+    'a note that cannot be stored',
+    String.raw`{"note":"a\u0000"}`,
+    'The note must have whole characters alone, and no U+0000 or U+FFFD.',
+  ],
+  [
+    'a nonce that cannot be stored',
+    String.raw`{"extension":"210","phoneCallView":[{"destination":"1"}],"nonce":"\u0000"}`,
+    'The nonce must have whole characters alone, and no U+0000 or U+FFFD.',
+  ],
+  [
+    'a body that is compressed',
+    '\u001f\u008b',
+    'The body must come without a Content-Encoding: none is supported.',
+  ],
+])('%s is said to be so', async (_, body, message) => {
+  const isCall = body.includes('extension');
+  const { text } = await ask({
+    method: isCall ? 'POST' : 'PUT',
+    target: isCall ? '/uapi/phoneCalls/@me/simple' : `${EVENTS}/0/Nqey`,
+    headers: { ...headers, ...(!body.startsWith('{') && { 'content-encoding': 'gzip' }) },
+    body,
+  });
+
+  expect(JSON.parse(text)).toMatchObject({ error: { message } });
 });
 
 test('another path is nobody’s', async () => {
