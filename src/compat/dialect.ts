@@ -26,14 +26,20 @@ interface Translation<Path extends string, Data, Variables> {
   readonly document: TadaDocumentNode<Data, Variables>;
   /** As what a path parameter is refused that is not even text. */
   readonly refusedAs: RefusedAs<Path>;
-  /** Throws `GatewayError` for what the dialect forbids and the schema does not. */
-  readonly variables: (request: LegacyRequest, params: PathParams<Path>) => NoInfer<Variables>;
+  /** May ask first what they depend on. Throws `GatewayError` for what the dialect forbids and the schema does not. */
+  readonly variables: (
+    request: LegacyRequest,
+    params: PathParams<Path>,
+    execute: Execute,
+  ) => NoInfer<Variables> | Promise<NoInfer<Variables>>;
   /** Asked after `variables`. Throws `GatewayError` for what the dialect forbids as things stand, and the schema does not. */
   readonly permit?: (
     execute: Execute,
     params: PathParams<Path>,
     request: LegacyRequest,
   ) => Promise<void>;
+  /** Throws what the document was refused with, in words that the dialect's clients know; as it is when absent. */
+  readonly refused?: (error: unknown) => never;
   readonly respond: (
     data: NoInfer<Data>,
     request: LegacyRequest,
@@ -57,6 +63,7 @@ export interface Route extends Address<string> {
 export function route<const Path extends string, Data, Variables>({
   variables,
   permit,
+  refused,
   respond,
   document,
   ...rest
@@ -66,9 +73,10 @@ export function route<const Path extends string, Data, Variables>({
     document,
     answer: async (request, params, execute) => {
       const given = params as PathParams<Path>; // its pattern has matched, so they are there
-      const asked = variables(request, given);
+      const asked = await variables(request, given, execute);
       await permit?.(execute, given, request);
-      return respond(await execute(document, asked), request, given);
+      const done = execute(document, asked);
+      return respond(await (refused ? done.catch(refused) : done), request, given);
     },
   };
 }

@@ -35,9 +35,9 @@ export function jsonObjectOf(request: LegacyRequest): JsonObject {
 }
 
 /** The same with infinity for such numbers, for what they are nothing to. Throws BAD_INPUT when it is none. */
-export function roughObjectOf({ body }: LegacyRequest): JsonObject {
+export function roughObjectOf({ body, headers }: LegacyRequest): JsonObject {
   if (body.trim() === '') throw malformed('must be a JSON object; it is empty');
-  const value = parsed(body);
+  const value = parsed(body, headers.get('content-encoding'));
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return value as JsonObject; // JSON.parse gives nothing else
   }
@@ -46,10 +46,12 @@ export function roughObjectOf({ body }: LegacyRequest): JsonObject {
 
 const malformed = (what: string) => new GatewayError('BAD_INPUT', `The body ${what}.`);
 
-function parsed(text: string): unknown {
+function parsed(text: string, encoding: string | null): unknown {
   try {
     return parseMarking(text);
   } catch (error) {
+    // Only what is not read: some clients name what is no encoding at all, such as utf-8.
+    if (encoding) throw malformed('must come without a Content-Encoding: none is supported');
     // Of what the parser says, the place alone: the rest quotes the body, in words of its own.
     const [place = ''] = / \(line \d+ column \d+\)/.exec(String(error)) ?? [];
     throw malformed(`must be a JSON object, and is not valid JSON${place}`);

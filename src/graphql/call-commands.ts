@@ -34,6 +34,11 @@ builder.relayMutationField(
       phoneNumber: t.string({
         description: 'Ends only the leg with this number; calls without it are left alone.',
       }),
+      onlyCallIds: t.idList({
+        description:
+          'Of the calls that all else names, ends only those with these ids of Tandem’s; an empty list ends none. ' +
+          'Null: all of them.',
+      }),
     }),
   },
   {

@@ -18,6 +18,8 @@ export interface HangupInput extends CallReference {
   readonly extension?: string | null | undefined;
   /** End only this number's leg with the extension. */
   readonly phoneNumber?: string | null | undefined;
+  /** Of what the others say, only these calls; empty means none, and null all of them. */
+  readonly onlyCallIds?: readonly string[] | null | undefined;
   readonly idempotencyKey?: string | null | undefined;
 }
 

@@ -21,6 +21,7 @@ interface Selection extends CallReference {
   readonly owner?: string | null | undefined;
   readonly extension?: string | null | undefined;
   readonly phoneNumber?: string | null | undefined;
+  readonly onlyCallIds?: readonly string[] | null | undefined;
 }
 
 const SHAPE: CallShape = { participants: { extension: {} } };
@@ -29,7 +30,8 @@ const MOST = 5000;
 
 /**
  * What a hang-up means: one call, or every live call of an extension, or of all the owner's extensions. A
- * number narrows it to that number's leg; a call without such a party is none of them.
+ * number narrows it to that number's leg; a call without such a party is none of them, nor is one that is not among
+ * `onlyCallIds`.
  */
 export async function targetsOf(context: Context, selection: Selection): Promise<Target[]> {
   const { extension, owner } = selection;
@@ -68,10 +70,11 @@ async function callsOf(
   if (given(selection.callId) || given(selection.identifier)) {
     const call = await findCall({ ...context, visibility }, selection, SHAPE);
     const { ownerId } = visibility;
-    if (!extensionId && ownerId === null) return [call];
+    if (!extensionId && ownerId === null) return [call].filter((one) => isAmong(selection, one));
     const isTheirs = ({ extension }: ParticipantView) =>
       extensionId ? extension?.id === extensionId : extension?.ownerId === ownerId;
     if (extensionId && !legsOf(call).some(isTheirs)) throw new GatewayError('CALL_NOT_FOUND');
+    if (!isAmong(selection, call)) return [];
     return theirCall(call, isTheirs, selection.phoneNumber);
   }
   if (!extensionId && !given(selection.owner)) {
@@ -96,12 +99,14 @@ async function callsOf(
     { ...visibility, ownerId },
   );
   // A call that the extension has left to others goes on between them.
-  return rows.filter((call) =>
-    isOf(call, ({ extension }) =>
-      extensionId ? extension?.id === extensionId : extension?.ownerId === ownerId,
-    ),
-  );
+  const isTheirs = ({ extension }: ParticipantView) =>
+    extensionId ? extension?.id === extensionId : extension?.ownerId === ownerId;
+  return rows.filter((call) => isAmong(selection, call) && isOf(call, isTheirs));
 }
+
+/** An empty list is a choice of none. */
+const isAmong = ({ onlyCallIds }: Selection, { id }: CallView) =>
+  !given(onlyCallIds) || onlyCallIds.includes(id);
 
 /** The call, unless they have left it: it goes on between the others, who are not theirs to part. */
 function theirCall(

@@ -37,9 +37,9 @@ export const placeCallback = (context: Context, input: CallbackInput) =>
       const via = await extensionOfKind(context, input, 'CALLBACK');
       checkManner(input);
       const from = await callerOf(context, via, input, 'CALLBACK');
-      const { callee, ...target } = await targetOf(context, via.organizationId, input.to);
+      const target = await calledBy(context, via, input.to);
       if (target.to === from.from) {
-        throw new GatewayError('BAD_INPUT', '`from` and `to` are the same.');
+        throw new GatewayError('BAD_INPUT', '`to` is the same number as `from`.');
       }
       const ends = { ...from, ...target };
       const callId = await beginCall(context, via, { ends, manner: input, needs: 'CALLBACK' });
@@ -66,6 +66,14 @@ export const inviteToConference = (context: Context, input: Through) =>
       return { callId };
     },
   });
+
+/** Whom a callback extension calls; nobody answers there who could be put through to it. */
+async function calledBy(context: Context, via: ExtensionView, to: string) {
+  const { callee, ...target } = await targetOf(context, via.organizationId, to);
+  const meant = callee ? [callee] : await meantBy(context, via, to, 'CALLBACK');
+  if (meant.every(({ id }) => id !== via.id)) return target;
+  throw new GatewayError('BAD_INPUT', '`to` is the extension itself.');
+}
 
 async function extensionOfKind(
   context: Context,
@@ -94,7 +102,7 @@ async function callerOf(
     throw new GatewayError('EXTENSION_NOT_FOUND', '`from` may be several extensions.');
   }
   if (meant.some(({ id }) => id === through.id)) {
-    throw new GatewayError('BAD_INPUT', 'An extension cannot be rung for itself.');
+    throw new GatewayError('BAD_INPUT', '`from` is the extension itself.');
   }
   return { from: to, fromExtension: callee !== undefined };
 }

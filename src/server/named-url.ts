@@ -16,8 +16,8 @@ export function namedUrl(message: IncomingMessage, trust: Trust): URL {
   const { url = '/', headersDistinct } = message;
   const [given, another] = headersDistinct['host'] ?? [];
   const { scheme = 'http', host: forwarded } = forwardedOf(message, trust);
-  // An empty one is allowed; left in its place, the path would be taken for it.
-  const host = forwarded ?? (given || 'localhost');
+  // None, or an empty one, is allowed; left in its place, the path would be taken for it.
+  const host = forwarded ?? (given || `localhost:${message.socket.localPort}`);
   const path = url.startsWith('/') ? url : `/${url}`;
   const absolute = /^https?:\/\//i.test(url) ? url : `${scheme}://${host}${path}`;
   // A URL parser takes `/x/.` for `/x`: what named one thing would name all of them.

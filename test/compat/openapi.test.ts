@@ -75,6 +75,7 @@ test('what a hang-up takes besides a number is in it', () => {
 
   expect(parameters?.map((one) => Object(one).name)).toEqual([
     ...['userId', 'extension', 'phoneNumber', 'count', 'startIndex', 'fields', 'sortOrder'],
+    ...['filterBy', 'filterOp', 'filterValue'],
   ]);
 });
 

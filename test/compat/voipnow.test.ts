@@ -46,7 +46,7 @@ describe('hanging up asks for', () => {
       '/uapi/phoneCalls/@owner/@self/7d28',
       { ...all, owner: '@owner', extension: null, identifier },
     ],
-    ['all, whatever chooses nothing', `${CALLS}?fields=id&sortOder=x&count=20&sortOrder=&_=1`, all],
+    ['all, whatever chooses nothing', `${CALLS}?fields=id&sortOder=x&sortOrder=&_=1`, all],
   ])('%s', async (_, target, input) => {
     expect(await inputOf(target)).toEqual([{ input }]);
   });
@@ -95,7 +95,15 @@ describe('refused before anything is done:', () => {
     [`${CALLS}?phoneNumber=1&phoneNumber=2`, 400, 'pc_phonenumber_invalid'],
     [`${CALLS}?phoneNumber=%00`, 400, 'pc_phonenumber_invalid'],
     [`${CALLS}?phoneNumber=${'1'.repeat(5000)}`, 400, 'pc_phonenumber_invalid'],
-    [`${CALLS}?filterBy=id&filterValue=7d28`, 400, 'request_invalid'],
+    [`${CALLS}?filterBy=extension&filterValue=210`, 400, 'filterby_invalid'],
+    [`${CALLS}?filterBy=&filterValue=`, 400, 'filterby_invalid'],
+    [`${CALLS}/7d28?filterOp=`, 400, 'filterby_invalid'],
+    [`${CALLS}?filterValue[]=7d28`, 400, 'filterby_invalid'],
+    [`${CALLS}?filterBy=id&filterValue=`, 400, 'filtervalue_invalid'],
+    [`${CALLS}?filterBy=published&filterValue=soon`, 400, 'filtervalue_invalid'],
+    [`${CALLS}?filterBy=id&filterOp=like&filterValue=7d28`, 400, 'filterop_invalid'],
+    [`${CALLS}?filterby=id&filterValue=7d28`, 400, 'request_invalid'],
+    [`${CALLS}?filterBy=id&filterValue[0]=7d28`, 400, 'request_invalid'],
     [`${CALLS}?phoneNumber[]=1`, 400, 'request_invalid'],
     [`${CALLS}?phoneNumber%5B0%5D=1`, 400, 'request_invalid'],
     [`${CALLS}/7d28?phonenumber=1`, 400, 'request_invalid'],
@@ -136,7 +144,10 @@ describe('a parameter that comes twice is refused, not chosen from:', () => {
 
   test.each([
     ['GET', `${CALLS}?count=1&count=2`, 'count_invalid'],
+    ['GET', `${CALLS}?count[]=1`, 'count_invalid'],
+    ['GET', `${CALLS}?filterBy[]=id&filterValue=1`, 'filterby_invalid'],
     ['DELETE', `${CALLS}?count=1&count=2`, 'count_invalid'],
+    ['DELETE', `${CALLS}?filterBy=id&filterValue=1&filterValue=2`, 'filtervalue_invalid'],
     ['DELETE', `${CALLS}?phoneNumber=1&phoneNumber=1`, 'pc_phonenumber_invalid'],
     ['GET', `${CALLS}?startIndex=0&startIndex=0`, 'startindex_invalid'],
     ['GET', `${CALLS}?sortOrder=asc&sortOrder=desc`, 'sortorder_invalid'],
@@ -194,6 +205,34 @@ describe('part of a date is', () => {
 
     expect(JSON.parse(text)).toMatchObject({ error: { code: 'filtervalue_invalid' } });
   });
+});
+
+test.each([
+  [
+    'a note that cannot be stored',
+    String.raw`{"note":"a\u0000"}`,
+    'The note must have whole characters alone, and no U+0000 or U+FFFD.',
+  ],
+  [
+    'a nonce that cannot be stored',
+    String.raw`{"extension":"210","phoneCallView":[{"destination":"1"}],"nonce":"\u0000"}`,
+    'The nonce must have whole characters alone, and no U+0000 or U+FFFD.',
+  ],
+  [
+    'a body that is compressed',
+    '\u001f\u008b',
+    'The body must come without a Content-Encoding: none is supported.',
+  ],
+])('%s is said to be so', async (_, body, message) => {
+  const isCall = body.includes('extension');
+  const { text } = await ask({
+    method: isCall ? 'POST' : 'PUT',
+    target: isCall ? '/uapi/phoneCalls/@me/simple' : `${EVENTS}/0/Nqey`,
+    headers: { ...headers, ...(!body.startsWith('{') && { 'content-encoding': 'gzip' }) },
+    body,
+  });
+
+  expect(JSON.parse(text)).toMatchObject({ error: { message } });
 });
 
 test('another path is nobody’s', async () => {

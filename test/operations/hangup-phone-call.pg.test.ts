@@ -65,6 +65,32 @@ test('all calls of an extension end, in full and short form, and no others', asy
   expect(await lab.row(other.id)).toMatchObject({ state: 'CONNECTED' });
 });
 
+test('of the calls of an extension only those that are listed end', async () => {
+  const one = await lab.adopt([OUTSIDE, numbers.front]);
+  const two = await lab.adopt([numbers.front, numbers.boss]);
+  const other = await lab.adopt([OUTSIDE, numbers.desk]);
+  const onlyCallIds = [one.id, other.id];
+
+  const receipt = await hangupPhoneCall(lab.as('alice'), { extension: '210', onlyCallIds });
+
+  expect(receipt).toEqual(ended(one.id));
+  for (const { id } of [two, other])
+    expect(await lab.row(id)).toMatchObject({ state: 'CONNECTED' });
+});
+
+test.each([
+  ['of an extension', () => ({ extension: '210' })],
+  ['the one that is named', (callId: string) => ({ callId })],
+  ['the one that is named below its extension', (callId: string) => ({ callId, extension: '210' })],
+])('an empty list ends no call: %s', async (_, named) => {
+  const { id } = await lab.adopt([OUTSIDE, numbers.front]);
+
+  const receipt = await hangupPhoneCall(lab.as('olivia'), { ...named(id), onlyCallIds: [] });
+
+  expect(receipt).toEqual(ended());
+  expect(await lab.row(id)).toMatchObject({ state: 'CONNECTED' });
+});
+
 test("without an extension all of the owner's calls end", async () => {
   const one = await lab.adopt([OUTSIDE, numbers.front]);
   const two = await lab.adopt([OUTSIDE, numbers.desk]);

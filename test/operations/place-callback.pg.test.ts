@@ -124,6 +124,8 @@ test.each([
   ['a colleague’s phone', () => ({ from: numbers.boss }), 'EXTENSION_NOT_FOUND'],
   ['itself', () => ({ from: callback }), 'BAD_INPUT'],
   ['itself in short form', () => ({ from: callback.slice(-3) }), 'BAD_INPUT'],
+  ['a call to itself', () => ({ to: callback }), 'BAD_INPUT'],
+  ['a call to itself in short form', () => ({ to: callback.slice(-3) }), 'BAD_INPUT'],
   ['a number twice', () => ({ to: CUSTOMER }), 'BAD_INPUT'],
   ['nothing that can be dialled', () => ({ from: 'sip:a@b' }), 'PHONE_NUMBER_INVALID'],
   ['a day of ringing', () => ({ ringSeconds: 301 }), 'BAD_INPUT'],
@@ -145,6 +147,18 @@ test.each([
   const switches = new Map([[id, { ...carrier, numbers: { ...carrier.numbers, replace } }]]);
 
   const asking = inviteToConference({ ...able, switches }, { extension: conference, from: from() });
+
+  await expect(asking).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  expect(lab.exchange.list().calls).toEqual([]);
+});
+
+test('no callback is put through to its own number as the switch writes it', async () => {
+  const able = lab.as('alice');
+  const [[id, carrier] = expect.fail()] = able.switches;
+  const replace = [{ from: '0213330', to: callback.slice(0, -3) }];
+  const switches = new Map([[id, { ...carrier, numbers: { ...carrier.numbers, replace } }]]);
+
+  const asking = placeCallback({ ...able, switches }, ends({ to: '0213330270' }));
 
   await expect(asking).rejects.toMatchObject({ code: 'BAD_INPUT' });
   expect(lab.exchange.list().calls).toEqual([]);

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import proxyaddr from 'proxy-addr';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { namedUrl } from '../../src/server/named-url.ts';
+import { sendRaw } from '../compat/replay.ts';
 
 const TRUSTED = '203.0.113.9';
 
@@ -70,3 +71,14 @@ test('a host that is none is refused, whoever says it', async () => {
 
   expect(url).toMatch(/malformed/);
 });
+
+test.each(['GET /uapi HTTP/1.0\r\n\r\n', 'GET /uapi HTTP/1.1\r\nHost:\r\n\r\n'])(
+  'without a name for it, the server is this machine at its port: %j',
+  async (request) => {
+    const { port } = server.address() as AddressInfo; // listening on TCP
+
+    const { body } = await sendRaw(port, Buffer.from(request));
+
+    expect(body).toBe(`http://localhost:${port}/uapi`);
+  },
+);

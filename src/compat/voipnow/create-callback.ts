@@ -8,6 +8,7 @@ import { Fault } from './fault.ts';
 import type { Place } from './live-calls.ts';
 import { documented } from './openapi/docs.ts';
 import { requireOwnSource } from './own-source.ts';
+import { refusedEnd } from './refused-end.ts';
 import { refuseWishes } from './wishes.ts';
 
 const CreateCallback = graphql(`
@@ -58,6 +59,7 @@ const callbackRoute: Route = documented(
       const manner = mannerOf(request, view, nonce);
       return { input: { owner: userId, extension, ...ends, ...manner } };
     },
+    refused: refusedEnd({ from: 'source', to: 'destination' }),
     respond: ({ placeCallback: { call } }, request, { userId }) => {
       const { extension } = readCreate(CallbackBody, request);
       return createdCall(call, request, foundBelow(call, { userId, extension }));
@@ -96,6 +98,7 @@ const conferenceInviteRoute: Route = documented(
       const named = { owner: userId, extension, kind: 'CONFERENCE', source } as const;
       await requireOwnSource(execute, named, FROM_CONFERENCE);
     },
+    refused: refusedEnd({ from: 'destination' }),
     respond: ({ inviteToConference: { call } }, request, { userId }) => {
       const { extension } = readCreate(InviteBody, request);
       return createdCall(call, request, { userId, extension });

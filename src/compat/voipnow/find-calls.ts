@@ -13,7 +13,7 @@ const FindCalls = graphql(`
     calls(owner: $owner, extension: $extension, filter: $filter, first: $first, after: $after) {
       totalCount
       nodes {
-        id state identifiers { scheme value }
+        id state offeredAt identifiers { scheme value }
         participants {
           sequence role state number parkedBy extension { number shortNumber owner { number } }
         }
@@ -27,6 +27,7 @@ const FindCalls = graphql(`
 export interface Found {
   readonly id: string;
   readonly state: CallState;
+  readonly offeredAt: string;
   readonly identifiers: readonly { readonly scheme: string; readonly value: string }[];
   readonly participants: readonly Leg[];
 }
@@ -37,16 +38,25 @@ export async function findCall(
   { userId, extension }: Place,
   { callId = '' }: Readonly<Record<string, string | undefined>>,
 ): Promise<Found> {
+  const [call] = await callsNamed(execute, { userId, extension }, callId);
+  if (!call) throw new GatewayError('CALL_NOT_FOUND');
+  if (call.state === 'ENDED') throw new GatewayError('WRONG_STATE', 'The phone call has ended.');
+  return call;
+}
+
+/** The call of this id below the user and the extension of the path, up or over; empty when there is none. */
+export async function callsNamed(
+  execute: Execute,
+  { userId, extension }: Place,
+  callId: string,
+): Promise<readonly Found[]> {
   const { calls } = await execute(FindCalls, {
     owner: userId,
     extension: extensionOf(userId, extension, callId),
     filter: { identifier: { scheme: 'VOIPNOW' as const, value: callId } },
     first: 1,
   });
-  const [call] = calls.nodes;
-  if (!call) throw new GatewayError('CALL_NOT_FOUND');
-  if (call.state === 'ENDED') throw new GatewayError('WRONG_STATE', 'The phone call has ended.');
-  return call;
+  return calls.nodes;
 }
 
 /** All live calls of the user and the extension of the path. */

@@ -29,7 +29,8 @@ export interface Transferring {
 export const isOfExtension = ({ extension }: Leg, number: string) =>
   extension?.number === number || extension?.shortNumber === number;
 
-const isAt = (leg: Leg, number: string) =>
+/** Whether a leg has a number: as the switch says it, or as its extension's. */
+export const isAt = (leg: Leg, number: string) =>
   isOfExtension(leg, number) || sameNumber(leg.number, number);
 
 /**

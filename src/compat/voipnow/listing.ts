@@ -75,18 +75,18 @@ function pageOf(
 }
 
 /** What passes the filter, in order. */
-function chosen(
+export function chosen<Entry extends Resource>(
   { sortBy, alias }: Pick<List<string, unknown, unknown, unknown>, 'sortBy' | 'alias'>,
   { filter, descending }: StandardParameters,
-  found: readonly Resource[],
-): readonly Resource[] {
-  const isChosen = (resource: Resource) =>
+  found: readonly Entry[],
+): readonly Entry[] {
+  const isChosen = (resource: Entry) =>
     filter === null ||
     passes(filter, resource) ||
     (alias !== undefined && passes(filter, alias(resource)));
   const passing = found.filter(isChosen);
   if (sortBy === undefined) return descending ? passing : passing.toReversed();
-  const textOf = (resource: Resource) => String(resource[sortBy] ?? '');
+  const textOf = (resource: Entry) => String(resource[sortBy] ?? '');
   const sorted = passing.toSorted((a, b) => compare(textOf(a), textOf(b)));
   return descending ? sorted.reverse() : sorted;
 }

@@ -15,8 +15,9 @@ export const numberIn = (least: number, most: number) => {
   return z.union([range, text], { error });
 };
 
+const STORABLE = 'must have whole characters alone, and no U+0000 or U+FFFD';
 /** A text that can be stored. */
-export const text = (error: string) => z.string({ error }).refine(isStorable, { error });
+export const text = (error: string) => z.string({ error }).refine(isStorable, { error: STORABLE });
 
 /** A text, or its digits as a bare number: VoipNow's parser takes both. Bare, it has no zero in front. */
 export const orBare = (texts: z.ZodType<string, string>, error: string) =>

@@ -1,23 +1,13 @@
 import { GatewayError } from '../../model/errors.ts';
-import { nameIn } from '../../model/identifiers.ts';
-import { phoneNumber } from '../../model/phone-number.ts';
-import { type Route, route } from '../dialect.ts';
+import type { Route } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
 import type { LegacyRequest } from '../legacy-request.ts';
 import { CALL_FIELDS, callResource, OWNED_CALL, type OwnedCallNode } from './call-resource.ts';
-import { listOfIds } from './list-of-ids.ts';
+import { hangUpRoute } from './hang-up-calls.ts';
 import { listing } from './listing.ts';
 import { extensionOf, LIVE, type Place, shownBelow } from './live-calls.ts';
-import { onlyOne } from './only-one.ts';
-import { CHOOSING_NOTHING, documented, STANDARD } from './openapi/docs.ts';
-import { refuseSelectors } from './refuse-selectors.ts';
+import { documented, STANDARD } from './openapi/docs.ts';
 import type { VoipnowSettings } from './settings.ts';
-
-const HangupPhoneCall = graphql(`
-  mutation VoipnowHangupPhoneCall($input: HangupPhoneCallInput!) {
-    hangupPhoneCall(input: $input) { endedIds calls { id identifiers { scheme value } } }
-  }
-`);
 
 const ListPhoneCalls = graphql(`
   query VoipnowListPhoneCalls(
@@ -37,38 +27,6 @@ const ListPhoneCalls = graphql(`
 
 const OF_EXTENSION = { userId: 'USER_NOT_FOUND', extension: 'EXTENSION_NOT_FOUND' } as const;
 const OF_CALL = { ...OF_EXTENSION, callId: 'CALL_NOT_FOUND' } as const;
-
-const hangUpRoute: Route = documented(
-  {
-    tag: 'PhoneCalls',
-    summary: 'Hang up.',
-    query: ['phoneNumber', ...CHOOSING_NOTHING],
-    gives: ['Id'],
-    mayBeEmpty: true,
-  },
-  route({
-    methods: ['DELETE'],
-    path: '/phoneCalls/:userId/:extension/:callId?',
-    document: HangupPhoneCall,
-    refusedAs: OF_CALL,
-    variables: ({ query }, { userId, extension, callId }) => {
-      refuseSelectors(query, CALL_FIELDS, ['phoneNumber']);
-      return {
-        input: {
-          owner: userId,
-          extension: extensionOf(userId, extension, callId),
-          identifier: callId === undefined ? null : { scheme: 'VOIPNOW' as const, value: callId },
-          phoneNumber: numberOf(query),
-        },
-      };
-    },
-    respond: ({ hangupPhoneCall: { endedIds, calls } }) => {
-      // A call that was marked for deletion is gone with its end, and its recorded names with it.
-      const named = (id: string) => calls.find((call) => call.id === id) ?? { id };
-      return listOfIds(endedIds.map((id) => nameIn('VOIPNOW', named(id))));
-    },
-  }),
-);
 
 const resourceOf = (call: OwnedCallNode, ...of: [LegacyRequest, Place]) =>
   callResource(call, ...of);
@@ -134,10 +92,3 @@ export const phoneCallRoutes = (settings: VoipnowSettings): readonly Route[] => 
   ),
   hangUpRoute,
 ];
-
-/** An empty number is refused: taken as none, it would hang up the whole call. */
-function numberOf(query: URLSearchParams): string | null {
-  const sent = onlyOne(query, 'phoneNumber', 'pc_phonenumber_invalid');
-  // A plus sign that was not escaped is a space in a query.
-  return sent === null ? null : phoneNumber(sent.replace(/^ /, '+'));
-}

@@ -27,6 +27,9 @@ const DATES = ['published', 'modified'];
 /** Fields that are numbers, written as texts. */
 const NUMBERS = ['type', 'method', 'status'];
 
+/** The names under which a filter comes. */
+export const FILTER_NAMES = ['filterBy', 'filterOp', 'filterValue', 'filterValue[]'] as const;
+
 /** Reads the parameters of a list; an empty one counts as absent. */
 export function standardParameters(query: URLSearchParams, fields: Fields): StandardParameters {
   return { ...pageOf(query, fields), filter: filterOf(query, fields) };
