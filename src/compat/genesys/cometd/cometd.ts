@@ -1,12 +1,10 @@
 import cometd, { type Options, type ServerMessage, type ServerSession } from 'cometd-nodejs-server';
 import ack from 'cometd-nodejs-server/ack-extension.js';
 import { GatewayError } from '../../../model/errors.ts';
-import { refusalOf } from '../../refusal.ts';
 import type { LegacyOrigin } from '../../serve.ts';
 import { baseOf } from '../answer.ts';
 import { refuseForged } from '../forgery.ts';
 import { siteOf } from '../origins.ts';
-import { refuse } from '../refusals.ts';
 import { refuseForeign } from '../script-pages.ts';
 import { admit } from './admit.ts';
 import { type Given, MOST_MESSAGES, messagesOf, textsOf } from './bayeux.ts';
@@ -15,7 +13,7 @@ import type { Desk } from './desk.ts';
 import { flush } from './flush.ts';
 import type { Caller, CometdHost } from './host.ts';
 import type { Incoming } from './incoming.ts';
-import { callbackOf, connectionTypes, isPolled, isScriptable, wrapped } from './jsonp.ts';
+import { callbackOf, connectionTypes, isScriptable, wrapped } from './jsonp.ts';
 import { openOvertaking } from './overtaking.ts';
 import { policyOf, type Sender } from './policy.ts';
 import { refusedTo, withRefused } from './refused.ts';
@@ -88,11 +86,10 @@ export function openNotifications(host: CometdHost, options: Options = {}): Noti
   async function answerTo(given: Given | null, request: Request, origin: LegacyOrigin) {
     const caller = await admit(host, request, origin);
     if (caller instanceof Response) return caller;
-    if (!isPolled(request, host)) return refuse(refusalOf('NO_ROUTE'));
     if (!given) throw new GatewayError('BAD_INPUT', NO_MESSAGES);
-    const { messages, refused } = given;
+    const messages = stillMeant(given, origin);
     const polled = messages.length > 0 ? await poll(messages, { request, origin, caller }) : null;
-    return withRefused(refused, polled);
+    return withRefused(given.refused, polled);
   }
 
   return {
@@ -121,6 +118,10 @@ export function openNotifications(host: CometdHost, options: Options = {}): Noti
 
 const stopping = () =>
   new GatewayError('UNAVAILABLE', 'This server is about to stop.', { retryAfter: 1 });
+
+/** Who has left before it was known who he is waits for nothing, and is in nobody's way who does; what he has said holds. */
+const stillMeant = ({ messages }: Given, { signal }: LegacyOrigin): readonly Incoming[] =>
+  signal.aborted ? messages.filter(({ channel }) => channel !== CONNECT) : messages;
 
 /** Who names somebody else's session has none. */
 function ownOf(message: Incoming, desks: ReadonlyMap<string, Desk>, { userId }: Caller): Incoming {
