@@ -34,16 +34,18 @@ export function decodeParams(
 ): Groups {
   const decoded = Object.entries(groups).map(([name, sent]) => {
     if (sent === undefined) return [name, undefined];
-    const text = decode(sent);
-    if (text !== null && isTame(text)) return [name, text];
+    const text = decodeName(sent);
+    if (text !== null) return [name, text];
     throw new GatewayError(refusedAs[name] ?? 'BAD_INPUT', `\`${name}\` in the path is malformed.`);
   });
   return Object.fromEntries(decoded);
 }
 
-function decode(sent: string): string | null {
+/** A segment of a path as the name that it stands for; null of what is none. */
+export function decodeName(sent: string): string | null {
   try {
-    return decodeURIComponent(sent);
+    const text = decodeURIComponent(sent);
+    return isTame(text) ? text : null;
   } catch {
     return null; // a percent sign that begins no UTF-8
   }

@@ -213,7 +213,7 @@ export interface SwitchCommands {
   hangupParty(ref: CallRef, party: PartySelector): Promise<CommandOutcome>;
   /** Merges; null deletes a key. Gives what the call has afterwards. WRONG_STATE once it has ended. */
   patchUserData(ref: CallRef, patch: Readonly<Record<string, Json>>): Promise<JsonObject>;
-  /** Digits out of 0-9 * # A-D. */
+  /** Digits out of 0-9 * # A-D, to those who talk: others may hold the call meanwhile. */
   sendDtmf(ref: CallRef, digits: string): Promise<CommandOutcome>;
   /** Puts a connected leg on hold, or takes a held one back. */
   setHold(ref: CallRef, party: PartySelector, held: boolean): Promise<CommandOutcome>;

@@ -139,7 +139,8 @@ builder.relayMutationField(
     }),
   },
   {
-    description: 'Sends DTMF digits into a connected call. Scope CONTROL.',
+    description:
+      'Sends DTMF digits to those who talk in a call, whoever else holds it; some switches take them while it dials, too. Scope CONTROL.',
     resolve: (_, { input }, context) => sendDtmf(context, input),
   },
   { description: 'The call.', ...callPayload },

@@ -169,6 +169,10 @@ export interface CallView {
 /** Whether the call is over. */
 export const isEnded = (call: { readonly state: CallState }) => call.state === 'ENDED';
 
+/** Whether two of these legs talk with each other, whoever else holds the call or listens to it. */
+export const doTalk = (legs: readonly Pick<ParticipantView, 'role' | 'state'>[]): boolean =>
+  legs.filter(({ role, state }) => state === 'CONNECTED' && role !== 'LISTENER').length > 1;
+
 /** Seconds from the offer to the end, or to `now` for a live call. */
 export function durationOf(call: Pick<CallView, 'offeredAt' | 'endedAt'>, now: Date): number {
   const end = call.endedAt ? Date.parse(call.endedAt) : now.getTime();

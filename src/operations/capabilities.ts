@@ -2,6 +2,7 @@ import type { Capability } from '../connectors/connector.ts';
 import {
   type CallView,
   type ConsultationView,
+  doTalk,
   isEnded,
   type ParticipantView,
 } from '../model/call.ts';
@@ -88,10 +89,12 @@ const RULES: Partial<Record<CallCapability, Rule>> = {
       : isListening && can('HANGUP_PARTY'),
   HOLD: ({ can, leg }) => can('HOLD') && leg('CONNECTED') !== undefined,
   RETRIEVE: ({ can, leg }) => can('HOLD') && leg('HELD') !== undefined,
-  SEND_DTMF: ({ can, call, leg, isIn }) =>
+  // A call is HELD while anybody in it holds: the others talk on.
+  SEND_DTMF: ({ can, call, leg, isIn, live }) =>
     can('SEND_DTMF') &&
     isIn &&
     (call.state === 'CONNECTED' ||
+      (leg('CONNECTED') !== undefined && doTalk(live)) ||
       (call.answeredAt === null && can('EARLY_DTMF') && leg('DIALING')?.role === 'CALLER')),
   TRANSFER: ({ can, leg, live }) =>
     can('TRANSFER') &&

@@ -91,7 +91,7 @@ export const retrieveCall = (context: Context, input: CallInput) =>
     command: (commands, ref, call) => commands.setHold(ref, partyOf(context, call, 'HELD'), false),
   });
 
-/** Sends DTMF digits into a connected call, or where a switch can, from the leg that dials. */
+/** Sends DTMF digits to those who talk in a call, or where a switch can, from the leg that dials. */
 export const sendDtmf = (context: Context, input: CallInput & { readonly digits: string }) =>
   commandCall(context, input, {
     operation: 'sendDtmf',

@@ -67,14 +67,15 @@ async function callsOf(
   selection: Selection,
   { extensionId, visibility }: { extensionId: string | null; visibility: Visibility },
 ): Promise<readonly CallView[]> {
+  const isChosen = amongChosen(selection);
   if (given(selection.callId) || given(selection.identifier)) {
     const call = await findCall({ ...context, visibility }, selection, SHAPE);
     const { ownerId } = visibility;
-    if (!extensionId && ownerId === null) return [call].filter((one) => isAmong(selection, one));
+    if (!extensionId && ownerId === null) return [call].filter(isChosen);
     const isTheirs = ({ extension }: ParticipantView) =>
       extensionId ? extension?.id === extensionId : extension?.ownerId === ownerId;
     if (extensionId && !legsOf(call).some(isTheirs)) throw new GatewayError('CALL_NOT_FOUND');
-    if (!isAmong(selection, call)) return [];
+    if (!isChosen(call)) return [];
     return theirCall(call, isTheirs, selection.phoneNumber);
   }
   if (!extensionId && !given(selection.owner)) {
@@ -101,12 +102,15 @@ async function callsOf(
   // A call that the extension has left to others goes on between them.
   const isTheirs = ({ extension }: ParticipantView) =>
     extensionId ? extension?.id === extensionId : extension?.ownerId === ownerId;
-  return rows.filter((call) => isAmong(selection, call) && isOf(call, isTheirs));
+  return rows.filter((call) => isChosen(call) && isOf(call, isTheirs));
 }
 
-/** An empty list is a choice of none. */
-const isAmong = ({ onlyCallIds }: Selection, { id }: CallView) =>
-  !given(onlyCallIds) || onlyCallIds.includes(id);
+/** Whether a call is among those that may be meant; an empty list is a choice of none. */
+function amongChosen({ onlyCallIds }: Selection): (call: CallView) => boolean {
+  if (!given(onlyCallIds)) return () => true;
+  const chosen = new Set(onlyCallIds.map((id) => id.toLowerCase()));
+  return ({ id }) => chosen.has(id);
+}
 
 /** The call, unless they have left it: it goes on between the others, who are not theirs to part. */
 function theirCall(

@@ -1,13 +1,12 @@
 import type { ErrorCode } from '../model/errors.ts';
 import type { BadRequest } from './bad-request.ts';
 
-/** Clients of Bayeux, of which some take any JSON for an answer, and come back when it is none. */
+/** Clients of Bayeux: faye takes any JSON for an answer, and hears that something is wrong when it is none. */
 const OF_BAYEUX = /^\/api\/v2\/notifications(?:$|[/?#])/i;
 
 /** The body of a refusal as it is sent, and its type. */
 export function bodyOf(target: string, bad: BadRequest): readonly [type: string, text: string] {
-  const isPassing = bad.status >= 500 && OF_BAYEUX.test(pathOf(target));
-  return isPassing
+  return OF_BAYEUX.test(pathOf(target))
     ? ['text/plain;charset=UTF-8', bad.message]
     : ['application/json', JSON.stringify(inWordsOf(target, bad))];
 }

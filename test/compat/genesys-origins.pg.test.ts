@@ -101,7 +101,7 @@ test('cookies reach no script element where pages of others send them along', as
 
   const script = await ask(open, { path: `/notifications?${query}` });
 
-  expect(script.status).toBe(400);
+  expect(script.status).toBe(404);
   const handshake = await ask(open, { path: '/notifications', method: 'POST', body: HANDSHAKE });
   expect(await handshake.json()).toMatchObject([{ supportedConnectionTypes: ['long-polling'] }]);
 });

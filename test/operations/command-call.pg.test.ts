@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { capabilitiesOf } from '../../src/operations/capabilities.ts';
 import { answerCall, holdCall, retrieveCall, sendDtmf } from '../../src/operations/command-call.ts';
+import { findCall } from '../../src/operations/find-call.ts';
 import { transferCall } from '../../src/operations/move-call.ts';
 import { placeCall } from '../../src/operations/place-call.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
@@ -87,6 +89,50 @@ test('digits go into the call', async () => {
   await sendDtmf(lab.as('alice'), { callId, digits: '12#A' });
 
   expect(lab.exchange.digitsOf(ref)).toBe('12#A');
+});
+
+/** Three talk with each other, until one of them holds the call. */
+async function heldBy(holder: string) {
+  const others = [{ role: 'OTHER', number: '0722000222' }] as const;
+  const two = [
+    { role: 'CALLER', number: OUTSIDE },
+    { role: 'CALLEE', number: numbers.front },
+  ] as const;
+  const call = await lab.adopt([OUTSIDE, numbers.front], { parties: [...two, ...others] });
+  const [carrier] = lab.as('alice').switches.values();
+  await carrier?.commands.setHold(call.ref, { number: holder }, true);
+  await lab.settled();
+  return call;
+}
+
+test('digits go to who still talks when a third one holds the call', async () => {
+  const { id: callId, ref } = await heldBy('0722000222');
+
+  await sendDtmf(lab.as('alice'), { callId, digits: '12#' });
+
+  expect(lab.exchange.digitsOf(ref)).toBe('12#');
+  const call = await findCall(lab.as('alice'), { callId });
+  expect(call.state).toBe('HELD');
+  expect(capabilitiesOf(lab.as('alice'), call)).toContain('SEND_DTMF');
+});
+
+test('no digits are sent by who holds the call himself, though the others talk on', async () => {
+  const { id: callId } = await heldBy(numbers.front);
+
+  const sending = sendDtmf(lab.as('alice'), { callId, digits: '1' });
+
+  await expect(sending).rejects.toMatchObject({ code: 'WRONG_STATE' });
+});
+
+test('no digits are sent to the only other one when he holds the call', async () => {
+  const { id: callId, ref } = await lab.adopt([OUTSIDE, numbers.front]);
+  const [carrier] = lab.as('alice').switches.values();
+  await carrier?.commands.setHold(ref, { number: OUTSIDE }, true);
+  await lab.settled();
+
+  const sending = sendDtmf(lab.as('alice'), { callId, digits: '1' });
+
+  await expect(sending).rejects.toMatchObject({ code: 'WRONG_STATE' });
 });
 
 test('a call is transferred: its other party rings through, and one has left oneself', async () => {

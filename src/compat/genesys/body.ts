@@ -1,6 +1,7 @@
 import { GatewayError } from '../../model/errors.ts';
 import { DEEPEST_JSON, isShallow, type Json, type JsonObject } from '../../model/json.ts';
 import { jsonObjectOf, type LegacyRequest } from '../legacy-request.ts';
+import { decodeName } from '../path-params.ts';
 import { Refused } from '../refusal.ts';
 
 /** A parameter of the body, or a refusal: Return Values, statusCode 1. */
@@ -60,9 +61,10 @@ export function destinationOf(request: LegacyRequest): string {
   return asText(number, 'phoneNumber');
 }
 
-/** The call's id at the end of an absolute or relative URI of a call. */
+/** The call's id at the end of an absolute or relative URI of a call. Throws `GatewayError` BAD_INPUT when there is none. */
 export function callIdIn(uri: string): string {
-  const [, id] = /\/calls\/([^/?#]+)\/?$/.exec(uri) ?? [];
+  const [, sent = ''] = /\/calls\/([^/?#]+)\/?$/.exec(uri) ?? [];
+  const id = decodeName(sent);
   if (id) return id;
   throw new GatewayError('BAD_INPUT', 'This is not the URI of a call.');
 }

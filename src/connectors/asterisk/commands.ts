@@ -1,4 +1,4 @@
-import { isEnded } from '../../model/call.ts';
+import { doTalk, isEnded } from '../../model/call.ts';
 import { isDialable } from '../../model/phone-number.ts';
 import {
   type CallRef,
@@ -93,9 +93,8 @@ export const commandsOf = (desk: Desk): SwitchCommands => ({
     const record = desk.board.lookUp(ref);
     if (!record) return 'ALREADY_ENDED';
     if (!DIGITS.test(digits)) throw new SwitchError('INVALID_ARGUMENT', 'Not DTMF digits.');
-    if (callOf(record, ref.epoch).state !== 'CONNECTED') {
-      throw wrongState('The call is not connected.');
-    }
+    const { state, parties } = callOf(record, ref.epoch);
+    if (state !== 'CONNECTED' && !doTalk(parties)) throw wrongState('The call is not connected.');
     // Nothing says which end is the far one, and its own phone only hears a beep.
     const talking = liveLegs(record).filter((leg) => stateOf(leg) === 'CONNECTED');
     return outcomeOf(

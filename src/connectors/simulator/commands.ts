@@ -1,4 +1,4 @@
-import { isEnded } from '../../model/call.ts';
+import { doTalk, isEnded } from '../../model/call.ts';
 import type { Json, JsonObject } from '../../model/json.ts';
 import {
   type CallRef,
@@ -57,7 +57,8 @@ export const commandsOf = (exchange: Exchange): SwitchCommands => ({
     onCall(exchange, ref, (call) => {
       if (!DIGITS.test(digits)) throw new SwitchError('INVALID_ARGUMENT', 'Not DTMF digits.');
       const isEarly = call.answeredAt === null;
-      if (!isEarly && call.state !== 'CONNECTED') throw wrongState('The call is not connected.');
+      const isHeard = isEarly || call.state === 'CONNECTED' || doTalk(call.parties);
+      if (!isHeard) throw wrongState('The call is not connected.');
       exchange.dial(ref, digits);
     }),
   setHold: async (ref, selector, on) =>

@@ -79,6 +79,11 @@ export class Desktop {
     return answers.filter(({ data }) => data === undefined);
   }
 
+  /** What the server calls its session; empty before it has one. */
+  get clientId(): string {
+    return this.#clientId;
+  }
+
   /** The same session in somebody else's hands. */
   as(username: string): Desktop {
     const other = new Desktop(this.#url, username);

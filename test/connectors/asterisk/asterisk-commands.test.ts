@@ -257,6 +257,19 @@ describe('a command', () => {
     expect(lab.ami.actions.includes('PlayDTMF')).toBe(!inStasis);
   });
 
+  test('sends digits to those who talk while a third one holds the call', async () => {
+    await using lab = await linked();
+    const { caller, callee, ref } = await connected(lab);
+    const third = lab.asterisk.dial(caller, '0722000111', 'trunk');
+    lab.asterisk.pickUp(third);
+    lab.asterisk.hold(third, true);
+    await lab.events.until(ref, isIn('HELD'));
+
+    await lab.link.sendDtmf(ref, '5');
+
+    expect([caller.digits, callee.digits, third.digits]).toEqual(['5', '5', '']);
+  });
+
   test('answers a caller who waits in Stasis', async () => {
     await using lab = await linked();
     const caller = lab.asterisk.dialIn('210', '8856', { inStasis: true });

@@ -87,9 +87,9 @@ export function openNotifications(host: CometdHost, options: Options = {}): Noti
     const caller = await admit(host, request, origin);
     if (caller instanceof Response) return caller;
     if (!given) throw new GatewayError('BAD_INPUT', NO_MESSAGES);
-    const { messages, refused } = given;
+    const messages = stillMeant(given, origin);
     const polled = messages.length > 0 ? await poll(messages, { request, origin, caller }) : null;
-    return withRefused(refused, polled);
+    return withRefused(given.refused, polled);
   }
 
   return {
@@ -118,6 +118,10 @@ export function openNotifications(host: CometdHost, options: Options = {}): Noti
 
 const stopping = () =>
   new GatewayError('UNAVAILABLE', 'This server is about to stop.', { retryAfter: 1 });
+
+/** Who has left before it was known who he is waits for nothing, and is in nobody's way who does; what he has said holds. */
+const stillMeant = ({ messages }: Given, { signal }: LegacyOrigin): readonly Incoming[] =>
+  signal.aborted ? messages.filter(({ channel }) => channel !== CONNECT) : messages;
 
 /** Who names somebody else's session has none. */
 function ownOf(message: Incoming, desks: ReadonlyMap<string, Desk>, { userId }: Caller): Incoming {

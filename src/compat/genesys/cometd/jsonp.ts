@@ -8,6 +8,12 @@ export const isScriptable = ({ csrf, origins }: Pick<CometdHost, 'csrf' | 'origi
 export const connectionTypes = (host: Pick<CometdHost, 'csrf' | 'origins'>) =>
   isScriptable(host) ? ['long-polling', 'callback-polling'] : ['long-polling'];
 
+/** Whether anything is asked by this method: other ones have nothing here, as everywhere in GWS. */
+export const isPolled = (
+  { method }: Request,
+  host: Pick<CometdHost, 'csrf' | 'origins'>,
+): boolean => method === 'POST' || (method === 'GET' && isScriptable(host));
+
 /** A request by a script element: its messages, and the function that wants the answer. */
 export interface Callback {
   readonly name: string;

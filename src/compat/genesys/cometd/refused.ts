@@ -6,18 +6,21 @@ import type { Given } from './bayeux.ts';
 import { HANDSHAKE } from './channels.ts';
 import type { RefusedMessage } from './malformed.ts';
 
-/** What may be otherwise when it is asked again: faye does so when the answer is no JSON, and else waits for ever. */
-const PASSING: readonly RefusalCode[] = ['RATE_LIMITED', 'UNAVAILABLE', 'INTERNAL'];
+/**
+ * What may be otherwise when it is asked again, as a body that was damaged on its way: faye does so when the answer is no
+ * JSON, and else waits. Not who is asking: many tries of a wrong password would keep its user out.
+ */
+const TO_REPEAT: readonly RefusalCode[] = ['RATE_LIMITED', 'UNAVAILABLE', 'INTERNAL', 'BAD_INPUT'];
 
 /**
- * A refusal of a whole request: a stranger's handshake gets it in Bayeux's words, what passes is a text, and everything
- * else is in GWS's words.
+ * A refusal of a whole request: a stranger's handshake gets it in Bayeux's words, what can be repeated is a text, and
+ * everything else is in GWS's words.
  * @param given what the request has brought; null for no messages
  */
 export function refusedTo(given: Given | null, refusal: GatewayError | null): Response {
   const first = given?.messages[0] ?? given?.refused[0];
   const known = refusal ?? refusalOf('INTERNAL');
-  if (PASSING.includes(known.code)) return later(refuseByText(known), refusal);
+  if (TO_REPEAT.includes(known.code)) return later(refuseByText(known), refusal);
   if (first?.channel !== HANDSHAKE || known.code !== 'UNAUTHENTICATED') return refuse(known);
   const { channel, id } = first;
   const denied = { successful: false, error: '403::handshake_denied' };
