@@ -46,12 +46,15 @@ export function roughObjectOf({ body, headers }: LegacyRequest): JsonObject {
 
 const malformed = (what: string) => new GatewayError('BAD_INPUT', `The body ${what}.`);
 
+/** Some clients name what is no encoding at all, such as utf-8: these are read as they are. */
+const COMPRESSED = /gzip|deflate|compress|\bbr\b|zstd/i;
+
 function parsed(text: string, encoding: string | null): unknown {
   try {
     return parseMarking(text);
   } catch (error) {
-    // Only what is not read: some clients name what is no encoding at all, such as utf-8.
-    if (encoding) throw malformed('must come without a Content-Encoding: none is supported');
+    if (COMPRESSED.test(encoding ?? ''))
+      throw malformed('must come without a Content-Encoding: none is supported');
     // Of what the parser says, the place alone: the rest quotes the body, in words of its own.
     const [place = ''] = / \(line \d+ column \d+\)/.exec(String(error)) ?? [];
     throw malformed(`must be a JSON object, and is not valid JSON${place}`);

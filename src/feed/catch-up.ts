@@ -27,7 +27,7 @@ export interface Progress {
   at: Position | null;
   /** What the snapshot had, while the log may still bring it. */
   seen: Seen | null;
-  /** When it was last told anything. */
+  /** When it was last told anything; whoever tells it notes that. */
   toldAt: number;
 }
 
@@ -66,7 +66,6 @@ export async function* catchUp(
 export function* reminder(progress: Progress, at: Position, bookmarkMs: number) {
   if (Date.now() - progress.toldAt < bookmarkMs) return;
   yield { type: 'BOOKMARK', position: encodePosition(at) } as const;
-  progress.toldAt = Date.now();
 }
 
 /** What of a batch is for this reader; each is dealt with before the next is looked at. */
@@ -77,7 +76,6 @@ function* changesOf({ entries }: Batch, request: FeedRequest, progress: Progress
     const { change } = message;
     if (!concerns(change, request) || (progress.seen && wasSeen(progress.seen, change))) continue;
     yield message;
-    progress.toldAt = Date.now();
   }
 }
 

@@ -31,17 +31,19 @@ async function follow(
   const progress = startOf(request);
   // A snapshot has a bookmark of its own.
   let isReplay = progress.at !== null;
+  const tell = async (message: FeedMessage) => {
+    await receiver.accept(message);
+    progress.toldAt = Date.now();
+  };
   while (!signal.aborted) {
-    for await (const message of catchUp(sources, request, progress)) await receiver.accept(message);
+    for await (const message of catchUp(sources, request, progress)) await tell(message);
     if (!progress.at || signal.aborted) return;
-    if (isReplay) await receiver.accept(bookmarkAt(progress.at));
+    if (isReplay) await tell(bookmarkAt(progress.at));
     isReplay = false;
     const quick = progress.seen ? withoutSeen(progress, hub.toldBelow, receiver) : receiver;
-    const told = hub.join(request, progress.at, quick);
-    if (told) {
-      progress.at = await told;
-      progress.toldAt = Date.now();
-    } else await waitOutside(sources, request, progress, receiver);
+    const told = hub.join(request, progress, quick);
+    if (told) progress.at = await told;
+    else await waitOutside(sources, request, progress, tell);
   }
 }
 
@@ -50,11 +52,11 @@ async function waitOutside(
   { tail, bookmarkMs }: Sources,
   { signal }: FeedRequest,
   progress: Progress,
-  receiver: Receiver,
+  tell: (message: FeedMessage) => Promise<void>,
 ) {
   const { at } = progress;
   if (!at) return;
-  for (const message of reminder(progress, at, bookmarkMs)) await receiver.accept(message);
+  for (const message of reminder(progress, at, bookmarkMs)) await tell(message);
   tail.wake();
   await tail.advanced(at, signal, SOON_MS);
 }

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FeedRequest, Receiver } from './feed.ts';
 import type { Batch } from './log.ts';
-import { createMembers } from './members.ts';
+import { type Clock, createMembers } from './members.ts';
 import { comparePositions, encodePosition, type Position } from './position.ts';
 import type { Tail } from './tail.ts';
 
@@ -9,13 +9,18 @@ import type { Tail } from './tail.ts';
 const SLICE_MS = 20;
 const LONGEST_WAIT_MS = 60_000;
 
+/** Up to where somebody was told, and when. */
+interface Place extends Clock {
+  readonly at: Position | null;
+}
+
 /** Tells what comes to everybody who has heard all before. */
 export interface Hub extends AsyncDisposable {
   /**
-   * Tells a receiver everything after this position, until it cannot keep up or the signal: resolves with the
+   * Tells a receiver everything after this place, until it cannot keep up or the signal: resolves with the
    * position up to which it was told. Null, at once, when there is something before that is still to be read.
    */
-  join(request: FeedRequest, at: Position, receiver: Receiver): Promise<Position> | null;
+  join(request: FeedRequest, from: Place, receiver: Receiver): Promise<Position> | null;
   /** Everything of transactions below this has been told. */
   toldBelow(): bigint;
 }
@@ -74,8 +79,8 @@ export function startHub(tail: Tail, bookmarkMs: number): Hub {
     },
     join(request, from, receiver) {
       toTheEnd();
-      const isHere = from.epoch === at.epoch && comparePositions(from, at) === 0;
-      return isHere ? members.add(request, receiver) : null;
+      const isHere = from.at?.epoch === at.epoch && comparePositions(from.at, at) === 0;
+      return isHere ? members.add(request, receiver, from) : null;
     },
     [Symbol.asyncDispose]: async () => {
       stop.abort();

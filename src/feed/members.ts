@@ -2,17 +2,21 @@ import type { ChangeMessage, FeedMessage, FeedRequest, Receiver } from './feed.t
 import type { Position } from './position.ts';
 import { createTopics } from './topics.ts';
 
+/** When somebody was last told anything, here or elsewhere. */
+export interface Clock {
+  toldAt: number;
+}
+
 interface Member {
   readonly receiver: Receiver;
-  /** When it was last told anything. */
-  toldAt: number;
+  readonly clock: Clock;
   part(): void;
 }
 
 /** Those who are told what comes. */
 export interface Members {
   /** Resolves when it parts, with the position up to which it was told. */
-  add(request: FeedRequest, receiver: Receiver): Promise<Position>;
+  add(request: FeedRequest, receiver: Receiver, clock: Clock): Promise<Position>;
   /** Tells all whom a change concerns. */
   tell(message: ChangeMessage): void;
   /** Tells those who were told nothing since this time. */
@@ -27,12 +31,12 @@ export function createMembers(toldUpTo: () => Position): Members {
   const members = new Set<Member>();
 
   function push(member: Member, message: FeedMessage, now: number) {
-    if (member.receiver.push(message)) member.toldAt = now;
+    if (member.receiver.push(message)) member.clock.toldAt = now;
     else member.part();
   }
 
   return {
-    add(request, receiver) {
+    add(request, receiver, clock) {
       const { promise, resolve } = Promise.withResolvers<Position>();
       const part = () => {
         members.delete(member);
@@ -40,7 +44,7 @@ export function createMembers(toldUpTo: () => Position): Members {
         request.signal.removeEventListener('abort', part);
         resolve(toldUpTo());
       };
-      const member: Member = { receiver, toldAt: Date.now(), part };
+      const member: Member = { receiver, clock, part };
       members.add(member);
       topics.add(request, member);
       request.signal.addEventListener('abort', part);
@@ -55,7 +59,7 @@ export function createMembers(toldUpTo: () => Position): Members {
     remind(message, since) {
       const now = Date.now();
       for (const member of members) {
-        if (member.toldAt <= since) push(member, message, now);
+        if (member.clock.toldAt <= since) push(member, message, now);
       }
     },
     scatter() {

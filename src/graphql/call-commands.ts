@@ -36,8 +36,8 @@ builder.relayMutationField(
       }),
       onlyCallIds: t.idList({
         description:
-          'Of the calls that all else names, ends only those with these ids of Tandem’s; an empty list ends none. ' +
-          'Null: all of them.',
+          'Of the calls that all else names, ends only those with these ids of Tandem’s; an empty list ends none, ' +
+          'and more than 5,000 are BAD_INPUT. Null: all of them.',
       }),
     }),
   },

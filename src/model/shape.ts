@@ -74,6 +74,8 @@ export interface DeliveryListShape extends ListShape {
 
 /** What a call must have; null or absent means anything. */
 export interface CallFilter {
+  /** One of these, by Tandem's ids; empty means none. */
+  readonly ids?: readonly string[] | null | undefined;
   readonly extensionIds?: readonly string[] | null | undefined;
   /** Numbers of extensions, in full or short form. */
   readonly extensions?: readonly string[] | null | undefined;

@@ -1,5 +1,6 @@
 import { type CallView, isEnded, type ParticipantView } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
+import { isUuid } from '../model/identifiers.ts';
 import { isOf, takesPart } from '../model/left-behind.ts';
 import { sameNumber } from '../model/phone-number.ts';
 import type { CallShape } from '../model/shape.ts';
@@ -67,7 +68,8 @@ async function callsOf(
   selection: Selection,
   { extensionId, visibility }: { extensionId: string | null; visibility: Visibility },
 ): Promise<readonly CallView[]> {
-  const isChosen = amongChosen(selection);
+  const ids = chosenIn(selection);
+  const isChosen = ({ id }: CallView) => ids === null || ids.includes(id);
   if (given(selection.callId) || given(selection.identifier)) {
     const call = await findCall({ ...context, visibility }, selection, SHAPE);
     const { ownerId } = visibility;
@@ -93,6 +95,7 @@ async function callsOf(
       total: false,
       page: { limit: MOST, backward: false, after: null, before: null },
       filter: {
+        ids,
         extensionIds: extensionId ? [extensionId] : null,
         states: ['DIALING', 'RINGING', 'CONNECTED', 'HELD'],
       },
@@ -102,14 +105,16 @@ async function callsOf(
   // A call that the extension has left to others goes on between them.
   const isTheirs = ({ extension }: ParticipantView) =>
     extensionId ? extension?.id === extensionId : extension?.ownerId === ownerId;
-  return rows.filter((call) => isChosen(call) && isOf(call, isTheirs));
+  return rows.filter((call) => isOf(call, isTheirs));
 }
 
-/** Whether a call is among those that may be meant; an empty list is a choice of none. */
-function amongChosen({ onlyCallIds }: Selection): (call: CallView) => boolean {
-  if (!given(onlyCallIds)) return () => true;
-  const chosen = new Set(onlyCallIds.map((id) => id.toLowerCase()));
-  return ({ id }) => chosen.has(id);
+/** The calls that alone may be meant; null: any. What is no id of Tandem's is no call's. */
+function chosenIn({ onlyCallIds }: Selection): readonly string[] | null {
+  if (!given(onlyCallIds)) return null;
+  if (onlyCallIds.length > MOST) {
+    throw new GatewayError('BAD_INPUT', `\`onlyCallIds\` must be at most ${MOST}.`);
+  }
+  return onlyCallIds.filter(isUuid).map((id) => id.toLowerCase());
 }
 
 /** The call, unless they have left it: it goes on between the others, who are not theirs to part. */

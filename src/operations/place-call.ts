@@ -1,4 +1,5 @@
 import { GatewayError } from '../model/errors.ts';
+import { sameNumber } from '../model/phone-number.ts';
 import { beginCall, checkManner, type Manner } from './begin-call.ts';
 import { runCommand } from './command.ts';
 import type { CallReceipt } from './command-call.ts';
@@ -24,8 +25,8 @@ export const placeCall = (context: Context, input: PlaceInput) =>
       if (from.kind !== 'TERMINAL') throw new GatewayError('EXTENSION_TYPE_NOT_ALLOWED');
       checkManner(input);
       const { callee, ...target } = await targetOf(context, from.organizationId, input.to);
-      if (callee?.id === from.id) {
-        throw new GatewayError('BAD_INPUT', 'An extension cannot call itself.');
+      if (callee?.id === from.id || sameNumber(target.to, from.number)) {
+        throw new GatewayError('BAD_INPUT', '`to` is the extension itself.');
       }
       const ends = { from: from.number, ...target };
       const callId = await beginCall(context, from, { ends, manner: input, needs: 'PLACE' });

@@ -3,6 +3,7 @@ import type { Capability } from '../connectors/connector.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { ExtensionKind, ExtensionView } from '../model/extension.ts';
 import { PLAIN_NUMBERS } from '../model/number-rules.ts';
+import { sameNumber } from '../model/phone-number.ts';
 import { beginCall, checkManner, type Manner } from './begin-call.ts';
 import { runCommand } from './command.ts';
 import type { CallReceipt } from './command-call.ts';
@@ -38,7 +39,7 @@ export const placeCallback = (context: Context, input: CallbackInput) =>
       checkManner(input);
       const from = await callerOf(context, via, input, 'CALLBACK');
       const target = await calledBy(context, via, input.to);
-      if (target.to === from.from) {
+      if (sameNumber(target.to, from.from)) {
         throw new GatewayError('BAD_INPUT', '`to` is the same number as `from`.');
       }
       const ends = { ...from, ...target };
@@ -71,7 +72,7 @@ export const inviteToConference = (context: Context, input: Through) =>
 async function calledBy(context: Context, via: ExtensionView, to: string) {
   const { callee, ...target } = await targetOf(context, via.organizationId, to);
   const meant = callee ? [callee] : await meantBy(context, via, to, 'CALLBACK');
-  if (meant.every(({ id }) => id !== via.id)) return target;
+  if (meant.every(({ id }) => id !== via.id) && !sameNumber(target.to, via.number)) return target;
   throw new GatewayError('BAD_INPUT', '`to` is the extension itself.');
 }
 
@@ -92,7 +93,7 @@ async function callerOf(
   { from }: Through,
   needs: Capability,
 ) {
-  const { callee, to } = await targetOf(context, through.organizationId, from);
+  const { callee, to } = await targetOf(context, through.organizationId, from, 'from');
   const { ownerId } = context.visibility;
   const meant = callee ? [callee] : await meantBy(context, through, from, needs);
   if (ownerId !== null && meant.some((extension) => extension.ownerId !== ownerId)) {

@@ -17,9 +17,14 @@ export async function targetOf(
   { database }: Context,
   organizationId: string,
   to: string,
+  /** What it is called where it came from. */
+  name = 'to',
 ): Promise<DialledTarget> {
   if (!isDialable(to)) {
-    throw new GatewayError('PHONE_NUMBER_INVALID', '`to` is not something that can be dialled.');
+    throw new GatewayError(
+      'PHONE_NUMBER_INVALID',
+      `\`${name}\` is not something that can be dialled.`,
+    );
   }
   const found = await readExtensions(database, to, {}, { organizationId, ownerId: null });
   const [callee] = found.length === 1 ? found : [];

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { BadRequest } from './bad-request.ts';
-import { inWordsOf } from './words.ts';
+import { bodyOf } from './words.ts';
 
 interface Asked {
   /** What is known of the request's target; empty where nothing is. */
@@ -16,9 +16,9 @@ export function rawAnswer(
   bad: BadRequest,
   { target, requestId, headers = {}, isHead = false }: Asked,
 ): string {
-  const body = JSON.stringify(inWordsOf(target, bad));
+  const [type, body] = bodyOf(target, bad);
   const all = {
-    'Content-Type': 'application/json',
+    'Content-Type': type,
     'Content-Length': String(Buffer.byteLength(body)),
     'X-Request-Id': requestId,
     Connection: 'close',

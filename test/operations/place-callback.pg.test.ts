@@ -127,6 +127,8 @@ test.each([
   ['a call to itself', () => ({ to: callback }), 'BAD_INPUT'],
   ['a call to itself in short form', () => ({ to: callback.slice(-3) }), 'BAD_INPUT'],
   ['a number twice', () => ({ to: CUSTOMER }), 'BAD_INPUT'],
+  ['a number in two spellings', () => ({ from: '0722', to: '+0722' }), 'BAD_INPUT'],
+  ['itself behind a plus', () => ({ to: `+${callback}` }), 'BAD_INPUT'],
   ['nothing that can be dialled', () => ({ from: 'sip:a@b' }), 'PHONE_NUMBER_INVALID'],
   ['a day of ringing', () => ({ ringSeconds: 301 }), 'BAD_INPUT'],
 ])('no callback is made with %s', async (_, more, code) => {

@@ -107,6 +107,14 @@ test.each([
   expect(answer.headers).toContainEqual(expect.stringMatching(/^X-Request-Id: [0-9a-f-]{36}$/));
 });
 
+test('what is damaged on its way to CometD is refused as a text, which faye sends again', async () => {
+  const answer = await rawExchange(tandem.port, chunked('/api/v2/notifications'));
+
+  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  expect(answer).toContain('Content-Type: text/plain;charset=UTF-8\r\n');
+  expect(answer.endsWith(`\r\n\r\n${MALFORMED}`)).toBe(true);
+});
+
 const LIVE = '/uapi/phoneCalls/@me/0003*210';
 const asked = (method: string, path: string, more = '') =>
   `${method} ${path} HTTP/1.1\r\n${HOST}Authorization: Bearer demo-alice-token\r\n${more}\r\n`;

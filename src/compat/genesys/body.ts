@@ -63,7 +63,7 @@ export function destinationOf(request: LegacyRequest): string {
 
 /** The call's id at the end of an absolute or relative URI of a call. Throws `GatewayError` BAD_INPUT when there is none. */
 export function callIdIn(uri: string): string {
-  const [, sent = ''] = /\/calls\/([^/?#]+)\/?$/.exec(uri) ?? [];
+  const [, sent = ''] = /\/calls\/([^/?#]+)\/?(?:[?#].*)?$/.exec(uri) ?? [];
   const id = decodeName(sent);
   if (id) return id;
   throw new GatewayError('BAD_INPUT', 'This is not the URI of a call.');

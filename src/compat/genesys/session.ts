@@ -2,6 +2,7 @@ import { GatewayError } from '../../model/errors.ts';
 import { type Execute, type Route, route } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
 import { jsonObjectOf, type LegacyRequest } from '../legacy-request.ts';
+import { decodeName } from '../path-params.ts';
 import { agentOperations } from './agent-states.ts';
 import { success } from './answer.ts';
 import { optionalText } from './body.ts';
@@ -30,7 +31,8 @@ const GetDevices = graphql(`query GenesysDevices { viewer { devices { id } } }`)
 async function checkDevice(request: LegacyRequest, execute: Execute): Promise<void> {
   const path = optionalText(request, 'devicePath');
   if (path === null) return;
-  const [, id = ''] = /\/devices\/([^/?#]+)\/?$/.exec(path) ?? [];
+  const [, sent = ''] = /\/devices\/([^/?#]+)\/?(?:[?#].*)?$/.exec(path) ?? [];
+  const id = decodeName(sent) ?? '';
   const { viewer } = await execute(GetDevices, {});
   if (viewer.devices.some((device) => device.id === id.toLowerCase())) return;
   throw new GatewayError('EXTENSION_NOT_FOUND');

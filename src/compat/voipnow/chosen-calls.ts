@@ -3,7 +3,7 @@ import type { Execute } from '../dialect.ts';
 import { CALL_FIELDS } from './call-resource.ts';
 import { dateOf } from './collection.ts';
 import { Fault } from './fault.ts';
-import { callsNamed, findCalls } from './find-calls.ts';
+import { callsNamed, callsShown } from './find-calls.ts';
 import { isAt } from './leg-of.ts';
 import { chosen } from './listing.ts';
 import type { Place } from './live-calls.ts';
@@ -41,18 +41,25 @@ export function choiceIn(query: URLSearchParams): Choice | null {
   return isFiltered || isPage ? { asked, isPage } : null;
 }
 
-/** Tandem's ids of the calls that are chosen among those that are named. */
+/** As many as one hang-up takes; the others are ended by asking again. */
+const MOST = 5000;
+
+/**
+ * Tandem's ids of the calls that are chosen among those that are named. Whoever is shown more than what is his own ends
+ * what of it is.
+ */
 export async function chosenCalls(
   execute: Execute,
   { callId, phoneNumber, ...place }: Named,
   { asked, isPage }: Choice,
 ): Promise<string[]> {
   const found = await (callId === undefined
-    ? findCalls(execute, place)
+    ? callsShown(execute, place)
     : callsNamed(execute, place, callId));
   const having = found.filter(
     ({ participants }) =>
-      phoneNumber === null || participants.some((leg) => isAt(leg, phoneNumber)),
+      phoneNumber === null ||
+      participants.some((leg) => leg.state !== 'ENDED' && isAt(leg, phoneNumber)),
   );
   const entries = having.map((call) => ({
     ...{ id: nameIn('VOIPNOW', call), published: dateOf(call.offeredAt), callId: call.id },
@@ -60,5 +67,5 @@ export async function chosenCalls(
   const passing = chosen({}, asked, entries);
   const { startIndex, count } = asked;
   const meant = isPage ? passing.slice(startIndex, startIndex + count) : passing;
-  return meant.map((entry) => entry.callId);
+  return meant.slice(0, MOST).map((entry) => entry.callId);
 }

@@ -9,6 +9,7 @@ import { Fault } from './fault.ts';
 import { onlyOne } from './only-one.ts';
 import { documented } from './openapi/docs.ts';
 import { requireOwnSource } from './own-source.ts';
+import { refusedEnd } from './refused-end.ts';
 
 const CreateSimplePhoneCall = graphql(`
   mutation VoipnowCreateSimplePhoneCall($input: PlaceCallInput!) {
@@ -45,6 +46,7 @@ export const createCallRoute: Route = documented(
       const named = { owner: userId, extension, kind: 'TERMINAL', source } as const;
       await requireOwnSource(execute, named, RULE);
     },
+    refused: refusedEnd({ to: 'destination' }),
     respond: ({ placeCall: { call } }, request, { userId }) => {
       const { extension } = readCreate(Body, request);
       return createdCall(call, request, { userId, extension });

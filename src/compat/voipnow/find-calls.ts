@@ -3,7 +3,7 @@ import { GatewayError } from '../../model/errors.ts';
 import type { Execute } from '../dialect.ts';
 import { graphql } from '../graphql.ts';
 import type { Leg } from './leg-of.ts';
-import { extensionOf, LIVE, ownerOf, type Place, theirsOf } from './live-calls.ts';
+import { extensionOf, LIVE, ownerOf, type Place, shownBelow, theirsOf } from './live-calls.ts';
 import { readNodes } from './read-nodes.ts';
 
 const FindCalls = graphql(`
@@ -63,7 +63,22 @@ export async function callsNamed(
 export async function findCalls(execute: Execute, place: Place) {
   const extension = extensionOf(place.userId, place.extension, undefined);
   const owner = await ownerOf(execute, place);
-  const of = { owner, extension };
+  const found = await readLive(execute, { owner, extension });
+  return found.filter(theirsOf({ ...place, userId: owner }));
+}
+
+/** All that a list of the same path shows. */
+export async function callsShown(execute: Execute, place: Place): Promise<readonly Found[]> {
+  const extension = extensionOf(place.userId, place.extension, undefined);
+  const isShown = await shownBelow(execute, place);
+  const found = await readLive(execute, { owner: place.userId, extension });
+  return isShown ? found.filter(isShown) : found;
+}
+
+async function readLive(
+  execute: Execute,
+  of: { readonly owner: string; readonly extension: string | null },
+): Promise<readonly Found[]> {
   const read = async ({ first, after }: { first?: number; after?: string | null }) => {
     const filter = { states: [...LIVE] };
     const page = { ...(first !== undefined && { first }), ...(after !== undefined && { after }) };
@@ -73,5 +88,5 @@ export async function findCalls(execute: Execute, place: Place) {
     backward: false,
     enough: Number.POSITIVE_INFINITY,
   });
-  return nodes.filter(theirsOf({ ...place, userId: owner }));
+  return nodes;
 }

@@ -8,7 +8,7 @@ import { listOfIds } from './list-of-ids.ts';
 import { extensionOf } from './live-calls.ts';
 import { onlyOne } from './only-one.ts';
 import { documented, STANDARD } from './openapi/docs.ts';
-import { refuseSelectors } from './refuse-selectors.ts';
+import { refuseBody, refuseSelectors } from './refuse-selectors.ts';
 import { FILTER_NAMES } from './standard-parameters.ts';
 
 const HangupPhoneCall = graphql(`
@@ -22,7 +22,7 @@ export const hangUpRoute: Route = documented(
   {
     tag: 'PhoneCalls',
     summary:
-      'Hang up: of the calls that the URI names, those that a list with the same parameters would show; without count and startIndex all of its pages.',
+      'Hang up: of the calls that the URI names, those that a list with the same parameters would show (a phoneNumber narrows that list before it is cut into pages); without count and startIndex all of its pages.',
     query: ['phoneNumber', ...STANDARD],
     gives: ['Id'],
     mayBeEmpty: true,
@@ -34,7 +34,9 @@ export const hangUpRoute: Route = documented(
     refusedAs: {
       ...{ userId: 'USER_NOT_FOUND', extension: 'EXTENSION_NOT_FOUND', callId: 'CALL_NOT_FOUND' },
     } as const,
-    variables: async ({ query }, { userId, extension, callId }, execute) => {
+    variables: async (request, { userId, extension, callId }, execute) => {
+      const { query } = request;
+      refuseBody(request, callId);
       refuseSelectors(query, CALL_FIELDS, ['phoneNumber', ...FILTER_NAMES]);
       const choice = choiceIn(query);
       const number = numberOf(query);

@@ -7,7 +7,7 @@ import { EVENT_FIELDS, eventReceipt, eventResource } from './event-resource.ts';
 import { listOfIds } from './list-of-ids.ts';
 import { listing } from './listing.ts';
 import { CHOOSING_NOTHING, documented, STANDARD } from './openapi/docs.ts';
-import { refuseSelectors } from './refuse-selectors.ts';
+import { refuseBody, refuseSelectors } from './refuse-selectors.ts';
 import type { VoipnowSettings } from './settings.ts';
 
 const ListPhoneCallEvents = graphql(`
@@ -122,8 +122,9 @@ const changingRoutes: readonly Route[] = [
       path: '/extensions/:userId/:extension/phoneCallEvents/:typeOrId?/:id?',
       document: DeletePhoneCallEvents,
       refusedAs: { ...OF_EXTENSION, typeOrId: 'EVENT_TYPE_INVALID', id: 'EVENT_NOT_FOUND' },
-      variables: ({ query }, { typeOrId, id, ...place }) => {
-        refuseSelectors(query, EVENT_FIELDS);
+      variables: (request, { typeOrId, id, ...place }) => {
+        refuseSelectors(request.query, EVENT_FIELDS);
+        refuseBody(request, id ?? typeOrId);
         return { input: { ...extensionOf(place), ...deletedOf(typeOrId, id) } };
       },
       respond: ({ deletePhoneCallEvents: { deletedIds } }) => listOfIds(deletedIds),

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../model/errors.ts';
+import type { LegacyRequest } from '../legacy-request.ts';
 import { CHOOSING_NOTHING } from './openapi/docs.ts';
 import { type Fields, refuseMalformed } from './standard-parameters.ts';
 
@@ -20,4 +21,28 @@ export function refuseSelectors(
     throw new GatewayError('BAD_INPUT', `Nothing is chosen here by ${strange}.`);
   }
   refuseMalformed(query, fields);
+}
+
+/**
+ * Refuses a body where none is documented, for the same reason; nothing in it, or the id that the path has, too, is not
+ * meant to choose.
+ */
+export function refuseBody({ body, form }: LegacyRequest, id?: string): void {
+  if (body.trim() === '') return;
+  const members = membersOf(body) ?? (form.size > 0 ? [...form] : null);
+  const isNothing = ([name, value]: readonly [string, unknown]) =>
+    name === 'accessRequestToken' || value === null || (name === 'id' && value === id);
+  if (members?.every(isNothing)) return;
+  throw new GatewayError('BAD_INPUT', 'Nothing is chosen here by a body.');
+}
+
+/** Of a JSON object or array; null of anything else. */
+function membersOf(body: string): readonly (readonly [string, unknown])[] | null {
+  try {
+    const value: unknown = JSON.parse(body);
+    if (value === null) return [];
+    return typeof value === 'object' ? Object.entries(value) : null;
+  } catch {
+    return null;
+  }
 }

@@ -37,7 +37,7 @@ export function callRange(list: CallListShape, outer: SQL | null, visibility: Vi
     outer !== null || visibility.ownerId || filter.extensionIds || filter.extensions;
   const ofState = (range: SQL, tail: SQL) => callsByState(narrowing, range, tail);
   // A name means one call; what extensions and numbers have is read from the index of their legs.
-  if (filter.identifier || !(ofExtensions || filter.number)) {
+  if (filter.identifier || filter.ids || !(ofExtensions || filter.number)) {
     return {
       rows: ofState(within(CALLS, page), cut(CALLS, page)),
       all: ofState(sql``, sql``),

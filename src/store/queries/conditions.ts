@@ -22,9 +22,10 @@ export function callVisible({ organizationId, ownerId }: Visibility): SQL {
 /** Whether the call of alias `c` is visible and what the filter asks for. */
 export function callMatches(filter: CallFilter, visibility: Visibility): SQL {
   const { states, directions, number, anyNumber, anyName, identifier, phonesOf } = filter;
-  const { offeredFrom, offeredBefore } = filter;
+  const { ids, offeredFrom, offeredBefore } = filter;
   return all([
     callVisible(visibility),
+    ids && sql`c.id = any(${sql.param(ids)}::uuid[])`,
     states && sql`c.state = any(${sql.param(states)}::text[])`,
     // Said apart so that the index of live calls serves.
     states && !states.includes('ENDED') && sql`c.state <> 'ENDED'`,

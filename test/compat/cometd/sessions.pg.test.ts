@@ -55,7 +55,7 @@ test.each([
   const text = await response.text();
 
   expect(response.status).toBe(status);
-  expect(text).toContain(status === 200 ? '403::handshake_denied' : 'Access denied');
+  expect(text).toContain(status === 200 ? '403::handshake_denied' : '403::access_denied');
 });
 
 test('a user has no more than 50 sessions, even if all ask at once', async () => {

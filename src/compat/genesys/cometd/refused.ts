@@ -13,20 +13,26 @@ import type { RefusedMessage } from './malformed.ts';
 const TO_REPEAT: readonly RefusalCode[] = ['RATE_LIMITED', 'UNAVAILABLE', 'INTERNAL', 'BAD_INPUT'];
 
 /**
- * A refusal of a whole request: a stranger's handshake gets it in Bayeux's words, what can be repeated is a text, and
- * everything else is in GWS's words.
+ * A refusal of a whole request: a stranger gets it in Bayeux's words, what can be repeated is a text, and everything
+ * else is in GWS's words.
  * @param given what the request has brought; null for no messages
  */
 export function refusedTo(given: Given | null, refusal: GatewayError | null): Response {
-  const first = given?.messages[0] ?? given?.refused[0];
   const known = refusal ?? refusalOf('INTERNAL');
   if (TO_REPEAT.includes(known.code)) return later(refuseByText(known), refusal);
-  if (first?.channel !== HANDSHAKE || known.code !== 'UNAUTHENTICATED') return refuse(known);
-  const { channel, id } = first;
-  const denied = { successful: false, error: '403::handshake_denied' };
-  return Response.json([
-    { channel, ...(id !== undefined && { id }), ...denied, advice: { reconnect: 'none' } },
-  ]);
+  const plain = refuse(known);
+  const messages = [...(given?.messages ?? []), ...(given?.refused ?? [])];
+  if (messages.length === 0 || known.code !== 'UNAUTHENTICATED') return plain;
+  const { status } = messages[0]?.channel === HANDSHAKE ? { status: 200 } : plain;
+  return Response.json(messages.map(deniedTo), { status });
+}
+
+/** faye goes by the advice whatever the status is: it shakes hands once more, and hears then that there is no use. */
+function deniedTo({ channel, id }: Pick<RefusedMessage, 'channel' | 'id'>): object {
+  const isHandshake = channel === HANDSHAKE;
+  const error = isHandshake ? '403::handshake_denied' : '403::access_denied';
+  const advice = isHandshake ? { reconnect: 'none' } : { reconnect: 'handshake', interval: 0 };
+  return { channel, ...(id !== undefined && { id }), successful: false, error, advice };
 }
 
 /** The answers to messages that were not looked at, before those to the others; null when there were none. */
