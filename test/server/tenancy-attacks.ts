@@ -150,6 +150,7 @@ export const ATTACKS: Readonly<Record<string, Attacks>> = {
     { input: { owner: names.userNumber, extension: names.extension } },
     { input: { owner: '@owner', extension: names.extension } },
     { input: { owner: '@me', callId: names.liveCallId } },
+    { input: { extension: own, onlyCallIds: [names.liveCallId] } },
   ],
   placeCall: (names) => [
     { input: { extension: names.extension, to: '110' } },
