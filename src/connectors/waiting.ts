@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import type { Clock } from './clock.ts';
 
 /** Resolves after `ms`, or at once when the signal is aborted. */
@@ -17,10 +18,9 @@ export async function pause(clock: Clock, ms: number, signal: AbortSignal): Prom
 export function unlessAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
   const { promise, resolve, reject } = Promise.withResolvers<Result>();
   const abort = () => reject(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
+  const listening = addAbortListener(signal, abort);
   work.then(resolve, reject);
-  return promise.finally(() => signal.removeEventListener('abort', abort));
+  return promise.finally(() => listening[Symbol.dispose]());
 }
 
 /** The outcome of `work`, or a rejection with what `late` makes when it takes longer than `ms`. */

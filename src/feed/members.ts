@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import type { ChangeMessage, FeedMessage, FeedRequest, Receiver } from './feed.ts';
 import type { Position } from './position.ts';
 import { createTopics } from './topics.ts';
@@ -38,16 +39,17 @@ export function createMembers(toldUpTo: () => Position): Members {
   return {
     add(request, receiver, clock) {
       const { promise, resolve } = Promise.withResolvers<Position>();
+      // It may have left already.
+      const listening = addAbortListener(request.signal, () => part());
       const part = () => {
         members.delete(member);
         topics.remove(request, member);
-        request.signal.removeEventListener('abort', part);
+        listening[Symbol.dispose]();
         resolve(toldUpTo());
       };
       const member: Member = { receiver, clock, part };
       members.add(member);
       topics.add(request, member);
-      request.signal.addEventListener('abort', part);
       return promise;
     },
     tell(message) {

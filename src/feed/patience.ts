@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import pRetry from 'p-retry';
 import { isAway } from '../store/away.ts';
 
@@ -13,13 +14,11 @@ export async function inTime<T>(work: Promise<T>, ms: number, signal: AbortSigna
   const { promise: over, reject } = Promise.withResolvers<never>();
   const leave = () => reject(signal.reason);
   const timer = setTimeout(() => reject(new Late(`No answer in ${ms} ms.`)), ms);
-  signal.addEventListener('abort', leave);
-  if (signal.aborted) leave();
+  using _ = addAbortListener(signal, leave);
   try {
     return await Promise.race([work, over]);
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', leave);
   }
 }
 

@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 /** Readers that wait for more. */
 export function createWaiters() {
   let waiting = new Set<() => void>();
@@ -13,11 +14,11 @@ export function createWaiters() {
       const wake = () => resolve();
       waiting.add(wake);
       const timer = setTimeout(wake, longestMs);
-      signal.addEventListener('abort', wake);
+      const listening = addAbortListener(signal, wake);
       return promise.finally(() => {
         clearTimeout(timer);
         waiting.delete(wake);
-        signal.removeEventListener('abort', wake);
+        listening[Symbol.dispose]();
       });
     },
   };

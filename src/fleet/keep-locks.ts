@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import { unlessAborted } from '../connectors/waiting.ts';
 import type { Alarm } from '../model/alarm.ts';
 import { openLockSession } from '../store/session-lock.ts';
@@ -36,11 +37,11 @@ export async function keepLocks(options: Options): Promise<never> {
   const { url, connectors, held, alarm, stop, onSighting, onEnd } = options;
   await using session = openLockSession(url, 'switches', SESSION);
   const lease = createLease();
-  const onStop = () => lease.end('This process stops.');
-  const onLost = () => lease.end('The connection that has the locks of the switches is gone.');
-  stop.addEventListener('abort', onStop);
-  session.lost.addEventListener('abort', onLost);
-  lease.over.addEventListener('abort', alarm.ring);
+  using _stop = addAbortListener(stop, () => lease.end('This process stops.'));
+  addAbortListener(session.lost, () =>
+    lease.end('The connection that has the locks of the switches is gone.'),
+  );
+  addAbortListener(lease.over, alarm.ring);
   try {
     for (;;) {
       const sentAt = performance.now();
@@ -52,7 +53,6 @@ export async function keepLocks(options: Options): Promise<never> {
       lease.over.throwIfAborted();
     }
   } finally {
-    stop.removeEventListener('abort', onStop);
     lease.end('The locks of the switches are given up.');
     await onEnd();
   }

@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import { sql } from 'drizzle-orm';
 import type { ErasureCounts, ErasureCursor, Subject } from '../model/erasure.ts';
 import { GatewayError } from '../model/errors.ts';
@@ -38,7 +39,7 @@ interface Counting {
 export async function countSubject(counting: Counting): Promise<SubjectCounts> {
   const leave = slots.take(counting.userId);
   // Who has gone does not keep a place until it would have been its turn.
-  counting.signal?.addEventListener('abort', leave, { once: true });
+  using _ = counting.signal && addAbortListener(counting.signal, leave);
   try {
     return await inTurn(counting.database, () => countPages(counting));
   } finally {

@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import type { PrincipalWatch } from '../auth/watch.ts';
 import type { Context } from '../operations/context.ts';
 import { type Asking, asking } from './asking.ts';
@@ -71,17 +72,12 @@ async function answerGraphql(
   // A stream outlives its request: it ends with its token.
   const follow = ({ principal, signal }: Context) => {
     const watched = principals.watch(principal);
-    onAbort(signal, watched.release);
+    addAbortListener(signal, watched.release);
     // A client that does not read would never come to the end.
-    onAbort(watched.signal, () => {
+    addAbortListener(watched.signal, () => {
       setTimeout(() => signal.aborted || cut(), GRACE_MS).unref();
     });
     return AbortSignal.any([signal, watched.signal]);
   };
   return graphql.fetch(request, { ...asked, follow });
-}
-
-function onAbort(signal: AbortSignal, work: () => void) {
-  if (signal.aborted) work();
-  else signal.addEventListener('abort', work, { once: true });
 }

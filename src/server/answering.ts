@@ -1,3 +1,5 @@
+import { addAbortListener } from 'node:events';
+
 /** Nobody waits longer for somebody else's answer. */
 const LONGEST_MS = 5000;
 
@@ -23,8 +25,7 @@ export function createAnswering(): Answering {
         resolve();
       };
       const late = setTimeout(end, LONGEST_MS);
-      if (until.aborted) end();
-      else until.addEventListener('abort', end, { once: true });
+      addAbortListener(until, end);
     },
     async done(userId) {
       await Promise.all(underWay.get(userId) ?? []);

@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import type { PrincipalWatch } from '../auth/watch.ts';
 import { credentialsOf } from '../model/credentials.ts';
 import { GatewayError } from '../model/errors.ts';
@@ -99,8 +100,7 @@ async function answer(
   // The place is free when what has been begun to be read has been, however soon the client has gone.
   const end = () => void texts.return(undefined).finally(leave);
   // It may have gone while the export was begun.
-  if (context.signal.aborted) end();
-  else context.signal.addEventListener('abort', end);
+  addAbortListener(context.signal, end);
   return new Response(streamOf(texts), {
     headers: { 'Content-Type': contentTypeOf(format, after), 'Cache-Control': 'no-store' },
   });
@@ -121,9 +121,8 @@ function checkParameters(parameters: URLSearchParams): void {
 function watchOver({ principal, signal }: Context, principals: PrincipalWatch, cut: () => void) {
   const watched = principals.watch(principal);
   // Of what nobody has begun to read, nothing else says that it is over; it may be over already.
-  if (signal.aborted) watched.release();
-  else signal.addEventListener('abort', watched.release, { once: true });
-  watched.signal.addEventListener('abort', () => {
+  addAbortListener(signal, watched.release);
+  addAbortListener(watched.signal, () => {
     setTimeout(() => signal.aborted || cut(), GRACE_MS).unref();
   });
   return watched;

@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { GraphQLError } from 'graphql';
@@ -131,7 +132,7 @@ async function connect(
     const { principal } = await contexts.open(credentialsOf(given), origin);
     if (gone.signal.aborted) return false;
     const watched = principals.watch(principal);
-    watched.signal.addEventListener('abort', () => dismiss(socket));
+    addAbortListener(watched.signal, () => dismiss(socket));
     const { signal: ended, release } = watched;
     const sinkOf = socketSinks({ socket, connection: request.socket, outbox });
     Object.assign(ctx.extra, { principal, origin, ended, release, sinkOf });

@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import type { Clock } from '../clock.ts';
 import { wrapCommands } from '../command-wrapper.ts';
 import { type SwitchCall, SwitchError, type SwitchEvents, type SwitchLink } from '../connector.ts';
@@ -27,10 +28,10 @@ export async function openLink(opening: Opening): Promise<SwitchLink> {
   const inbox = new Inbox(over);
   const ari = openAri(settings, over.signal);
   const ami = await openAmi(settings.ami);
-  whenOver(over, () => ami.close());
+  addAbortListener(over.signal, () => ami.close());
   try {
     const stream = await openAriEvents(settings, (event) => inbox.push(event));
-    whenOver(over, () => stream.close());
+    addAbortListener(over.signal, () => stream.close());
     void Promise.race([ami.closed, stream.closed]).then((reason) => over.abort(reason));
     const board = await boardOf(opening, ari);
     return linkOf(opening, { over, ari, ami, stream, board, inbox });
@@ -39,11 +40,6 @@ export async function openLink(opening: Opening): Promise<SwitchLink> {
     over.abort('it could not be opened');
     throw aborted ? new SwitchError('LINK_DOWN', String(reason), { cause: error }) : error;
   }
-}
-
-function whenOver({ signal }: AbortController, act: () => void): void {
-  if (signal.aborted) act();
-  else signal.addEventListener('abort', act);
 }
 
 /** Keeps events until somebody takes them; an event that cannot be taken ends the link. */
@@ -98,7 +94,7 @@ interface Open {
 function linkOf({ settings, clock, events }: Opening, open: Open): SwitchLink {
   const { over, ari, ami, stream, board, inbox } = open;
   const closed = new Promise<string>((resolve) => {
-    whenOver(over, () => resolve(String(over.signal.reason)));
+    addAbortListener(over.signal, () => resolve(String(over.signal.reason)));
   });
   const requireOpen = () => {
     if (over.signal.aborted) throw new SwitchError('LINK_DOWN', 'The link to Asterisk is closed.');

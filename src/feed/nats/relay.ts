@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { createAlarm } from '../../model/alarm.ts';
 import { type SessionLock, trySessionLock } from '../../store/session-lock.ts';
@@ -56,13 +57,11 @@ export function startRelay({ log, link, url, isFed, onError }: Options): Relay {
   async function serve(connection: NatsConnection, lock: SessionLock) {
     isHere = true;
     const signal = AbortSignal.any([stop.signal, lock.lost]);
-    const rouse = () => alarm.ring();
-    signal.addEventListener('abort', rouse);
+    using _ = addAbortListener(signal, alarm.ring);
     try {
       return await relayLog({ log, connection, alarm, signal });
     } finally {
       isHere = false;
-      signal.removeEventListener('abort', rouse);
     }
   }
 

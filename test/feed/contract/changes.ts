@@ -183,5 +183,16 @@ export function changes({ database, open }: FeedEngine): void {
 
       await expect(reading.until(() => false)).rejects.toThrow('ended');
     });
+
+    test('whoever leaves while being told where the log ends is let go', async () => {
+      const visibility = { organizationId: organization.id, ownerId: null };
+      const leaving = new AbortController();
+      const request = { visibility, after: await feed.head(), signal: leaving.signal };
+      const accept = async () => leaving.abort();
+
+      const following = feed.follow(request, { push: () => true, accept });
+
+      await expect(following).resolves.toBeUndefined();
+    });
   });
 }

@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import cometd, { type Options, type ServerMessage, type ServerSession } from 'cometd-nodejs-server';
 import ack from 'cometd-nodejs-server/ack-extension.js';
 import { GatewayError } from '../../../model/errors.ts';
@@ -72,13 +73,12 @@ export function openNotifications(host: CometdHost, options: Options = {}): Noti
       desk?.away(true);
       if (session) flush(session);
     };
-    origin.signal.addEventListener('abort', gone, { once: true });
+    using _ = addAbortListener(origin.signal, gone);
     const response = await answerPoll(server, {
       ...{ messages: mine, signal: origin.signal },
       browser: session ? browserOf(session) : browserIn(request.headers),
       site: siteOf(request.url, host.origins),
     });
-    origin.signal.removeEventListener('abort', gone);
     if (mine.some(({ channel }) => channel === '/meta/subscribe')) desk?.subscribed();
     return response;
   }

@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 import type { ServerMessage, ServerSession } from 'cometd-nodejs-server';
 import { nameIn } from '../../../model/identifiers.ts';
 import { FollowCalls, GetCall } from '../call-documents.ts';
@@ -82,8 +83,7 @@ export class Desk {
     const { caller, host, session } = this.#opening;
     const { signal, release } = caller.watch();
     const end = () => endSession(session);
-    if (signal.aborted) end();
-    else signal.addEventListener('abort', end, { once: true });
+    addAbortListener(signal, end);
     this.#releases.push(release);
     const tell = inOrder(({ hasState }) =>
       this.#tellOfAgent(hasState).catch((error: unknown) => void host.refusalIn(error)),

@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { addAbortListener, EventEmitter } from 'node:events';
 import type { CometDServer, ServerSession } from 'cometd-nodejs-server';
 import type { Incoming } from './incoming.ts';
 
@@ -54,11 +54,12 @@ export const browserOf = ({ _browserId }: Bound) =>
 /** Has the library answer a request: it knows Node's, and everything here is a Request and a Response. */
 export function answerPoll(server: CometDServer, { messages, browser, signal, site }: Poll) {
   const reply = new Reply(site);
-  const leave = () => {
+  reply.socket.destroyed = signal.aborted;
+  addAbortListener(signal, () => {
     reply.socket.destroyed = true;
-  };
-  if (signal.aborted) leave();
-  else signal.addEventListener('abort', leave, { once: true });
+    // Nobody waits for what is not sent any more.
+    reply.sent.resolve(new Response(null));
+  });
   const request = {
     method: 'POST',
     headers: { cookie: browser },
@@ -66,7 +67,5 @@ export function answerPoll(server: CometDServer, { messages, browser, signal, si
     addListener: () => {},
   };
   server.handle(request, reply);
-  // Nobody waits for what is not sent any more.
-  signal.addEventListener('abort', () => reply.sent.resolve(new Response(null)), { once: true });
   return reply.sent.promise;
 }

@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events';
 /** Something to wait for that changes again and again. */
 export interface Wake {
   /** It has changed: whoever waits looks again. */
@@ -16,9 +17,8 @@ export function createWake(): Wake {
   return {
     ring,
     async until(isSo, signal) {
-      signal.addEventListener('abort', ring);
+      using _ = addAbortListener(signal, ring);
       while (!isSo() && !signal.aborted) await next.promise;
-      signal.removeEventListener('abort', ring);
     },
   };
 }
