@@ -1,0 +1,1 @@
+ALTER TABLE "call_changes" ADD COLUMN "surroundings" json;

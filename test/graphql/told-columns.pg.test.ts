@@ -1,0 +1,78 @@
+import { execute, getNamedType, isLeafType, isObjectType, parse } from 'graphql';
+import { expect, test } from 'vitest';
+import type { ChangeMessage } from '../../src/feed/feed.ts';
+import { createLog } from '../../src/feed/log.ts';
+import { schema } from '../../src/graphql/schema.ts';
+import { logChange } from '../../src/operations/log-change.ts';
+import { consultAlone } from '../operations/consultation-scene.ts';
+import { eachLab, type LabScene } from '../support/each-lab.ts';
+
+let scene: LabScene;
+eachLab((laid) => {
+  scene = laid;
+});
+
+/** As deep as the owner of a participant's extension. */
+const DEEPEST = 3;
+
+/** Each field of a type that has no arguments, alone, down to its leaves; `duration` is another each second. */
+function selectionsOf(typeName: string, depth = 0): string[] {
+  const type = schema.getType(typeName);
+  if (!isObjectType(type) || depth > DEEPEST) return [];
+  return Object.values(type.getFields()).flatMap(({ name, type: given, args }) => {
+    if (args.length > 0 || name === 'duration') return [];
+    const inner = getNamedType(given);
+    if (isLeafType(inner)) return [name];
+    return selectionsOf(inner.name, depth + 1).map((below) => `${name} { ${below} }`);
+  });
+}
+
+/** What the log says of each of these calls as it is now. */
+async function told(ids: readonly string[]): Promise<ChangeMessage[]> {
+  const log = createLog(scene.database);
+  for (const id of ids) await scene.database.transaction((tx) => logChange(tx, id, ['STATE']));
+  const { entries } = await log.after(await log.before(1000));
+  return ids.flatMap(
+    (id) => entries.findLast(({ message }) => message.change.callId === id)?.message ?? [],
+  );
+}
+
+/** The data of an operation on a message that is told, or on nothing. */
+async function found(text: string, message?: ChangeMessage) {
+  const contextValue = scene.lab.as('alice');
+  const { data, errors } = await execute({
+    ...{ schema, contextValue, document: parse(text), rootValue: message },
+  });
+  if (errors?.[0]) throw errors[0];
+  return Object.values(data ?? {})[0];
+}
+
+test('each field of a call is told as it is found, asked for alone, by a variable, or with others', async () => {
+  const selections = selectionsOf('Call');
+  const { callId, consultationId } = await consultAlone(scene.lab);
+  const messages = await told([callId, consultationId]);
+  const cases = messages.flatMap((message) =>
+    selections.map((selection) => ({ message, id: message.change.callId, selection })),
+  );
+  const tellsOf = (fields: string, variable = '') =>
+    `subscription ${variable} { callChanges { ... on CallChanged { call { ${fields} } } } }`;
+
+  const results = await Promise.all(
+    cases.map(async ({ message, selection }) => ({
+      alone: await found(tellsOf(selection), message),
+      byVariable: await found(
+        tellsOf(`... @include(if: $is) { ${selection} }`, '($is: Boolean = true)'),
+        message,
+      ),
+    })),
+  );
+
+  const asked = await Promise.all(
+    cases.map(async ({ id, selection }) => ({
+      call: await found(`{ call(id: "${id}") { ${selection} } }`),
+    })),
+  );
+  expect(messages).toHaveLength(2);
+  expect(selections).toContain('participants { extension { owner { username } } }');
+  expect(results).toEqual(asked.map((call) => ({ alone: call, byVariable: call })));
+});
