@@ -92,9 +92,9 @@ function createEraser() {
 
 /** The entry with no other keys of user data than these. */
 function withKeys(entry: Entry, keys: ReadonlySet<string>): Entry {
-  const { at, kept, message } = entry;
+  const { at, head, kept } = entry;
   if (!kept || kept.keys.every((key) => keys.has(key))) return entry;
   const stays = Object.entries(kept.brief.userData ?? {}).filter(([key]) => keys.has(key));
   const userData = stays.length > 0 ? Object.fromEntries(stays) : null;
-  return keptEntry(at, message.change, kept.with(userData));
+  return keptEntry(at, head, kept.with(userData));
 }

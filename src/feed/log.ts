@@ -145,9 +145,10 @@ async function lookAfter(
 function lookOf(row: LookRow, epoch: string, most: number): Look {
   const calls = recordsOf(row.calls);
   const surroundings = recordsOf(row.surroundings);
-  const entries = row.entries.map((head, index) => {
+  const entries = row.entries.map(({ xid: entryXid, id: entryId, ...head }, index) => {
     const logged = { text: calls[index] ?? '', surroundings: surroundings[index] ?? '' };
-    return keptEntry(placed(epoch, head), head, logged.text ? new KeptCall(logged) : null);
+    const kept = logged.text ? new KeptCall(logged) : null;
+    return keptEntry({ epoch, xid: BigInt(entryXid), id: BigInt(entryId) }, head, kept);
   });
   const end = placed(epoch, row.end);
   const last = entries.length === most ? entries.at(-1)?.at : undefined;

@@ -79,9 +79,8 @@ function toldIn({ entries, head, horizon, oldest, blocked }: Look, from: Positio
   let after = later(from, oldest);
   const rest = { blocked, leaves: false };
   const told: Told[] = [];
-  for (const { at, kept, message } of entries) {
-    // Its call is not read for that: a class's own properties are all but that.
-    const change = { ...message.change, logged: kept?.logged ?? null };
+  for (const { at, head, kept } of entries) {
+    const change = { ...head, logged: kept?.logged ?? null };
     told.push({ after, at, change, horizon: at.xid, ...rest });
     after = at;
   }
