@@ -79,11 +79,7 @@ const handlers = {
       const call = change.call && { ...change.call, userData: { crm: '0042', seq } };
       const at = { epoch: '0123456789ab', xid: 1000n, id: BigInt(first + index) };
       const position = encodePosition(at);
-      const message = {
-        type: 'CHANGE',
-        change: { ...change, call, brief: call },
-        position,
-      } as const;
+      const message = { type: 'CHANGE', change: { ...change, call }, position } as const;
       topics.forConcerned(change, (queues) => {
         for (const queue of queues) queue.push(message);
       });

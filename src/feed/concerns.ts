@@ -16,5 +16,5 @@ function matches(change: Change, { extensionIds, callIds, kinds, states }: Chang
   if (kinds && !kinds.includes(change.kind)) return false;
   if (extensionIds && !extensionIds.some((id) => change.extensionIds.includes(id))) return false;
   // A tombstone has no state, and whoever followed the call must learn that it is gone.
-  return !states || change.brief === null || states.includes(change.brief.state);
+  return !states || change.call === null || states.includes(change.call.state);
 }

@@ -1,5 +1,5 @@
-import { type Entry, keptEntry } from './entry.ts';
 import type { Change } from './feed.ts';
+import { type Entry, entryOf } from './log.ts';
 
 /** Whether earlier entries of the call may have what the log has no more. */
 export const erases = ({ kind, dtmf }: Pick<Change, 'kind' | 'dtmf'>) =>
@@ -92,9 +92,10 @@ function createEraser() {
 
 /** The entry with no other keys of user data than these. */
 function withKeys(entry: Entry, keys: ReadonlySet<string>): Entry {
-  const { at, head, kept } = entry;
+  const { at, kept, message } = entry;
   if (!kept || kept.keys.every((key) => keys.has(key))) return entry;
-  const stays = Object.entries(kept.brief.userData ?? {}).filter(([key]) => keys.has(key));
+  const { call } = kept;
+  const stays = Object.entries(call.userData ?? {}).filter(([key]) => keys.has(key));
   const userData = stays.length > 0 ? Object.fromEntries(stays) : null;
-  return keptEntry(at, head, kept.with(userData));
+  return entryOf(at, { ...message.change, call: { ...call, userData } });
 }

@@ -12,8 +12,6 @@ export interface Change {
   readonly occurredAt: string;
   /** The call after the change; null for DELETED. */
   readonly call: CallView | null;
-  /** The same without identifiers, consultations and the extensions of participants, which takes less to read. */
-  readonly brief: CallView | null;
   /** What was pressed; null for other kinds than DTMF, and when all that was pressed until now has been erased. */
   readonly dtmf: DtmfView | null;
   readonly extensionIds: readonly string[];

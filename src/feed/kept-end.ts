@@ -1,6 +1,5 @@
-import type { Entry } from './entry.ts';
 import type { FeedTrouble } from './feed.ts';
-import { type Batch, type Log, type Look, later } from './log.ts';
+import { type Batch, type Entry, type Log, type Look, later } from './log.ts';
 import { comparePositions, type Position } from './position.ts';
 import { createShelf, KEPT } from './shelf.ts';
 import { createWaiters } from './waiters.ts';

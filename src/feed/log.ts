@@ -5,11 +5,37 @@ import type { Visibility } from '../model/visibility.ts';
 import { type Database, firstRow } from '../store/database.ts';
 import { callMatches } from '../store/queries/conditions.ts';
 import { callJson } from '../store/queries/json.ts';
-import { type ChangeHead, type Entry, keptEntry } from './entry.ts';
-import type { ChangeFilter } from './feed.ts';
+import type { Change, ChangeFilter, ChangeMessage } from './feed.ts';
 import { KeptCall } from './kept-call.ts';
 import { epochOf, LIFE, MARK } from './life.ts';
-import { comparePositions, type Position } from './position.ts';
+import { comparePositions, encodePosition, type Position } from './position.ts';
+
+/** An entry, where it stands, and the one message that all its readers get. */
+export interface Entry {
+  readonly at: Position;
+  /** What `message.change.call` is read from; null for DELETED. */
+  readonly kept: KeptCall | null;
+  readonly message: ChangeMessage;
+}
+
+/** All of a change but its call. */
+export type ChangeHead = Omit<Change, 'call'>;
+
+export const keptEntry = (at: Position, head: ChangeHead, kept: KeptCall | null): Entry => ({
+  ...{ at, kept },
+  message: { type: 'CHANGE', change: withCall(head, kept), position: encodePosition(at) },
+});
+
+/** The same of a change whose call has been read already. */
+export const entryOf = (at: Position, { call, ...head }: Change): Entry =>
+  keptEntry(at, head, call && new KeptCall(JSON.stringify(call)));
+
+const withCall = (head: ChangeHead, kept: KeptCall | null): Change => ({
+  ...head,
+  get call() {
+    return kept?.call ?? null;
+  },
+});
 
 /** Entries in order, and the position after them. */
 export interface Batch {
@@ -68,10 +94,8 @@ interface LookRow {
   readonly end: Place;
   readonly oldest: Place;
   readonly entries: readonly (ChangeHead & Place)[];
-  /** Of the entries, each a record; empty for DELETED. JSON has no separator but those that are written as `\\u001e`. */
+  /** Of the entries, a line each; empty for DELETED. JSON has no line breaks but those that Postgres writes as `\\n`. */
   readonly calls: string | null;
-  /** In the same way; empty where the call has them. */
-  readonly surroundings: string | null;
 }
 
 interface LiveRow {
@@ -127,13 +151,12 @@ async function lookAfter(
       select m.mark, case when m.mark = ${mark} then null else ${LIFE} end as life, ${HORIZON}::text as horizon,
         ${BLOCKED} as blocked,
         json_build_object('xid', f.trimmed_xid::text, 'id', f.trimmed_id::text) as oldest, ${END} as end,
-        e.entries, e.calls, e.surroundings
+        e.entries, e.calls
       from feed_state f, m, lateral (
         select coalesce(json_agg(json_build_object('xid', xid::text, 'id', id::text, 'organizationId', organization_id,
             'callId', call_id, 'version', version, 'kind', kind, 'occurredAt', occurred_at, 'dtmf', dtmf,
             'extensionIds', extension_ids, 'ownerIds', owner_ids)), '[]') as entries,
-          string_agg(coalesce(state::text, ''), E'\\x1e') as calls,
-          string_agg(coalesce(surroundings::text, ''), E'\\x1e') as surroundings
+          string_agg(coalesce(state::text, ''), E'\\n') as calls
         from (select * from call_changes
           where (xid, id) > (${String(xid)}::xid8, ${String(id)}::bigint) and xid < ${HORIZON}
           order by xid, id limit ${most}) l) e`,
@@ -143,13 +166,10 @@ async function lookAfter(
 }
 
 function lookOf(row: LookRow, epoch: string, most: number): Look {
-  const calls = recordsOf(row.calls);
-  const surroundings = recordsOf(row.surroundings);
-  const entries = row.entries.map(({ xid: entryXid, id: entryId, ...head }, index) => {
-    const logged = { text: calls[index] ?? '', surroundings: surroundings[index] ?? '' };
-    const kept = logged.text ? new KeptCall(logged) : null;
-    return keptEntry({ epoch, xid: BigInt(entryXid), id: BigInt(entryId) }, head, kept);
-  });
+  const calls = linesOf(row.calls ?? '');
+  const entries = row.entries.map(({ xid: entryXid, id: entryId, ...head }, index) =>
+    keptEntry({ epoch, xid: BigInt(entryXid), id: BigInt(entryId) }, head, keptOf(calls[index])),
+  );
   const end = placed(epoch, row.end);
   const last = entries.length === most ? entries.at(-1)?.at : undefined;
   const future = BigInt(row.horizon);
@@ -159,19 +179,21 @@ function lookOf(row: LookRow, epoch: string, most: number): Look {
 }
 
 /** Each a text of its own: a part of a longer one keeps all of that, and in it what is erased from another call. */
-function recordsOf(text: string | null): string[] {
-  const bytes = Buffer.from(text ?? '');
-  const records: string[] = [];
+function linesOf(text: string): string[] {
+  const bytes = Buffer.from(text);
+  const lines: string[] = [];
   for (let start = 0; start <= bytes.length; ) {
-    const found = bytes.indexOf(SEPARATOR, start);
+    const found = bytes.indexOf(LINE_BREAK, start);
     const end = found < 0 ? bytes.length : found;
-    records.push(bytes.toString('utf8', start, end));
+    lines.push(bytes.toString('utf8', start, end));
     start = end + 1;
   }
-  return records;
+  return lines;
 }
 
-const SEPARATOR = 0x1e;
+const LINE_BREAK = 10;
+
+const keptOf = (text = '') => (text ? new KeptCall(text) : null);
 
 async function placeBefore(database: Database, count: number): Promise<Position> {
   const [row] = await database.rows<{ epoch: string; place: Place }>(sql`

@@ -1,5 +1,5 @@
-import type { Entry } from './entry.ts';
 import { createUnerased } from './erased.ts';
+import type { Entry } from './log.ts';
 import type { Position } from './position.ts';
 
 /** How many entries are kept in memory, 20 s of a busy switch; readers further behind are fed from the log. */
@@ -62,8 +62,7 @@ function surplusOf(entries: readonly Entry[]): number {
   return Math.max(oldest, entries.findLastIndex((entry) => !fits(entry)) + 1);
 }
 
-const charactersOf = ({ kept }: Entry) =>
-  kept ? kept.logged.text.length + kept.logged.surroundings.length : 0;
+const charactersOf = ({ kept }: Entry) => kept?.text.length ?? 0;
 
 const weightOf = (entries: readonly Entry[]) =>
   entries.reduce((sum, entry) => sum + charactersOf(entry), 0);

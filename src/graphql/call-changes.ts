@@ -4,8 +4,6 @@ import { builder } from './builder.ts';
 import { DtmfRef, pressedIn } from './dtmf.ts';
 import { CallStateRef, ChangeKindRef, GapReasonRef } from './enums.ts';
 import { CallRef } from './refs.ts';
-import { constantSelectionOf } from './selection.ts';
-import { isWithSurroundings } from './shapes.ts';
 
 type Message<Type extends FeedMessage['type']> = Extract<FeedMessage, { type: Type }>;
 
@@ -43,11 +41,8 @@ const ChangedRef = builder.objectRef<Message<'CHANGE'>>('CallChanged').implement
     call: t.field({
       type: CallRef,
       description: 'The call after the change.',
-      resolve: ({ change }, _args, _context, info) => {
-        const selection = constantSelectionOf(info);
-        const isBrief = selection !== null && !isWithSurroundings(selection);
-        const call = isBrief ? change.brief : change.call;
-        if (call) return call;
+      resolve: ({ change }) => {
+        if (change.call) return change.call;
         throw new Error('A change without its call was taken for one of a live call.');
       },
     }),
@@ -102,8 +97,7 @@ const CallFeedMessage = builder.unionType('CallFeedMessage', {
   description: 'One message of the feed; each has a `position`.',
   types: [SnapshotRef, ChangedRef, DeletedRef, BookmarkRef, GapRef],
   resolveType: (message) => {
-    if (message.type === 'CHANGE')
-      return message.change.kind === 'DELETED' ? DeletedRef : ChangedRef;
+    if (message.type === 'CHANGE') return message.change.call ? ChangedRef : DeletedRef;
     return TYPES[message.type];
   },
 });

@@ -3,7 +3,6 @@ import {
   type ASTNode,
   type FieldNode,
   type GraphQLObjectType,
-  type GraphQLOutputType,
   type GraphQLResolveInfo,
   getArgumentValues,
   getNamedType,
@@ -29,33 +28,19 @@ export const has = (selection: Selection, name: string) =>
 export const below = (selection: Selection, name: string): Selection =>
   selection.filter((field) => field.name === name).flatMap((field) => field.below);
 
-interface Constant {
-  readonly type: GraphQLOutputType;
-  readonly selection: Selection | null;
-}
-
-/** By the node of a field, which its document has for good, or by its nodes, which a compiled operation has. */
-const constants = new WeakMap<FieldNode | readonly FieldNode[], Constant>();
+/** By the nodes of a field, which a compiled operation has for good. */
+const constant = new WeakMap<readonly FieldNode[], Selection | null>();
 
 /** What the field under resolution was asked for. */
-export const selectionOf = (info: GraphQLResolveInfo): Selection =>
-  constantSelectionOf(info) ?? foundAnew(info);
-
-/** The same, or null where variables have a say in it: there it has to be found anew each time. */
-export function constantSelectionOf(info: GraphQLResolveInfo): Selection | null {
-  const { fieldNodes, returnType: type } = info;
-  const [node, second] = fieldNodes;
-  const key = node && !second ? node : fieldNodes;
-  const known = constants.get(key);
-  if (known?.type === type) return known.selection;
-  const selection = dependsOnVariables(info) ? null : foundAnew(info);
-  constants.set(key, { type, selection });
-  return selection;
-}
-
-function foundAnew(info: GraphQLResolveInfo): Selection {
+export function selectionOf(info: GraphQLResolveInfo): Selection {
+  const known = constant.get(info.fieldNodes);
+  if (known) return known;
   const type = getNamedType(info.returnType);
-  return isObjectType(type) ? fieldsOf(info, type, info.fieldNodes) : [];
+  const selection = isObjectType(type) ? fieldsOf(info, type, info.fieldNodes) : [];
+  if (known === undefined) {
+    constant.set(info.fieldNodes, dependsOnVariables(info) ? null : selection);
+  }
+  return selection;
 }
 
 /** Whether variables have a say in what is below the field; its own arguments do not count. */

@@ -63,12 +63,6 @@ export const callShape = once(
   }),
 );
 
-/** Whether any of the parts was asked for that the log keeps apart from the rest of a call. */
-export function isWithSurroundings(selection: Selection): boolean {
-  const { identifiers, consultation, participants } = callShape(selection);
-  return identifiers === true || consultation === true || participants?.extension !== undefined;
-}
-
 const participantShape = (selection: Selection) => ({
   ...fieldsOf(selection),
   ...(has(selection, 'extension') && { extension: extensionShape(below(selection, 'extension')) }),

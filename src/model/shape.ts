@@ -115,13 +115,10 @@ export interface DeliveryFilter {
   readonly states?: readonly DeliveryState[] | null | undefined;
 }
 
-/** All of a call that has no list below it. */
+/** All of a call that has no list below it: what the log keeps. */
 export const WHOLE_CALL: CallShape = {
   userData: true,
   identifiers: true,
   consultation: true,
   participants: { extension: { owner: true } },
 };
-
-/** What the log keeps apart from the rest of a call is not in it. */
-export const BRIEF_CALL: CallShape = { userData: true, participants: {} };

@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { ChangeKind, DtmfView } from '../model/call.ts';
 import type { JsonObject } from '../model/json.ts';
-import { BRIEF_CALL } from '../model/shape.ts';
+import { WHOLE_CALL } from '../model/shape.ts';
 import { type Executor, firstRow } from '../store/database.ts';
-import { callJson, surroundingsJson } from '../store/queries/json.ts';
+import { callJson } from '../store/queries/json.ts';
 
 const AUDIENCE = sql`
   (select coalesce(array_agg(distinct e.id), '{}') from participants p join extensions e on e.id = p.extension_id
@@ -80,13 +80,11 @@ function logging(
     ), c as (
       select *, version - ${count} as before from bumped
     ), snapshot as materialized (
-      select c.before, c.organization_id, c.id, ${callJson(BRIEF_CALL)}::jsonb as state,
-        ${surroundingsJson()} as surroundings, ${AUDIENCE} from c
+      select c.before, c.organization_id, c.id, ${callJson(WHOLE_CALL)}::jsonb as state, ${AUDIENCE} from c
     )
-    insert into call_changes (organization_id, call_id, version, kind, occurred_at, state, surroundings,
-      extension_ids, owner_ids${column})
+    insert into call_changes (organization_id, call_id, version, kind, occurred_at, state, extension_ids, owner_ids${column})
     select organization_id, id, before + k.nth::int, k.kind, now(),
-      jsonb_set(state, '{version}', to_jsonb(before + k.nth::int)), surroundings, extension_ids, owner_ids${value}
+      jsonb_set(state, '{version}', to_jsonb(before + k.nth::int)), extension_ids, owner_ids${value}
     from snapshot, (values ${sql.join(nth, sql`, `)}) as k(kind, nth) order by k.nth`;
 }
 

@@ -26,7 +26,7 @@ export const change: fc.Arbitrary<Change> = fc.record({
   version: fc.constant(1),
   kind,
   occurredAt: fc.constant('2026-01-02T03:04:05Z'),
-  ...{ call: fc.constant(null), brief: fc.constant(null), dtmf: fc.constant(null) },
+  ...{ call: fc.constant(null), dtmf: fc.constant(null) },
   extensionIds: someIds,
   ownerIds: someIds,
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Entry, entryOf } from '../../src/feed/entry.ts';
 import { createUnerased } from '../../src/feed/erased.ts';
+import { type Entry, entryOf } from '../../src/feed/log.ts';
 import type { ChangeKind } from '../../src/model/call.ts';
 import { CALL } from '../support/call-view.ts';
 

@@ -3,8 +3,6 @@ import { expect, test } from 'vitest';
 import { createLog } from '../../src/feed/log.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { freshDatabase } from '../support/database.ts';
-import { layOrganization } from '../support/organization.ts';
-import { record, switchCall } from '../support/switch-call.ts';
 
 const COUNT = 5000;
 
@@ -26,21 +24,4 @@ test('a look reads what is new of a long log, and nothing else', async () => {
     sql`select seq_tup_read::int as read from pg_stat_user_tables where relname = 'call_changes'`,
   );
   expect(stat?.read).toBe(0);
-});
-
-test('what the log has kept of earlier days is the whole call', async () => {
-  await using database = await freshDatabase();
-  const { numbers } = await layOrganization(database);
-  const log = createLog(database);
-  const start = await log.before(0);
-  await record(database, switchCall([numbers.front, '0722000111']));
-  const whole = (await log.after(start)).entries[0]?.message.change.call;
-  await database.rows(sql`
-    update call_changes set state = ${sql.param(whole)}::jsonb, surroundings = null`);
-
-  const look = await log.after(start);
-
-  const told = look.entries.map(({ message }) => message.change);
-  expect(told.map(({ call }) => call)).toEqual([whole]);
-  expect(whole).toMatchObject({ participants: [{ extension: { number: numbers.front } }, {}] });
 });

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
+import type { Change } from '../../src/feed/feed.ts';
 import { createPending } from '../../src/feed/nats/pending.ts';
-import { decodeTold, encodeTold, type Told, type ToldChange } from '../../src/feed/nats/told.ts';
+import { decodeTold, encodeTold, type Told } from '../../src/feed/nats/told.ts';
 
 const EPOCH = '0123456789ab';
 const at = (xid: number, epoch = EPOCH) => ({ epoch, xid: BigInt(xid), id: 1n });
-const change: ToldChange = {
-  ...{ organizationId: 'o', callId: 'c', version: 1, kind: 'STATE', occurredAt: '', logged: null },
+const change: Change = {
+  ...{ organizationId: 'o', callId: 'c', version: 1, kind: 'STATE', occurredAt: '', call: null },
   ...{ dtmf: null, extensionIds: [], ownerIds: [] },
 };
 const told = (after: number, to: number, partial: Partial<Told> = {}): Told => ({

@@ -1,8 +1,6 @@
-import { type Entry, keptEntry } from '../entry.ts';
-import { KeptCall } from '../kept-call.ts';
-import type { Look } from '../log.ts';
+import { type Entry, entryOf, type Look } from '../log.ts';
 import { comparePositions, type Position } from '../position.ts';
-import type { Told, ToldChange } from './told.ts';
+import type { Told } from './told.ts';
 
 /** More are dropped: whoever misses them reads the log. */
 const MOST = 5000;
@@ -51,9 +49,6 @@ export function createPending(): Pending {
     },
   };
 }
-
-const entryOf = (at: Position, { logged, ...head }: ToldChange): Entry =>
-  keptEntry(at, head, logged && new KeptCall(logged));
 
 const continues = ({ after, at }: Told, head: Position) =>
   at.epoch === head.epoch && comparePositions(after, head) <= 0;

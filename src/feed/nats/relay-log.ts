@@ -79,9 +79,8 @@ function toldIn({ entries, head, horizon, oldest, blocked }: Look, from: Positio
   let after = later(from, oldest);
   const rest = { blocked, leaves: false };
   const told: Told[] = [];
-  for (const { at, head, kept } of entries) {
-    const change = { ...head, logged: kept?.logged ?? null };
-    told.push({ after, at, change, horizon: at.xid, ...rest });
+  for (const { at, message } of entries) {
+    told.push({ after, at, change: message.change, horizon: at.xid, ...rest });
     after = at;
   }
   return { entries: told, head: { after, at: later(after, head), change: null, horizon, ...rest } };

@@ -1,9 +1,5 @@
-import type { ChangeHead } from '../entry.ts';
-import type { LoggedCall } from '../kept-call.ts';
+import type { Change } from '../feed.ts';
 import { comparePositions, decodePosition, encodePosition, type Position } from '../position.ts';
-
-/** A change with its call as the log has it; null for DELETED. */
-export type ToldChange = ChangeHead & { readonly logged: LoggedCall | null };
 
 /**
  * What the relay says: between these two positions the log has nothing but, at the second, this entry. Whoever
@@ -13,7 +9,7 @@ export interface Told {
   readonly after: Position;
   readonly at: Position;
   /** Null says how far the log goes, and that the relay lives. */
-  readonly change: ToldChange | null;
+  readonly change: Change | null;
   /** No entry after it is of a transaction below this. */
   readonly horizon: bigint;
   /** Whether committed entries wait for an older transaction to end. */

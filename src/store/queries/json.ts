@@ -95,13 +95,6 @@ const CONSULTATIONS = sql`(
     left join extensions w on w.id = v.extension_id
   where k.parent_id = c.id and k.state <> 'ENDED')`;
 
-/** What a call of alias `c` stands among: with `BRIEF_CALL`, all that is in `WHOLE_CALL`. */
-export const surroundingsJson =
-  () => sql`json_build_object('identifiers', ${IDENTIFIERS}, 'parent', ${PARENT},
-  'consultations', ${CONSULTATIONS}, 'extensions', (
-    select coalesce(json_object_agg(p.sequence, ${extensionJson({ owner: true })}), '{}')
-    from participants p join extensions e on e.id = p.extension_id where p.call_id = c.id))`;
-
 const MARKERS = sql`(
   select coalesce(json_agg(json_build_object('id', m.id, 'name', m.name, 'startMs', m.start_ms, 'endMs', m.end_ms)
     order by m.start_ms, m.id), '[]') from call_markers m where m.call_id = c.id)`;

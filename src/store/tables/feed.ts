@@ -4,7 +4,6 @@ import {
   boolean,
   index,
   integer,
-  json,
   jsonb,
   primaryKey,
   snakeCase,
@@ -33,8 +32,6 @@ export const callChanges = snakeCase.table(
     occurredAt: moment().notNull(),
     /** The call after the change; null once it has been deleted. */
     state: jsonb(),
-    /** Its identifiers, consultations and extensions; null where `state` has them, as in entries of earlier days. */
-    surroundings: json(),
     /** What was pressed, of kind DTMF; null when that says that all of it has been erased. */
     dtmf: jsonb(),
     /** Whom it concerns, kept beside the snapshot because a tombstone has none. */

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
-import { type ChangeHead, type Entry, entryOf } from '../../../src/feed/entry.ts';
-import { type Log, later } from '../../../src/feed/log.ts';
-import type { CallView } from '../../../src/model/call.ts';
+import type { Change } from '../../../src/feed/feed.ts';
+import { type Entry, entryOf, type Log, later } from '../../../src/feed/log.ts';
 import type { Database } from '../../../src/store/database.ts';
 import type { Fault } from './fault.ts';
 
@@ -24,7 +23,7 @@ const cursorOnId = (log: Log, database: Database): Log => ({
   },
   after: async (position) => {
     const { head, oldest } = await log.after({ ...position, xid: 2n ** 60n });
-    const rows = await database.rows<ChangeHead & { call: CallView | null; logId: string }>(sql`
+    const rows = await database.rows<Change & { logId: string }>(sql`
       select id::text as "logId", organization_id as "organizationId", call_id as "callId", version, kind,
         occurred_at as "occurredAt", state as call, extension_ids as "extensionIds", owner_ids as "ownerIds"
       from call_changes where id > ${String(position.id)}::bigint order by id`);

@@ -20,7 +20,7 @@ const deletion = (position: string): FeedMessage => ({
     version: 3,
     kind: 'DELETED',
     occurredAt: '2026-01-02T03:04:05.000Z',
-    ...{ call: null, brief: null },
+    call: null,
     dtmf: null,
     extensionIds: [],
     ownerIds: [],

@@ -1,1 +1,0 @@
-ALTER TABLE "call_changes" ADD COLUMN "surroundings" json;
