@@ -1,4 +1,5 @@
 import { addAbortListener } from 'node:events';
+
 /** Readers that wait for more. */
 export function createWaiters() {
   let waiting = new Set<() => void>();

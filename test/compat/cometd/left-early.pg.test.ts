@@ -14,9 +14,15 @@ beforeAll(async () => {
 });
 afterAll(() => desks[Symbol.asyncDispose]());
 
-/** Polls for a session, and leaves while it is still asked who that is. */
-async function leaveEarly(clientId: string): Promise<void> {
-  const message = { channel: '/meta/connect', connectionType: 'long-polling', clientId };
+/** What a session may say, and what is news after it. */
+const CASES = [
+  ['polls', { channel: '/meta/connect', connectionType: 'long-polling' }, 'DoNotDisturbOn'],
+  ['subscribes', { channel: '/meta/subscribe', subscription: '/v2/me/devices' }, 'DoNotDisturbOff'],
+] as const;
+
+/** Sends this for a session, and leaves while it is still asked who that is. */
+async function leaveEarly(clientId: string, what: object): Promise<void> {
+  const message = { ...what, clientId };
   const body = JSON.stringify([message]);
   const head = `POST /api/v2/notifications HTTP/1.1\r\nHost: a\r\nAuthorization: ${basic('alice')}`;
   await desks.database.client.begin(async (tx) => {
@@ -30,20 +36,23 @@ async function leaveEarly(clientId: string): Promise<void> {
   });
 }
 
-test('who leaves while it is asked who he is takes neither the place of another poll nor its news', async () => {
-  const desktop = await desks.subscribed('alice', '/v2/me/devices');
-  await desktop.connect({ timeout: 0 });
-  let isAnswered = false;
-  const polling = desktop.connect().finally(() => {
-    isAnswered = true;
-  });
-  await sleep(200);
+test.each(CASES)(
+  'who %s and leaves while it is asked who he is takes neither the place of another poll nor its news',
+  async (_, message, news) => {
+    const desktop = await desks.subscribed('alice', '/v2/me/devices');
+    await desktop.connect({ timeout: 0 });
+    let isAnswered = false;
+    const polling = desktop.connect().finally(() => {
+      isAnswered = true;
+    });
+    await sleep(200);
 
-  await leaveEarly(desktop.clientId);
+    await leaveEarly(desktop.clientId, message);
 
-  await sleep(500);
-  expect(isAnswered).toBe(false);
-  await desks.post(DEVICE, { operationName: 'DoNotDisturbOn' });
-  await polling;
-  expect(desktop.received).toMatchObject([{ channel: '/v2/me/devices' }]);
-});
+    await sleep(500);
+    expect(isAnswered).toBe(false);
+    await desks.post(DEVICE, { operationName: news });
+    await polling;
+    expect(desktop.received).toMatchObject([{ channel: '/v2/me/devices' }]);
+  },
+);

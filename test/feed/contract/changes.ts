@@ -4,6 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Feed } from '../../../src/feed/feed.ts';
 import { decodePosition, encodePosition } from '../../../src/feed/position.ts';
 import { trimLog } from '../../../src/feed/trim.ts';
+import { WHOLE_CALL } from '../../../src/model/shape.ts';
+import { readCalls } from '../../../src/store/queries/read.ts';
 import type { FeedEngine } from '../../support/feed-engine.ts';
 import { layOrganization, type TestOrganization } from '../../support/organization.ts';
 import {
@@ -26,10 +28,10 @@ export function changes({ database, open }: FeedEngine): void {
     const readings: Reading[] = [];
 
     const openFeed = () => open({ bookmarkMs: BOOKMARK_MS });
+    const visibility = () => ({ organizationId: organization.id, ownerId: null });
     /** Reads what concerns the test's own organization. */
     const read = (request: Parameters<typeof startReading>[1] = {}, from = feed) => {
-      const visibility = { organizationId: organization.id, ownerId: null };
-      const reading = startReading(from, { visibility, ...request });
+      const reading = startReading(from, { visibility: visibility(), ...request });
       readings.push(reading);
       return reading;
     };
@@ -68,6 +70,20 @@ export function changes({ database, open }: FeedEngine): void {
         ...['STATE ENDED', 'PARTICIPANTS ENDED'],
         ...['STATE ENDED', 'PARTICIPANTS ENDED'],
       ]);
+    });
+
+    test('a change has the whole call, as the database has it', async () => {
+      const reading = read();
+      await reading.until(isCaughtUp);
+
+      await write(call());
+      const messages = await reading.until(atLeast(1, 'CHANGE'));
+
+      const told = messages.flatMap((one) => (one.type === 'CHANGE' ? [one.change.call] : []));
+      const ids = told.flatMap((one) => one?.id ?? []);
+      const found = await readCalls(database(), ids, WHOLE_CALL, visibility());
+      expect(told).toEqual(found);
+      expect(told).toMatchObject([{ participants: [{ extension: { number: front } }, {}] }]);
     });
 
     test('resuming after a message gives exactly what followed it', async () => {
@@ -185,9 +201,9 @@ export function changes({ database, open }: FeedEngine): void {
     });
 
     test('whoever leaves while being told where the log ends is let go', async () => {
-      const visibility = { organizationId: organization.id, ownerId: null };
       const leaving = new AbortController();
-      const request = { visibility, after: await feed.head(), signal: leaving.signal };
+      const { signal } = leaving;
+      const request = { visibility: visibility(), after: await feed.head(), signal };
       const accept = async () => leaving.abort();
 
       const following = feed.follow(request, { push: () => true, accept });

@@ -73,7 +73,8 @@ export function openNotifications(host: CometdHost, options: Options = {}): Noti
       desk?.away(true);
       if (session) flush(session);
     };
-    using _ = addAbortListener(origin.signal, gone);
+    // Who had left before is in nobody's way, and takes nobody's news.
+    using _ = origin.signal.aborted ? null : addAbortListener(origin.signal, gone);
     const response = await answerPoll(server, {
       ...{ messages: mine, signal: origin.signal },
       browser: session ? browserOf(session) : browserIn(request.headers),

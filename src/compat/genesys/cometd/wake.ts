@@ -1,4 +1,5 @@
 import { addAbortListener } from 'node:events';
+
 /** Something to wait for that changes again and again. */
 export interface Wake {
   /** It has changed: whoever waits looks again. */
