@@ -117,12 +117,13 @@ builder.objectFields(CallRef, (t) => ({
   }),
   capabilities: t.field({
     type: [CapabilityRef],
-    description: 'What can be done with it as it stands.',
+    description:
+      'What can be done with it as it stands. In a change it is as the call was then: what becomes of a consultation about it is a change of that call, by `parentId`, and may change what can be done here.',
     resolve: (call, _, context) => capabilitiesOf(context, call),
   }),
   consultationIds: t.idList({
     description:
-      'The ids of the live calls by which extensions that you may command consult about it.',
+      'The ids of the live calls by which extensions that you may command consult about it. In a change they are those of then: that a consultation begins or ends is a change of that call alone, whose `parentId` names this one.',
     resolve: (call, _, context) => ownConsultations(context, call).map(({ id }) => id),
   }),
   identifiers: t.field({

@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout, setTimeout as wait } from 'node:timers/promises';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from '@prometheus-io/client';
 import { isWithin } from '../model/network.ts';
 import type { Services } from '../operations/context.ts';
@@ -24,16 +24,38 @@ interface Options {
   readonly networks: readonly string[];
 }
 
+/** The event loop is looked at each ten milliseconds. */
+const FIRST_LOOK_MS = 50;
+
 /** Answers `/metrics` to those who may read it; undefined for every other path and everybody else. */
 export function createMetrics(options: Options) {
-  let registry: Registry | undefined;
+  let opening: Promise<Registry> | undefined;
   return async (path: string, peer: string): Promise<Response | undefined> => {
     if (path !== '/metrics' || !isWithin(options.networks, peer)) return undefined;
     // Nothing is measured for nobody.
-    registry ??= openRegistry(options);
+    opening ??= openWatching(options);
+    const registry = await opening;
     const headers = { 'content-type': registry.contentType };
     return new Response(await registry.metrics(), { headers });
   };
+}
+
+/** The event loop is watched from here on: before it has been seen, what is said of it are no numbers. */
+async function openWatching(options: Options): Promise<Registry> {
+  const registry = openRegistry(options);
+  addCpuSoFar(registry);
+  await wait(FIRST_LOOK_MS);
+  return registry;
+}
+
+/** The library counts from when it is asked for the first time, and names when the process was started. */
+function addCpuSoFar(registry: Registry): void {
+  const { user, system } = process.cpuUsage();
+  const used = { cpu_user: user, cpu_system: system, cpu: user + system };
+  for (const [name, microseconds] of Object.entries(used)) {
+    const counter = registry.getSingleMetric(`process_${name}_seconds_total`);
+    if (counter instanceof Counter) counter.inc(microseconds / 1e6);
+  }
 }
 
 function openRegistry({ services, counts, webhooks, subscribers, notified }: Options): Registry {

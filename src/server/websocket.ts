@@ -1,7 +1,7 @@
 import { addAbortListener } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { GraphQLError } from 'graphql';
+import { type GraphQLError, getOperationAST } from 'graphql';
 import { CloseCode, type Context as Connection } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import type { Plugin } from 'graphql-yoga';
@@ -58,6 +58,8 @@ export const LATER = 1013;
 
 /** Subscriptions and other operations under way on one connection. */
 const MOST_OPERATIONS = 200;
+/** In the words that requests over HTTP get. */
+const UNNAMED = 'Could not determine what operation to execute.';
 
 /** GraphQL over WebSocket, by graphql-ws. */
 export interface WebSockets {
@@ -187,12 +189,14 @@ async function subscribe(
     const document = parse(await documentOf(documents, { query, extensions: extensions ?? {} }));
     const errors = validate(schema, document);
     if (errors.length > 0) return errors.map((error: unknown) => withoutStatus(toWire(error)));
+    // Some clients send an empty name instead of none.
+    const operationName = payload.operationName || null;
+    if (!getOperationAST(document, operationName)) throw new GatewayError('BAD_INPUT', UNNAMED);
     return {
       schema,
       document,
       contextValue,
-      // Some clients send an empty name instead of none.
-      operationName: payload.operationName || null,
+      operationName,
       variableValues: payload.variables,
       rootValue: { execute, subscribe: follow },
     };

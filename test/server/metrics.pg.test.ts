@@ -16,12 +16,30 @@ afterAll(() => tandem[Symbol.asyncDispose]());
 async function scrape() {
   const response = await fetch(`${tandem.url}/metrics`);
   const text = await response.text();
+  return { type: response.headers.get('content-type'), text, samples: samplesIn(text) };
+}
+
+function samplesIn(text: string) {
   const samples = text.split('\n').flatMap((line) => {
     const [, name, value] = /^([^#\s]\S*) (\S+)$/.exec(line) ?? [];
     return name ? [[name, Number(value)] as const] : [];
   });
-  return { type: response.headers.get('content-type'), text, samples: new Map(samples) };
+  return new Map(samples);
 }
+
+test('what the process has used is counted from its start, and what is not known yet is not said', async () => {
+  await using fresh = await startTandem({ demo: true });
+  const used = process.cpuUsage();
+
+  const response = await fetch(`${fresh.url}/metrics`);
+
+  const samples = samplesIn(await response.text());
+  const cpu = samples.get('process_cpu_seconds_total') ?? 0;
+  expect(cpu).toBeGreaterThanOrEqual((used.user + used.system) / 1e6);
+  const lag = [...samples].filter(([name]) => name.startsWith('nodejs_eventloop_lag_'));
+  expect(lag.length).toBeGreaterThan(4);
+  for (const [, seconds] of lag) expect(seconds).toBeLessThan(60);
+});
 
 test('the metrics tell of each switch, the feed, the subscribers and the process', async () => {
   await using subscriber = follow(tandem, 'subscription { callChanges { __typename } }');

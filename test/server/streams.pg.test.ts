@@ -95,6 +95,17 @@ test.each([
   expect(errors).toMatchObject([{ extensions: { code: 'EXTENSION_NOT_FOUND' } }]);
 });
 
+test('of several operations one must be named', async () => {
+  await using stream = follow(
+    tandem,
+    `${CHANGES} query Other { viewer { __typename } }`.replace('subscription', 'subscription One'),
+  );
+
+  const errors = await stream.errors();
+
+  expect(errors).toMatchObject([{ extensions: { code: 'BAD_INPUT' } }]);
+});
+
 test.each(['nonsense', 'AAAA', '\0'])('the position %j is refused', async (after) => {
   await using stream = bySocket({ after });
 
