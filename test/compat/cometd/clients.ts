@@ -9,6 +9,8 @@ import { basic, type Message } from './desktop.ts';
 export interface LibraryClient {
   /** What was delivered, in order. */
   readonly received: Message[];
+  /** How often it has shaken hands. */
+  handshakes(): number;
   leave(): Promise<void>;
 }
 
@@ -36,6 +38,8 @@ adapt();
 
 /** Remembers the last position, and says it when it comes back: what the README tells desktops to do. */
 class Replay {
+  /** How often hands were shaken. */
+  handshakes = 0;
   #position: string | undefined;
 
   outgoing(message: Message): Message {
@@ -45,6 +49,7 @@ class Replay {
 
   incoming(message: Message): Message {
     this.#position = message.ext?.replay ?? this.#position;
+    if (message.channel === '/meta/handshake' && message.successful) this.handshakes += 1;
     return message;
   }
 }
@@ -63,8 +68,9 @@ export function configure(client: Client, url: string, username: string): void {
 async function followBy(client: Client, url: string, username: string, channel: string) {
   const received: Message[] = [];
   const subscribed = Promise.withResolvers<void>();
+  const replay = new Replay();
   configure(client, url, username);
-  client.registerExtension('replay', new Replay());
+  client.registerExtension('replay', replay);
   client.addListener('/meta/handshake', ({ successful }) => {
     if (!successful) return;
     client.subscribe(
@@ -77,6 +83,7 @@ async function followBy(client: Client, url: string, username: string, channel: 
   await subscribed.promise;
   return {
     received,
+    handshakes: () => replay.handshakes,
     leave: () => new Promise<void>((resolve) => client.disconnect(resolve)),
   };
 }
@@ -136,6 +143,7 @@ export const byFaye: Follow = async (url, username, channel) => {
     .withChannel((name, data) => received.push({ channel: name, ...(data && { data }) }));
   return {
     received,
+    handshakes: () => replay.handshakes,
     leave: async () => {
       await client.disconnect();
     },
