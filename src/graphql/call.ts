@@ -1,3 +1,4 @@
+import { defaultFieldResolver } from 'graphql';
 import { durationOf } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
 import { capabilitiesOf } from '../operations/capabilities.ts';
@@ -42,11 +43,10 @@ CallRef.implement({
     state: t.expose('state', { type: CallStateRef, description: 'Where the call stands.' }),
     direction: t.expose('direction', { type: DirectionRef, description: 'Which way it goes.' }),
     callType: t.expose('callType', { type: CallTypeRef, description: 'Its kind.' }),
-    parentId: t.id({
+    parentId: t.exposeID('parentId', {
       nullable: true,
       description:
         'The id of the call about which it consults, which need not be visible; null when it does not.',
-      resolve: ({ parentId }) => parentId ?? null,
     }),
     ani: t.exposeString('ani', {
       nullable: true,
@@ -93,27 +93,26 @@ CallRef.implement({
       type: RecordingStateRef,
       description: 'Whether it is being recorded.',
     }),
-    recordingSince: t.field({
+    recordingSince: t.expose('recordingSince', {
       type: 'DateTime',
       nullable: true,
       description:
         'Since when it is recorded, as far as Tandem was told, whether paused meanwhile or not; null while it is not.',
-      resolve: ({ recordingSince }) => recordingSince ?? null,
     }),
   }),
 });
 
 builder.objectFields(CallRef, (t) => ({
-  userData: t.field({
+  userData: t.expose('userData', {
     type: 'JSON',
     nullable: true,
     description: 'Data that applications have attached to the call; null when there is none.',
-    resolve: ({ userData }) => userData ?? null,
   }),
   participants: t.field({
     type: [ParticipantRef],
     description: 'Its legs, the caller’s first.',
-    resolve: ({ participants }) => participants ?? [],
+    // They are read whenever they are asked for; what is a property is compiled into the operation.
+    resolve: defaultFieldResolver as () => never,
   }),
   capabilities: t.field({
     type: [CapabilityRef],

@@ -34,11 +34,10 @@ ExtensionRef.implement({
       nullable: true,
       description: 'What people call it; null when it has no name.',
     }),
-    owner: t.field({
+    owner: t.expose('owner', {
       type: OwnerRef,
       nullable: true,
       description: 'The user that owns it; null when nobody does.',
-      resolve: ({ owner }) => owner ?? null,
     }),
     calls: t.field({
       type: CallConnection,

@@ -69,12 +69,19 @@ function parsed(text: string): unknown {
 }
 
 /** Its cursor is made when it is asked for: of a page of fifty that is often one. */
-const edgeOf = <Node>(node: Node, cursorOf: (node: Node) => Cursor) => ({
-  node,
-  get cursor() {
-    return encodeCursor(cursorOf(node));
-  },
-});
+class Edge<Node> {
+  readonly node: Node;
+  readonly #cursorOf: (node: Node) => Cursor;
+
+  constructor(node: Node, cursorOf: (node: Node) => Cursor) {
+    this.node = node;
+    this.#cursorOf = cursorOf;
+  }
+
+  get cursor(): string {
+    return encodeCursor(this.#cursorOf(this.node));
+  }
+}
 
 /** Relay's connection of a page that was read with one row more than its limit. */
 export function connectionOf<Node>(
@@ -86,7 +93,7 @@ export function connectionOf<Node>(
   const start = more && backward ? 1 : 0;
   // The store has read what the list's shape says.
   const nodes = view.rows.slice(start, start + limit) as Node[];
-  const edges = nodes.map((node) => edgeOf(node, cursorOf));
+  const edges = nodes.map((node) => new Edge(node, cursorOf));
   return {
     edges,
     totalCount: view.total ?? null,

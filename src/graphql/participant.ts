@@ -38,32 +38,28 @@ ParticipantRef.implement({
       nullable: true,
       description: 'When it left the call; null while it is there.',
     }),
-    parkedAt: t.field({
+    parkedAt: t.expose('parkedAt', {
       type: 'DateTime',
       nullable: true,
       description: 'Since when it waits in a parking place; null while it does not.',
-      resolve: ({ parkedAt }) => parkedAt ?? null,
     }),
-    parkedPosition: t.int({
+    parkedPosition: t.exposeInt('parkedPosition', {
       nullable: true,
       description: 'The number of its parking place; null while it is in none.',
-      resolve: ({ parkedPosition }) => parkedPosition ?? null,
     }),
-    parkedBy: t.string({
+    parkedBy: t.exposeString('parkedBy', {
       nullable: true,
       description: 'The number of whoever has parked it; null while it is not, or when unknown.',
-      resolve: ({ parkedBy }) => parkedBy ?? null,
     }),
     disposition: t.expose('disposition', {
       type: DispositionRef,
       nullable: true,
       description: 'Why it left; null while it is there.',
     }),
-    extension: t.field({
+    extension: t.expose('extension', {
       type: ExtensionRef,
       nullable: true,
       description: 'The extension that has this number; null for an outside number.',
-      resolve: ({ extension }) => extension ?? null,
     }),
   }),
 });

@@ -15,7 +15,12 @@ function parseMoment(value: unknown): string {
 /** As Postgres writes what is in UTC; each call has several, and each change goes through here. */
 const OF_POSTGRES = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?\+00:00$/;
 
+const hasMilliseconds = (text: string) =>
+  text.length >= 29 && text.length <= 32 && text[19] === '.' && text.endsWith('+00:00');
+
 function formatMoment(value: string | Date): string {
+  // So almost all of them are, and a page has hundreds.
+  if (typeof value === 'string' && hasMilliseconds(value)) return `${value.slice(0, 23)}Z`;
   const [, seconds, fraction = ''] = OF_POSTGRES.exec(String(value)) ?? [];
   if (seconds) return `${seconds}.${fraction.padEnd(3, '0').slice(0, 3)}Z`;
   return new Date(value).toISOString();

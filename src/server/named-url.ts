@@ -26,7 +26,8 @@ export function namedUrl(message: IncomingMessage, trust: Trust): URL {
   }
   const isThere = given !== undefined || message.httpVersion !== '1.1';
   const isHost = isThere && another === undefined && /^[^\s/?#@\\]*$/.test(host);
-  if (isHost && URL.canParse(absolute)) return new URL(absolute);
+  const named = isHost ? URL.parse(absolute) : null;
+  if (named) return named;
   throw new BadRequest(400, 'The Host header or the request target is malformed.');
 }
 

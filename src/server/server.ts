@@ -127,7 +127,11 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     ].map((handler) => shareWith(options.dialects.origins, handler)),
   });
   const trust = proxyaddr.compile([...options.trustedProxies]);
-  const peerOf = (message: IncomingMessage) => proxyaddr(message, trust);
+  const peerOf = (message: IncomingMessage) => {
+    const { remoteAddress = '' } = message.socket;
+    // What the headers say is only looked at where a proxy may say it.
+    return trust(remoteAddress, 0) ? proxyaddr(message, trust) : remoteAddress;
+  };
   const urlOf = (message: IncomingMessage) => namedUrl(message, trust);
   const mostBytes = limits.bodyBytes;
   const streams = new Set<() => void>();

@@ -13,13 +13,13 @@ const VALUES = new Set([
   ...['directions', 'number', 'anyNumber', 'anyName', 'offeredFrom', 'offeredBefore', 'phonesOf'],
 ]);
 
-/** A part of an input, with placeholders where it has values. */
+/** What has been found of an input so far. */
 interface Lifted {
-  /** Only needed where a statement has to be built. */
-  readonly form: () => unknown;
   /** Tells forms apart. */
-  readonly text: string;
-  readonly values: Readonly<Record<string, unknown>>;
+  text: string;
+  readonly values: Record<string, unknown>;
+  /** Whether the form itself is wanted, which it is only where a statement has to be built. */
+  readonly builds: boolean;
 }
 
 const forms = new LRUCache<string, Statement>({
@@ -28,7 +28,14 @@ const forms = new LRUCache<string, Statement>({
   sizeCalculation: ({ sql: text }, form) => text.length + form.length,
 });
 /** Shapes are made once for each operation and come again with each request; by where they stood. */
-const kept = new WeakMap<object, Readonly<{ path: string; lifted: Lifted }>>();
+const kept = new WeakMap<object, Readonly<{ path: string; word: string; values: Lifted['values'] }>>();
+/** Short words for the texts of shapes, which would be compared letter by letter with each request; none comes twice. */
+const words = new LRUCache<string, string>({
+  max: MOST,
+  maxSize: MOST_KEPT,
+  sizeCalculation: (_, text) => text.length + 1,
+});
+let given = 0;
 const dialect = new PgDialect();
 
 /**
@@ -41,61 +48,74 @@ export function filled<Input extends object>(
   input: Input,
   build: (input: Input) => SQL,
 ): Statement {
-  const { form, text: shape, values } = liftObject(name, input);
-  const text = `${name} ${shape}`;
+  const lifted = nothing(false);
+  liftObject(lifted, name, input);
+  const text = `${name} ${lifted.text}`;
   let statement = forms.get(text);
   if (!statement) {
-    statement = dialect.sqlToQuery(build(form() as Input)); // placeholders where it has values
+    const form = liftObject(nothing(true), name, input) as Input; // placeholders where it has values
+    statement = dialect.sqlToQuery(build(form));
     forms.set(text, statement);
   }
-  return { sql: statement.sql, params: fillPlaceholders([...statement.params], values) };
+  return { sql: statement.sql, params: fillPlaceholders([...statement.params], lifted.values) };
 }
 
-/** What is null or absent stays so, for it decides the form. */
-function lift(path: string, key: string, node: unknown): Lifted {
-  if (node === null || node === undefined) return { form: () => node, text: 'null', values: {} };
-  if (VALUES.has(key)) return placeholder(path, node);
+const nothing = (builds: boolean): Lifted => ({ text: '', values: {}, builds });
+
+/** Gives the form, if it is wanted. What is null or absent stays so, for it decides the form. */
+function lift(into: Lifted, path: string, key: string, node: unknown): unknown {
+  if (node === null || node === undefined) {
+    into.text += 'null';
+    return node;
+  }
+  if (VALUES.has(key)) return liftValue(into, path, node);
   const isCursor = (key === 'after' || key === 'before') && Array.isArray(node);
-  if (isCursor) {
-    const parts = node.map((part, at) => [String(at), placeholder(`${path}.${at}`, part)] as const);
-    return joined(parts, (entries) => entries.map(([, part]) => part));
-  }
+  if (isCursor) return node.map((part, at) => liftValue(into, `${path}.${at}`, part));
   if (typeof node !== 'object' || Array.isArray(node)) {
-    return { form: () => node, text: JSON.stringify(node), values: {} };
+    into.text += JSON.stringify(node);
+    return node;
   }
-  return key === 'shape' ? liftShape(path, node) : liftObject(path, node);
+  return key === 'shape' ? liftShape(into, path, node) : liftObject(into, path, node);
 }
 
-function liftShape(path: string, shape: object): Lifted {
-  const known = kept.get(shape);
-  if (known?.path === path) return known.lifted;
-  const lifted = liftObject(path, shape);
-  kept.set(shape, { path, lifted });
-  return lifted;
+function liftValue(into: Lifted, path: string, value: unknown): unknown {
+  into.text += '$';
+  into.values[path] = value;
+  return into.builds ? sql.placeholder(path) : null;
 }
 
-const liftObject = (path: string, node: object): Lifted =>
-  joined(
-    Object.entries(node).map(([key, value]) => [key, lift(`${path}.${key}`, key, value)]),
-    Object.fromEntries,
-  );
-
-function joined(
-  parts: readonly (readonly [key: string, part: Lifted])[],
-  together: (entries: [key: string, form: unknown][]) => unknown,
-): Lifted {
-  let text = '';
-  const values: Record<string, unknown> = {};
-  for (const [key, part] of parts) {
-    text += `${JSON.stringify(key)}:${part.text},`;
-    Object.assign(values, part.values);
+function liftObject(into: Lifted, path: string, node: object): unknown {
+  const form: Record<string, unknown> | null = into.builds ? {} : null;
+  into.text += '{';
+  for (const [key, value] of Object.entries(node)) {
+    into.text += `${JSON.stringify(key)}:`;
+    const part = lift(into, `${path}.${key}`, key, value);
+    if (form) form[key] = part;
+    into.text += ',';
   }
-  const form = () => together(parts.map(([key, part]) => [key, part.form()]));
-  return { form, text: `{${text}}`, values };
+  into.text += '}';
+  return form;
 }
 
-const placeholder = (path: string, value: unknown): Lifted => ({
-  form: () => sql.placeholder(path),
-  text: '$',
-  values: { [path]: value },
-});
+function liftShape(into: Lifted, path: string, shape: object): unknown {
+  if (into.builds) return liftObject(into, path, shape);
+  let known = kept.get(shape);
+  if (known?.path !== path) {
+    const lifted = nothing(false);
+    liftObject(lifted, path, shape);
+    known = { path, word: wordFor(lifted.text), values: lifted.values };
+    kept.set(shape, known);
+  }
+  into.text += known.word;
+  Object.assign(into.values, known.values);
+  return null;
+}
+
+function wordFor(text: string): string {
+  const known = words.get(text);
+  if (known) return known;
+  given += 1;
+  const word = `#${given}`;
+  words.set(text, word);
+  return word;
+}
