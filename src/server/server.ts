@@ -32,6 +32,7 @@ import { createMetrics } from './metrics.ts';
 import { namedUrl } from './named-url.ts';
 import { serveNotifications } from './notifications.ts';
 import { createOauth } from './oauth/oauth.ts';
+import { peerOf } from './peer.ts';
 import { createPrices } from './prices.ts';
 import { tellRefusedLogIns } from './refused-log-ins.ts';
 import { requestIdsOf } from './request-id.ts';
@@ -127,23 +128,19 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     ].map((handler) => shareWith(options.dialects.origins, handler)),
   });
   const trust = proxyaddr.compile([...options.trustedProxies]);
-  const peerOf = (message: IncomingMessage) => {
-    const { remoteAddress = '' } = message.socket;
-    // What the headers say is only looked at where a proxy may say it.
-    return trust(remoteAddress, 0) ? proxyaddr(message, trust) : remoteAddress;
-  };
+  const addressOf = (message: IncomingMessage) => peerOf(message, trust);
   const urlOf = (message: IncomingMessage) => namedUrl(message, trust);
   const mostBytes = limits.bodyBytes;
   const streams = new Set<() => void>();
   const server = createHttpServer();
   const refusalOf = keepDoor(server, { stopping: stopping.signal, most: limits.connections, log });
-  const handling = { answer, lane, peerOf, urlOf, mostBytes, refusalOf, streams, log };
+  const handling = { answer, lane, peerOf: addressOf, urlOf, mostBytes, refusalOf, streams, log };
   server.on('request', traceRequests(createHandler(handling), options.tracing));
   const sockets = createWebSockets({
     ...{ graphql, contexts, documents, principals, toWire, log, mostBytes },
     originOf: (message, signal) => ({
       dialect: 'graphql',
-      peer: peerOf(message),
+      peer: addressOf(message),
       requestId: requestIdsOf(message.headers['x-request-id']).ownId,
       signal,
     }),

@@ -9,6 +9,11 @@ import { createPreparedTexts } from './prepared-texts.ts';
 export interface Statement {
   readonly sql: string;
   readonly params: readonly unknown[];
+  /**
+   * Whether it finds a row or two by an index: such ones that are asked for in one turn go out together, on one
+   * connection. To wake a backend costs more than they do, and none keeps the others waiting.
+   */
+  readonly isSmall?: boolean;
 }
 
 /** Runs statements: on any connection, or all on the one of a transaction. */
@@ -92,12 +97,14 @@ export function openDatabase(target: DatabaseTarget): Database {
   const orm = drizzle({ client });
   const executor = (on: Pick<postgres.Sql, 'unsafe'>): Executor => ({
     rows: async <Row>(statement: SQL | Statement) => {
-      const { sql, params } = statement instanceof SQL ? dialect.sqlToQuery(statement) : statement;
+      const { sql, params, isSmall } = textOf(statement);
       onStatement?.(sql);
       // The driver encodes each parameter by the type that the statement gives it.
       const values = params as postgres.ParameterOrJSON<never>[];
+      // `together` is by a patch of ours.
+      const how = { prepare: isPrepared(sql), together: isSmall };
       // At once: what is sent after it must not overtake it.
-      const run = () => on.unsafe(sql, values, { prepare: isPrepared(sql) }).execute();
+      const run = () => on.unsafe(sql, values, how).execute();
       const rows = await (around ? around(sql, async () => run()) : run()).catch(refuseData);
       return rows as unknown as Row[];
     },
@@ -114,6 +121,9 @@ export function openDatabase(target: DatabaseTarget): Database {
     [Symbol.asyncDispose]: () => client.end({ timeout: 2 }),
   };
 }
+
+const textOf = (statement: SQL | Statement): Statement =>
+  statement instanceof SQL ? dialect.sqlToQuery(statement) : statement;
 
 async function transact<T>(
   client: postgres.Sql,

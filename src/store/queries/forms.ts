@@ -28,7 +28,10 @@ const forms = new LRUCache<string, Statement>({
   sizeCalculation: ({ sql: text }, form) => text.length + form.length,
 });
 /** Shapes are made once for each operation and come again with each request; by where they stood. */
-const kept = new WeakMap<object, Readonly<{ path: string; word: string; values: Lifted['values'] }>>();
+const kept = new WeakMap<
+  object,
+  Readonly<{ path: string; word: string; values: Lifted['values'] }>
+>();
 /** Short words for the texts of shapes, which would be compared letter by letter with each request; none comes twice. */
 const words = new LRUCache<string, string>({
   max: MOST,

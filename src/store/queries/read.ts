@@ -61,15 +61,25 @@ export const readCalls = (
   visibility: Visibility,
 ) =>
   nodes<CallView>(
-    on.rows(
-      filled(
+    on.rows({
+      ...filled(
         'calls',
         { ...idOrIds(ids), shape, visibility },
         (asked) => sql`
         select ${callJson(asked.shape, asked.visibility)} as node from calls c
         where ${callNamed(asked)} and ${callVisible(asked.visibility)}`,
       ),
-    ),
+      isSmall: ids.length === 1 && isSmall(shape.participants?.extension),
+    }),
+  );
+
+const SMALL_PAGE = 50;
+
+/** Whether no more than a few rules are read below an extension. */
+const isSmall = ({ pages = {} }: ExtensionShape = {}) =>
+  Object.values(pages).every(
+    ({ of, shape, page: { limit } }) =>
+      of === 'events' && Object.keys(shape.pages ?? {}).length === 0 && limit <= SMALL_PAGE,
   );
 
 interface IdOrIds {
@@ -107,8 +117,8 @@ export async function readExtensions(
   visibility: Visibility,
 ) {
   const found = await nodes<ExtensionView>(
-    on.rows(
-      filled(
+    on.rows({
+      ...filled(
         'extensions',
         { number, shape, visibility },
         (asked) => sql`
@@ -116,7 +126,8 @@ export async function readExtensions(
         where e.id in (select x.id from extensions x where ${extensionMatches(asked)})
         limit 50`,
       ),
-    ),
+      isSmall: isSmall(shape),
+    }),
   );
   const full = found.filter((extension) => extension.number === number);
   return full.length > 0 ? full : found;
