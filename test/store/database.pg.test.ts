@@ -179,36 +179,3 @@ test('a traced last statement is sent before the commit, too', async () => {
 
   expect(await database.rows(sql`select * from notes`)).toEqual([{ text: 'traced' }]);
 });
-
-/** Which backends answer three of these, asked for in one turn, when each connection knows the text. */
-async function backendsOfThree(isSmall: boolean) {
-  await using fresh = await freshDatabase();
-  await using database = openDatabase({ url: fresh.url, connections: 3 });
-  const ask = (divisor: number) =>
-    database.rows<{ pid: number }>({
-      sql: 'select pg_backend_pid() as pid, 1 / $1::int as part',
-      params: [divisor],
-      isSmall,
-    });
-  for (let times = 0; times < 9; times += 1) await ask(1);
-  return Promise.allSettled([ask(1), ask(0), ask(1)]);
-}
-
-const pidOf = (answer?: PromiseSettledResult<{ pid: number }[]>) =>
-  answer?.status === 'fulfilled' ? answer.value[0]?.pid : answer?.status;
-
-test('small statements of one turn go out on one connection, and one that fails leaves the others', async () => {
-  const [first, second, third] = await backendsOfThree(true);
-
-  expect(pidOf(first)).toBeTypeOf('number');
-  expect(pidOf(second)).toBe('rejected');
-  expect(pidOf(third)).toBe(pidOf(first));
-});
-
-test('statements that may take long have a connection each', async () => {
-  const [first, second, third] = await backendsOfThree(false);
-
-  expect(pidOf(first)).toBeTypeOf('number');
-  expect(pidOf(second)).toBe('rejected');
-  expect(pidOf(third)).not.toBe(pidOf(first));
-});

@@ -75,12 +75,15 @@ export const readCalls = (
 
 const SMALL_PAGE = 50;
 
-/** Whether no more than a few rules are read below an extension. */
-const isSmall = ({ pages = {} }: ExtensionShape = {}) =>
+/** Whether no more than a few rules are read below an extension, and no lists below these. */
+const isSmall = ({ pages = {} }: ExtensionShape = {}): boolean =>
   Object.values(pages).every(
-    ({ of, shape, page: { limit } }) =>
-      of === 'events' && Object.keys(shape.pages ?? {}).length === 0 && limit <= SMALL_PAGE,
+    (list) =>
+      list.of === 'events' && list.page.limit <= SMALL_PAGE && !list.total && hasNoLists(list.shape),
   );
+
+const hasNoLists = ({ pages = {}, extension }: EventShape) =>
+  [...Object.keys(pages), ...Object.keys(extension?.pages ?? {})].length === 0;
 
 interface IdOrIds {
   readonly id?: string;
