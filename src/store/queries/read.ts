@@ -79,7 +79,10 @@ const SMALL_PAGE = 50;
 const isSmall = ({ pages = {} }: ExtensionShape = {}): boolean =>
   Object.values(pages).every(
     (list) =>
-      list.of === 'events' && list.page.limit <= SMALL_PAGE && !list.total && hasNoLists(list.shape),
+      list.of === 'events' &&
+      list.page.limit <= SMALL_PAGE &&
+      !list.total &&
+      hasNoLists(list.shape),
   );
 
 const hasNoLists = ({ pages = {}, extension }: EventShape) =>
