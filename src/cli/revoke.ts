@@ -3,6 +3,7 @@ import { revokeTokens } from '../auth/tokens.ts';
 import { readConfig } from '../config.ts';
 import { hashSecret } from '../model/secret.ts';
 import type { Executor } from '../store/database.ts';
+import { migrate } from '../store/migrate.ts';
 import { CommandError } from './fail.ts';
 import { joinStore } from './services.ts';
 
@@ -11,6 +12,7 @@ export async function revoke(username: string | undefined, { token }: { token?: 
   if (!username === !token) throw new CommandError('Name a user, or give one --token.');
   const config = readConfig(process.env);
   await using database = await joinStore(config);
+  await migrate(database);
   if (username) await checkUser(database, username);
   const which = token
     ? sql`t.hash = ${hashSecret(token)}`

@@ -64,6 +64,18 @@ test('import and token work before the first start, and beside a running server'
   }
 });
 
+test.each([['token'], ['revoke']])(
+  'before the first start `%s` knows nobody, and says so',
+  async (command) => {
+    await using home = await freshHome();
+
+    const { code, error } = await home.run([command, 'alice']);
+
+    expect(code).toBe(1);
+    expect(error).toContain('There is no user named alice.');
+  },
+);
+
 test('a refused import names its line, ends with 1 and leaves nothing', async () => {
   await using home = await freshHome();
   const input = `${ACME}{"type":"organization","id":"x","name":"X","colour":"red"}\n`;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import pRetry from 'p-retry';
+import pRetry, { AbortError } from 'p-retry';
 import { createKamailio } from '../../src/connectors/kamailio/kamailio.ts';
 import { freePort } from './cluster.ts';
 import { freshDirectory } from './database.ts';
@@ -24,8 +24,14 @@ export interface TestKamailio extends AsyncDisposable {
   start(): Promise<void>;
 }
 
-/** Starts one on free ports in a temporary directory. */
-export async function startKamailio(): Promise<TestKamailio> {
+/**
+ * Starts one on free ports in a temporary directory; on others, when somebody has taken one of them before it came to
+ * listen.
+ */
+export const startKamailio = (): Promise<TestKamailio> =>
+  pRetry(startOnFreePorts, { retries: 2, minTimeout: 0 });
+
+async function startOnFreePorts(): Promise<TestKamailio> {
   await using stack = new AsyncDisposableStack();
   const { path } = stack.use(await freshDirectory());
   const [sipPort, calleePort] = [await freeUdpPort(), await freeUdpPort()];
@@ -77,7 +83,8 @@ function spawnKamailio(directory: string, defines: readonly string[]): ChildProc
 }
 
 async function killGroup(kamailio: ChildProcess): Promise<void> {
-  if (kamailio.pid === undefined || kamailio.exitCode !== null) return;
+  if (kamailio.pid === undefined || kamailio.exitCode !== null || kamailio.signalCode !== null)
+    return;
   const exited = once(kamailio, 'exit');
   process.kill(-kamailio.pid, 'SIGKILL');
   await exited;
@@ -87,7 +94,8 @@ async function isUp(port: number, kamailio: ChildProcess): Promise<void> {
   const connector = createKamailio({ host: '127.0.0.1', port });
   await pRetry(
     async () => {
-      if (kamailio.exitCode !== null) throw new Error('Kamailio did not start.');
+      const isGone = kamailio.exitCode !== null || kamailio.signalCode !== null;
+      if (isGone) throw new AbortError('Kamailio did not start.');
       await using _link = await connector.connect({ call: () => {}, pressed: () => {} });
     },
     { retries: 200, minTimeout: 50, factor: 1 },
