@@ -10,8 +10,8 @@ export interface Statement {
   readonly sql: string;
   readonly params: readonly unknown[];
   /**
-   * Whether it finds a row or two by an index: such ones that are asked for in one turn go out together, on one
-   * connection. To wake a backend costs more than they do, and none keeps the others waiting.
+   * Whether it finds a few rows by an index: such ones that are asked for in one turn go out together, on one
+   * connection. To wake a backend costs more than they do, and none keeps the others waiting for long.
    */
   readonly isSmall?: boolean;
 }
