@@ -1,5 +1,5 @@
+import type { Entry } from './entry.ts';
 import type { FeedRequest } from './feed.ts';
-import type { Entry } from './log.ts';
 import { type NameKind, namesFor, namesOf } from './names.ts';
 
 type Index = Map<string, readonly Entry[]>;

@@ -1,5 +1,6 @@
+import type { Entry } from './entry.ts';
 import type { FeedTrouble } from './feed.ts';
-import { type Batch, type Entry, type Log, type Look, later } from './log.ts';
+import { type Batch, type Log, type Look, later } from './log.ts';
 import { comparePositions, type Position } from './position.ts';
 import { createShelf, KEPT } from './shelf.ts';
 import { createWaiters } from './waiters.ts';
@@ -10,6 +11,8 @@ const STUCK_MS = 5000;
 export interface Found {
   /** How many entries that were not known. */
   readonly news: number;
+  /** Whether more could have been read than was asked for. */
+  readonly hasMore: boolean;
   /** Whether to look again soon: more is committed, but waits for an older transaction to end. */
   readonly isBlocked: boolean;
 }
@@ -20,9 +23,7 @@ export type KeptEnd = ReturnType<typeof keepEnd>;
 export async function readEnd(log: Pick<Log, 'after' | 'before'>): Promise<KeptEnd> {
   const kept = keepEnd(await log.before(KEPT));
   for (let isAll = false; !isAll; ) {
-    const found = await log.after(kept.head());
-    kept.take(found);
-    isAll = comparePositions(kept.head(), found.end) >= 0;
+    isAll = !kept.take(await log.after(kept.head())).hasMore;
   }
   return kept;
 }
@@ -55,7 +56,7 @@ function keepEnd(first: Position) {
         // Another life of the database: what was kept is of the old one, and its readers must learn of the gap.
         beginAt(found.head);
         horizon = found.horizon;
-        return { news: 0, isBlocked: true };
+        return { news: 0, hasMore: false, isBlocked: true };
       }
       const stands = found.blocked && comparePositions(found.head, head) <= 0;
       stuckSince = stands ? (stuckSince ?? Date.now()) : null;
@@ -66,7 +67,8 @@ function keepEnd(first: Position) {
       head = later(head, found.head);
       horizon = found.horizon;
       if (added.length > 0) keep(added);
-      return { news: added.length, isBlocked: found.blocked };
+      const hasMore = comparePositions(head, found.end) < 0;
+      return { news: added.length, hasMore, isBlocked: found.blocked };
     },
     /** At most so many entries, so that a slow reader holds little, and little of it grows old in its hands. */
     since(position: Position): Batch | null {
@@ -76,15 +78,11 @@ function keepEnd(first: Position) {
         comparePositions(start, position) <= 0 &&
         comparePositions(position, head) <= 0;
       if (!isKept) return null;
-      const { entries } = shelf;
-      const next = firstAfter(entries, position);
-      const some = shelf.partAt(next);
-      if (next + some.length >= entries.length) return { entries: some, head, horizon };
-      const last = some.at(-1)?.at ?? head;
-      return { entries: some, head: last, horizon: last.xid };
+      const { entries, upTo } = shelf.after(position);
+      return upTo ? { entries, head: upTo, horizon: upTo.xid } : { entries, head, horizon };
     },
     advanced(beyond: Position, signal: AbortSignal, longestMs: number): Promise<void> {
-      const last = shelf.entries.at(-1)?.at ?? start;
+      const last = shelf.last() ?? start;
       const isBehind = beyond.epoch === head.epoch && comparePositions(beyond, last) < 0;
       if (isBehind || signal.aborted) return Promise.resolve();
       return waiters.wait(signal, longestMs);

@@ -5,37 +5,11 @@ import type { Visibility } from '../model/visibility.ts';
 import { type Database, firstRow } from '../store/database.ts';
 import { callMatches } from '../store/queries/conditions.ts';
 import { callJson } from '../store/queries/json.ts';
-import type { Change, ChangeFilter, ChangeMessage } from './feed.ts';
+import { type ChangeHead, type Entry, keptEntry } from './entry.ts';
+import type { ChangeFilter } from './feed.ts';
 import { KeptCall } from './kept-call.ts';
 import { epochOf, LIFE, MARK } from './life.ts';
-import { comparePositions, encodePosition, type Position } from './position.ts';
-
-/** An entry, where it stands, and the one message that all its readers get. */
-export interface Entry {
-  readonly at: Position;
-  /** What `message.change.call` is read from; null for DELETED. */
-  readonly kept: KeptCall | null;
-  readonly message: ChangeMessage;
-}
-
-/** All of a change but its call. */
-export type ChangeHead = Omit<Change, 'call'>;
-
-export const keptEntry = (at: Position, head: ChangeHead, kept: KeptCall | null): Entry => ({
-  ...{ at, kept },
-  message: { type: 'CHANGE', change: withCall(head, kept), position: encodePosition(at) },
-});
-
-/** The same of a change whose call has been read already. */
-export const entryOf = (at: Position, { call, ...head }: Change): Entry =>
-  keptEntry(at, head, call && new KeptCall(JSON.stringify(call)));
-
-const withCall = (head: ChangeHead, kept: KeptCall | null): Change => ({
-  ...head,
-  get call() {
-    return kept?.call ?? null;
-  },
-});
+import { comparePositions, type Position } from './position.ts';
 
 /** Entries in order, and the position after them. */
 export interface Batch {
@@ -167,8 +141,8 @@ async function lookAfter(
 
 function lookOf(row: LookRow, epoch: string, most: number): Look {
   const calls = linesOf(row.calls ?? '');
-  const entries = row.entries.map(({ xid: entryXid, id: entryId, ...head }, index) =>
-    keptEntry({ epoch, xid: BigInt(entryXid), id: BigInt(entryId) }, head, keptOf(calls[index])),
+  const entries = row.entries.map((entry, index) =>
+    keptEntry(placed(epoch, entry), entry, keptOf(calls[index])),
   );
   const end = placed(epoch, row.end);
   const last = entries.length === most ? entries.at(-1)?.at : undefined;

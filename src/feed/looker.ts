@@ -4,6 +4,8 @@ import type { Log } from './log.ts';
 import { inTime } from './patience.ts';
 
 const LONGEST_LOOK_MS = 5000;
+/** Few enough to be told while they are young: much of what is larger, V8 collects with the old generation alone. */
+const MOST = 200;
 
 /** Reads the log on from where its end is known, one look at a time. */
 export interface Looker {
@@ -26,13 +28,13 @@ export function createLooker(
     async look() {
       began = Date.now();
       try {
-        const found = await inTime(log.after(kept.head()), LONGEST_LOOK_MS, signal);
+        const found = await inTime(log.after(kept.head(), MOST), LONGEST_LOOK_MS, signal);
         failing = false;
         return kept.take(found);
       } catch (error) {
         if (!signal.aborted) onError(error);
         failing = true;
-        return { news: 0, isBlocked: false };
+        return { news: 0, hasMore: false, isBlocked: false };
       } finally {
         began = null;
       }

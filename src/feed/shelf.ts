@@ -1,68 +1,119 @@
-import { createUnerased } from './erased.ts';
-import type { Entry } from './log.ts';
-import type { Position } from './position.ts';
+import { LRUCache } from 'lru-cache';
+import type { Entry } from './entry.ts';
+import { comparePositions, type Position } from './position.ts';
+import { createSlots } from './slots.ts';
 
 /** How many entries are kept in memory, 20 s of a busy switch; readers further behind are fed from the log. */
 export const KEPT = 10_000;
 /** How many more there may be before the oldest go, so that they go seldom. */
 const SLACK = 1000;
-/** And how many characters: a customer's program may attach 64 kB to each of its calls. */
-const KEPT_CHARACTERS = 32_000_000;
-const SLACK_CHARACTERS = 8_000_000;
+/** And how many bytes: a customer's program may attach 64 kB to each of its calls. */
+const KEPT_BYTES = 32_000_000;
+const SLACK_BYTES = 8_000_000;
 
 /** At most so many at once, so that a slow reader holds little, and little of it grows old in its hands. */
 const PART = 100;
+/** Parts that were read are at hand for others who catch up, too. */
+const PARTS_AT_HAND = 32;
+
+/** Some of what is kept, in order. */
+export interface Part {
+  readonly entries: readonly Entry[];
+  /** Of the last entry, when there are others behind it. */
+  readonly upTo: Position | null;
+}
 
 /** Entries in order, the newest of them. */
 export interface Shelf {
-  readonly entries: readonly Entry[];
-  /** Some from a place on, up to the next hundred: until more is added, the same list for all who ask. */
-  partAt(next: number): readonly Entry[];
+  /** Of the last entry; null when there is none. */
+  last(): Position | null;
+  /** Some after a position: until more is added, the same list for all who ask. */
+  after(position: Position): Part;
   /** Puts entries behind the others, and gives the place of the last one that went for them, or null. */
   add(added: readonly Entry[]): Position | null;
 }
 
-/** An empty one. */
+/** An empty one. What was added last is at hand as it came; the rest is made of bytes when somebody asks. */
 export function createShelf(): Shelf {
-  const kept = createUnerased();
-  /** At least that of all; what was erased since it was counted is still in it. */
-  let weight = 0;
-  let parts = new Map<number, readonly Entry[]>();
+  const slots = createSlots();
+  const made = new LRUCache<number, Map<number, Entry | null>>({ max: PARTS_AT_HAND });
+  let newest: (Entry | null)[] = [];
+  let newestFrom = 0;
+  let parts = new Map<number, Part>();
+
+  function entryAt(place: number): Entry | null {
+    if (place >= newestFrom) return newest[place - newestFrom] ?? null;
+    const number = Math.floor(place / PART);
+    const those = made.get(number) ?? new Map<number, Entry | null>();
+    made.set(number, those);
+    const entry = those.get(place) ?? slots.entryAt(place);
+    those.set(place, entry);
+    return entry;
+  }
+
+  /** Up to the next hundred, and beyond while nothing is left of them. */
+  function partAt(place: number): Part {
+    let next = place;
+    const entries: Entry[] = [];
+    while (entries.length === 0 && next < slots.end()) {
+      const end = Math.min(slots.end(), next + PART - (next % PART));
+      for (; next < end; next += 1) {
+        const entry = entryAt(next);
+        if (entry) entries.push(entry);
+      }
+    }
+    return { entries, upTo: next < slots.end() ? (slots.positionAt(next - 1) ?? null) : null };
+  }
+
+  /** How many of the oldest have to go. */
+  function surplus(): number {
+    let place = slots.end() - KEPT;
+    let left = slots.bytes() - KEPT_BYTES;
+    for (let oldest = slots.first(); oldest < slots.end() && left > 0; oldest += 1) {
+      left -= slots.bytesAt(oldest);
+      place = Math.max(place, oldest + 1);
+    }
+    return Math.max(0, place - slots.first());
+  }
+
   return {
-    get entries() {
-      return kept.entries;
-    },
-    partAt(next) {
-      const part = parts.get(next) ?? kept.entries.slice(next, next + PART - (next % PART));
-      parts.set(next, part);
+    last: () => slots.positionAt(slots.end() - 1) ?? null,
+    after(position) {
+      const place = firstAfter(slots, position);
+      const part = parts.get(place) ?? partAt(place);
+      parts.set(place, part);
       return part;
     },
     add(added) {
       parts = new Map();
-      kept.push(added);
-      const { entries } = kept;
-      weight += weightOf(added);
-      const isFull = weight > KEPT_CHARACTERS + SLACK_CHARACTERS;
-      if (entries.length <= KEPT + SLACK && !isFull) return null;
-      const gone = kept.drop(isFull ? surplusOf(entries) : entries.length - KEPT);
-      weight = isFull ? weightOf(kept.entries) : weight - weightOf(gone);
-      return gone.at(-1)?.at ?? null;
+      newestFrom = slots.end();
+      const changed = slots.push(added);
+      newest = [...added];
+      for (const place of changed) {
+        made.delete(Math.floor(place / PART));
+        if (place >= newestFrom) newest[place - newestFrom] = slots.entryAt(place);
+      }
+      const length = slots.end() - slots.first();
+      if (length <= KEPT + SLACK && slots.bytes() <= KEPT_BYTES + SLACK_BYTES) return null;
+      const gone = surplus();
+      const last = slots.positionAt(slots.first() + gone - 1) ?? null;
+      slots.drop(gone);
+      return last;
     },
   };
 }
 
-/** How many of the oldest have to go. */
-function surplusOf(entries: readonly Entry[]): number {
-  const oldest = Math.max(0, entries.length - KEPT);
-  let left = KEPT_CHARACTERS;
-  const fits = (entry: Entry) => {
-    left -= charactersOf(entry);
-    return left >= 0;
-  };
-  return Math.max(oldest, entries.findLastIndex((entry) => !fits(entry)) + 1);
+type Places = Pick<ReturnType<typeof createSlots>, 'first' | 'end' | 'positionAt'>;
+
+/** The place of the first one after a position. */
+function firstAfter({ first, end, positionAt }: Places, position: Position): number {
+  let low = first();
+  let high = end();
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const at = positionAt(middle);
+    if (at && comparePositions(at, position) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
-
-const charactersOf = ({ kept }: Entry) => kept?.text.length ?? 0;
-
-const weightOf = (entries: readonly Entry[]) =>
-  entries.reduce((sum, entry) => sum + charactersOf(entry), 0);

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createAlarm } from '../model/alarm.ts';
 import type { FeedTrouble } from './feed.ts';
-import { readEnd } from './kept-end.ts';
+import { type Found, readEnd } from './kept-end.ts';
 import type { Batch, Log } from './log.ts';
 import { createLooker } from './looker.ts';
 import { createPace } from './pace.ts';
@@ -36,13 +36,19 @@ export async function startTail(log: Log, onError: (error: unknown) => void): Pr
   const stop = new AbortController();
   const looker = createLooker(log, kept, stop.signal, onError);
 
+  let pause = FASTEST_MS;
+
+  async function rest({ news, isBlocked }: Found, ms: number) {
+    if (news > 0 || isBlocked) pause = FASTEST_MS;
+    if (news > 0) await wait(ms);
+    else pause = (await alarm.within(pause)) ? FASTEST_MS : Math.min(pause * 2, SLOWEST_MS);
+  }
+
   const polling = (async () => {
-    let pause = FASTEST_MS;
     while (!stop.signal.aborted) {
-      const { news, isBlocked } = await looker.look();
-      if (news > 0 || isBlocked) pause = FASTEST_MS;
-      if (news > 0) await wait(pace.restAfter(news));
-      else pause = (await alarm.within(pause)) ? FASTEST_MS : Math.min(pause * 2, SLOWEST_MS);
+      const found = await looker.look();
+      const ms = pace.restAfter(found.news);
+      if (!found.hasMore) await rest(found, ms);
     }
   })();
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { mayConcern } from '../../src/feed/concerned.ts';
 import { concerns } from '../../src/feed/concerns.ts';
-import { entryOf } from '../../src/feed/log.ts';
+import { entryOf } from '../../src/feed/entry.ts';
 import { change, request } from './arbitrary.ts';
 
 test('of a list, every reader is shown in order what concerns it', () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { type Entry, entryOf } from '../../src/feed/entry.ts';
 import { readEnd } from '../../src/feed/kept-end.ts';
-import { type Entry, entryOf, type Look } from '../../src/feed/log.ts';
+import type { Look } from '../../src/feed/log.ts';
 import type { Position } from '../../src/feed/position.ts';
 import { CALL } from '../support/call-view.ts';
 

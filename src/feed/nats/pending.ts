@@ -1,4 +1,5 @@
-import { type Entry, entryOf, type Look } from '../log.ts';
+import { type Entry, entryOf } from '../entry.ts';
+import type { Look } from '../log.ts';
 import { comparePositions, type Position } from '../position.ts';
 import type { Told } from './told.ts';
 

@@ -59,10 +59,11 @@ export async function startNatsTail({ log, link, onError }: Options): Promise<Na
 
   async function readOn() {
     isWoken = false;
-    const { news, isBlocked } = await looker.look();
+    let found = await looker.look();
+    while (found.hasMore && !stop.signal.aborted) found = await looker.look();
     pending.keepOnly(kept.head().epoch);
     takeTold();
-    return news > 0 || isBlocked;
+    return found.news > 0 || found.isBlocked;
   }
 
   const keeping = (async () => {

@@ -69,7 +69,8 @@ export function createRenderings(
     const withLast = (message: FeedMessage, make: typeof render) => {
       if (message === last) return lastText;
       const text = make(message);
-      if (typeof text !== 'string') return text;
+      // A lone subscriber is told once: kept for each of thousands, what they were told last would grow old.
+      if (typeof text !== 'string' || group.members < 2) return text;
       last = message;
       lastText = text;
       return text;

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
+import { type Entry, entryOf } from '../../../src/feed/entry.ts';
 import type { Change } from '../../../src/feed/feed.ts';
-import { type Entry, entryOf, type Log, later } from '../../../src/feed/log.ts';
+import { type Log, later } from '../../../src/feed/log.ts';
 import type { Database } from '../../../src/store/database.ts';
 import type { Fault } from './fault.ts';
 

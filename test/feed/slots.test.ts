@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createUnerased } from '../../src/feed/erased.ts';
-import { type Entry, entryOf } from '../../src/feed/log.ts';
+import { type Entry, entryOf } from '../../src/feed/entry.ts';
+import type { Position } from '../../src/feed/position.ts';
+import { createShelf } from '../../src/feed/shelf.ts';
+import { createSlots, type Slots } from '../../src/feed/slots.ts';
 import type { ChangeKind } from '../../src/model/call.ts';
 import { CALL } from '../support/call-view.ts';
 
@@ -50,28 +52,66 @@ function leftOf(all: readonly Entry[], index: number) {
   return [{ id: at.id, keys: still }];
 }
 
-const shown = (entries: readonly Entry[]) =>
-  entries.map(({ at, message }) => ({
-    id: at.id,
-    keys: Object.keys(message.change.call?.userData ?? {}),
-  }));
+const shown = (entries: readonly (Entry | null)[]) =>
+  entries
+    .filter((entry) => entry !== null)
+    .map(({ at, message }) => ({
+      id: at.id,
+      keys: Object.keys(message.change.call?.userData ?? {}),
+    }));
+
+const keptIn = (slots: Slots) =>
+  Array.from({ length: slots.end() - slots.first() }, (_, index) =>
+    slots.entryAt(slots.first() + index),
+  );
 
 test('what is kept has nothing of what later entries erase, however it came and went', () =>
   fc.assert(
     fc.property(steps, (drawnSteps) => {
-      const kept = createUnerased();
+      const slots = createSlots();
       const all: Entry[] = [];
-      let last = 0n;
 
       for (const { added, drop } of drawnSteps) {
         const entries = added.map((one, index) => entryAt(all.length + index + 1, one));
         all.push(...entries);
-        kept.push(entries);
-        last = kept.drop(drop).at(-1)?.at.id ?? last;
+        slots.push(entries);
+        slots.drop(drop);
       }
 
-      const expected = all.flatMap((_, index) => leftOf(all, index)).filter(({ id }) => id > last);
-      expect(shown(kept.entries)).toEqual(expected);
+      const expected = all.slice(slots.first()).flatMap((_, at) => leftOf(all, slots.first() + at));
+      expect(shown(keptIn(slots))).toEqual(expected);
     }),
     { numRuns: 500 },
+  ));
+
+test('who reads on from any place is given all that is left behind it, in order', () =>
+  fc.assert(
+    fc.property(steps, fc.nat(40), fc.nat(40), (drawnSteps, looksBefore, start) => {
+      const shelf = createShelf();
+      const all: Entry[] = [];
+      const read = (from: number) => {
+        const got: Entry[] = [];
+        let position: Position | null = { epoch: 'one', xid: BigInt(from), id: BigInt(from) };
+        while (position) {
+          const part = shelf.after(position);
+          got.push(...part.entries);
+          position = part.upTo;
+        }
+        return got;
+      };
+      for (const [step, { added }] of drawnSteps.entries()) {
+        const more = Array.from({ length: 30 }, () => added).flat();
+        const entries = more.map((one, index) => entryAt(all.length + index + 1, one));
+        all.push(...entries);
+        shelf.add(entries);
+        // What somebody has read already must not come back when it is erased.
+        if (step === looksBefore) read(0);
+      }
+
+      const got = read(start);
+
+      const expected = all.flatMap((_, at) => leftOf(all, at)).filter(({ id }) => id > start);
+      expect(shown(got)).toEqual(expected);
+    }),
+    { numRuns: 60 },
   ));

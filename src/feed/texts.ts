@@ -1,0 +1,80 @@
+/** Taken from the system at once, and used again for later texts instead of being given back. */
+const SEGMENT = 1024 * 1024;
+/** Of those that are empty. */
+const MOST_SPARE = 4;
+
+interface Segment {
+  readonly bytes: Buffer;
+  used: number;
+  texts: number;
+}
+
+/** Where a text is kept. */
+export interface KeptText {
+  readonly segment: Segment;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Texts as bytes. */
+export interface Texts {
+  /** Of all texts. */
+  bytes(): number;
+  /** None of what is not there. */
+  bytesOf(kept: KeptText | null | undefined): number;
+  keep(text: string): KeptText;
+  read(kept: KeptText): string;
+  /** Once for each, which is not read again; nothing of it is left in memory. */
+  drop(kept: KeptText): void;
+}
+
+/**
+ * Keeps texts outside of V8's heap. What is kept for seconds grows old there: to collect it again took a third of all CPU
+ * of telling thousands of changes a second, each of 2 kB.
+ */
+export function createTexts(): Texts {
+  const spare: Segment[] = [];
+  let bytes = 0;
+  let last = segmentOf(0);
+
+  function withRoomFor(size: number): Segment {
+    if (last.used + size <= last.bytes.length) return last;
+    const next = size <= SEGMENT ? (spare.pop() ?? segmentOf(SEGMENT)) : segmentOf(size);
+    retire(last);
+    last = next;
+    return next;
+  }
+
+  /** Makes an empty one ready for others. */
+  function retire(segment: Segment) {
+    if (segment.texts > 0 || segment.bytes.length !== SEGMENT) return;
+    segment.used = 0;
+    if (spare.length < MOST_SPARE) spare.push(segment);
+  }
+
+  return {
+    bytes: () => bytes,
+    bytesOf: (kept) => (kept ? kept.end - kept.start : 0),
+    keep(text) {
+      const size = Buffer.byteLength(text);
+      const segment = withRoomFor(size);
+      const start = segment.used;
+      segment.bytes.write(text, start);
+      segment.used += size;
+      segment.texts += 1;
+      bytes += size;
+      return { segment, start, end: segment.used };
+    },
+    read: ({ segment, start, end }) => segment.bytes.toString('utf8', start, end),
+    drop({ segment, start, end }) {
+      segment.bytes.fill(0, start, end);
+      segment.texts -= 1;
+      bytes -= end - start;
+      if (segment !== last) retire(segment);
+    },
+  };
+}
+
+const segmentOf = (size: number): Segment => ({
+  ...{ bytes: Buffer.allocUnsafeSlow(size), used: 0, texts: 0 },
+});
