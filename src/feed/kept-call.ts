@@ -7,7 +7,7 @@ let next = 0;
 
 /**
  * A call as the log has it. Kept as text, and read when it is asked for: what nobody follows need not be read at all, and
- * of a thousand that were committed at once few are objects when garbage is collected.
+ * of all that one look at the log gave few are objects when garbage is collected.
  */
 export class KeptCall {
   /** As JSON. */

@@ -44,7 +44,13 @@ function keepEnd(first: Position) {
   }
 
   function keep(added: readonly Entry[]) {
-    start = shelf.add(added) ?? start;
+    try {
+      start = shelf.add(added) ?? start;
+    } catch (error) {
+      // Without memory for all of them: readers find them in the log.
+      beginAt(head);
+      throw error;
+    }
     waiters.wakeAll();
   }
 

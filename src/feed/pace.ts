@@ -12,8 +12,8 @@ export interface Pace {
 
 /**
  * Looks cost more than what they find: with 500 changes a second there are some 7 ms from look to look. Beyond that, time
- * is taken from the writers, so that one look sees what came within a rest that grows with the rate; a burst after
- * silence is no rate yet.
+ * is taken from the writers, so that a look, or some that follow at once, see what came within a rest that grows with the
+ * rate; a burst after silence is no rate yet.
  */
 export function createPace(now: () => number = () => performance.now()): Pace {
   let lately = 0;

@@ -13,8 +13,10 @@ const SLACK_BYTES = 8_000_000;
 
 /** At most so many at once, so that a slow reader holds little, and little of it grows old in its hands. */
 const PART = 100;
-/** Parts that were read are at hand for others who catch up, too. */
-const PARTS_AT_HAND = 32;
+/** Bytes of what was made for readers, and is at hand for others who catch up, too. */
+const AT_HAND_BYTES = 16_000_000;
+/** Parts. */
+const AT_HAND = 32;
 
 /** Some of what is kept, in order. */
 export interface Part {
@@ -36,18 +38,17 @@ export interface Shelf {
 /** An empty one. What was added last is at hand as it came; the rest is made of bytes when somebody asks. */
 export function createShelf(): Shelf {
   const slots = createSlots();
-  const made = new LRUCache<number, Map<number, Entry | null>>({ max: PARTS_AT_HAND });
+  const made = new LRUCache<number, Entry>({ maxSize: AT_HAND_BYTES });
+  const parts = new LRUCache<number, Part>({ max: AT_HAND });
   let newest: (Entry | null)[] = [];
   let newestFrom = 0;
-  let parts = new Map<number, Part>();
 
   function entryAt(place: number): Entry | null {
     if (place >= newestFrom) return newest[place - newestFrom] ?? null;
-    const number = Math.floor(place / PART);
-    const those = made.get(number) ?? new Map<number, Entry | null>();
-    made.set(number, those);
-    const entry = those.get(place) ?? slots.entryAt(place);
-    those.set(place, entry);
+    const known = made.get(place);
+    if (known) return known;
+    const entry = slots.entryAt(place);
+    if (entry) made.set(place, entry, { size: slots.bytesAt(place) });
     return entry;
   }
 
@@ -85,18 +86,19 @@ export function createShelf(): Shelf {
       return part;
     },
     add(added) {
-      parts = new Map();
+      parts.clear();
       newestFrom = slots.end();
       const changed = slots.push(added);
       newest = [...added];
       for (const place of changed) {
-        made.delete(Math.floor(place / PART));
+        made.delete(place);
         if (place >= newestFrom) newest[place - newestFrom] = slots.entryAt(place);
       }
       const length = slots.end() - slots.first();
       if (length <= KEPT + SLACK && slots.bytes() <= KEPT_BYTES + SLACK_BYTES) return null;
       const gone = surplus();
       const last = slots.positionAt(slots.first() + gone - 1) ?? null;
+      for (let place = slots.first(); gone > place - slots.first(); place += 1) made.delete(place);
       slots.drop(gone);
       return last;
     },

@@ -1,26 +1,7 @@
-import { type Entry, packed, unpacked, withKeys } from './entry.ts';
+import type { Entry } from './entry.ts';
 import { createEraser, erases } from './erased.ts';
-import type { Change } from './feed.ts';
 import type { Position } from './position.ts';
-import { createTexts, type KeptText } from './texts.ts';
-
-/** The places of a call's entries. */
-interface OfCall {
-  readonly id: string;
-  readonly places: number[];
-}
-
-/** What is kept of an entry. */
-interface Slot {
-  readonly at: Position;
-  readonly call: OfCall;
-  readonly kind: Change['kind'];
-  readonly hasDtmf: boolean;
-  /** Null when nothing is left. */
-  text: KeptText | null;
-  /** Of its user data, once somebody has asked. */
-  keys: ReadonlySet<string> | null;
-}
+import { createContents, type OfCall, type Slot } from './slot.ts';
 
 /** Entries in order, without what later ones erase. Places count from the first entry that was ever here. */
 export interface Slots {
@@ -28,7 +9,7 @@ export interface Slots {
   first(): number;
   /** Of the next to come. */
   end(): number;
-  /** Of all texts. */
+  /** Of all, with what was erased of them. */
   bytes(): number;
   bytesAt(place: number): number;
   positionAt(place: number): Position | undefined;
@@ -42,7 +23,7 @@ export interface Slots {
 
 /** None yet. Knows where each call's entries are: user data changes often, and ten thousand entries are kept. */
 export function createSlots(): Slots {
-  const texts = createTexts();
+  const contents = createContents();
   const slots: Slot[] = [];
   const calls = new Map<string, OfCall>();
   let first = 0;
@@ -53,23 +34,14 @@ export function createSlots(): Slots {
     const call = calls.get(callId) ?? { id: callId, places: [] };
     calls.set(callId, call);
     call.places.push(first + slots.length);
-    const text = texts.keep(packed(entry));
-    slots.push({ at: entry.at, call, kind, hasDtmf: Boolean(dtmf), text, keys: null });
-  }
-
-  const entryOf = ({ at, text }: Slot) => text && unpacked(at, texts.read(text));
-
-  function keysOf(slot: Slot) {
-    slot.keys ??= new Set(entryOf(slot)?.kept?.keys);
-    return slot.keys;
-  }
-
-  /** Leaves of an entry what the keys allow, or nothing. */
-  function cut(slot: Slot, keys: ReadonlySet<string> | null) {
-    const entry = keys && entryOf(slot);
-    if (slot.text) texts.drop(slot.text);
-    slot.text = entry && texts.keep(packed(withKeys(entry, keys)));
-    slot.keys = null;
+    // Its call is read for whoever is told of it, too.
+    const keys = kind === 'USER_DATA' ? new Set(entry.kept?.keys) : null;
+    const slot: Slot = {
+      ...{ at: entry.at, call, kind, keys, hasDtmf: Boolean(dtmf) },
+      ...{ text: null, bytes: 0 },
+    };
+    contents.write(slot, entry);
+    slots.push(slot);
   }
 
   function erase({ places }: OfCall): number[] {
@@ -77,9 +49,10 @@ export function createSlots(): Slots {
     return places.toReversed().filter((place) => {
       const slot = slotAt(place);
       if (!slot?.text) return false;
-      const left = leftOf({ kind: slot.kind, hasDtmf: slot.hasDtmf, keys: () => keysOf(slot) });
+      const { kind, hasDtmf } = slot;
+      const left = leftOf({ kind, hasDtmf, keys: () => contents.keysOf(slot) });
       if (left === 'ALL') return false;
-      cut(slot, left === 'NOTHING' ? null : left);
+      contents.cut(slot, left === 'NOTHING' ? null : left);
       return true;
     });
   }
@@ -87,12 +60,12 @@ export function createSlots(): Slots {
   return {
     first: () => first,
     end: () => first + slots.length,
-    bytes: () => texts.bytes(),
-    bytesAt: (place) => texts.bytesOf(slotAt(place)?.text),
+    bytes: contents.bytes,
+    bytesAt: (place) => slotAt(place)?.bytes ?? 0,
     positionAt: (place) => slotAt(place)?.at,
     entryAt: (place) => {
       const slot = slotAt(place);
-      return slot ? entryOf(slot) : null;
+      return slot ? contents.read(slot) : null;
     },
     push(added) {
       added.forEach(add);
@@ -103,10 +76,11 @@ export function createSlots(): Slots {
     drop(count) {
       const gone = slots.splice(0, count);
       first += gone.length;
-      for (const { call, text } of gone) {
-        if (text) texts.drop(text);
-        call.places.shift();
-        if (call.places.length === 0) calls.delete(call.id);
+      for (const slot of gone) {
+        contents.drop(slot);
+        const { id, places } = slot.call;
+        places.shift();
+        if (places.length === 0) calls.delete(id);
       }
     },
   };

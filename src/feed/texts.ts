@@ -18,10 +18,6 @@ export interface KeptText {
 
 /** Texts as bytes. */
 export interface Texts {
-  /** Of all texts. */
-  bytes(): number;
-  /** None of what is not there. */
-  bytesOf(kept: KeptText | null | undefined): number;
   keep(text: string): KeptText;
   read(kept: KeptText): string;
   /** Once for each, which is not read again; nothing of it is left in memory. */
@@ -34,7 +30,6 @@ export interface Texts {
  */
 export function createTexts(): Texts {
   const spare: Segment[] = [];
-  let bytes = 0;
   let last = segmentOf(0);
 
   function withRoomFor(size: number): Segment {
@@ -53,8 +48,6 @@ export function createTexts(): Texts {
   }
 
   return {
-    bytes: () => bytes,
-    bytesOf: (kept) => (kept ? kept.end - kept.start : 0),
     keep(text) {
       const size = Buffer.byteLength(text);
       const segment = withRoomFor(size);
@@ -62,14 +55,12 @@ export function createTexts(): Texts {
       segment.bytes.write(text, start);
       segment.used += size;
       segment.texts += 1;
-      bytes += size;
       return { segment, start, end: segment.used };
     },
     read: ({ segment, start, end }) => segment.bytes.toString('utf8', start, end),
     drop({ segment, start, end }) {
       segment.bytes.fill(0, start, end);
       segment.texts -= 1;
-      bytes -= end - start;
       if (segment !== last) retire(segment);
     },
   };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Entry, entryOf } from '../../src/feed/entry.ts';
 import type { Position } from '../../src/feed/position.ts';
-import { createShelf } from '../../src/feed/shelf.ts';
+import { createShelf, KEPT, type Shelf } from '../../src/feed/shelf.ts';
 import { createSlots, type Slots } from '../../src/feed/slots.ts';
 import type { ChangeKind } from '../../src/model/call.ts';
 import { CALL } from '../support/call-view.ts';
@@ -84,34 +84,60 @@ test('what is kept has nothing of what later entries erase, however it came and 
     { numRuns: 500 },
   ));
 
+/** Reads a shelf on from an id to its end, part by part. */
+function readFrom(shelf: Shelf, id: bigint): Entry[] {
+  const got: Entry[] = [];
+  let position: Position | null = { epoch: 'one', xid: id, id };
+  while (position) {
+    const part = shelf.after(position);
+    got.push(...part.entries);
+    position = part.upTo;
+  }
+  return got;
+}
+
 test('who reads on from any place is given all that is left behind it, in order', () =>
   fc.assert(
     fc.property(steps, fc.nat(40), fc.nat(40), (drawnSteps, looksBefore, start) => {
       const shelf = createShelf();
       const all: Entry[] = [];
-      const read = (from: number) => {
-        const got: Entry[] = [];
-        let position: Position | null = { epoch: 'one', xid: BigInt(from), id: BigInt(from) };
-        while (position) {
-          const part = shelf.after(position);
-          got.push(...part.entries);
-          position = part.upTo;
-        }
-        return got;
-      };
       for (const [step, { added }] of drawnSteps.entries()) {
         const more = Array.from({ length: 30 }, () => added).flat();
         const entries = more.map((one, index) => entryAt(all.length + index + 1, one));
         all.push(...entries);
         shelf.add(entries);
         // What somebody has read already must not come back when it is erased.
-        if (step === looksBefore) read(0);
+        if (step === looksBefore) readFrom(shelf, 0n);
       }
 
-      const got = read(start);
+      const got = readFrom(shelf, BigInt(start));
 
       const expected = all.flatMap((_, at) => leftOf(all, at)).filter(({ id }) => id > start);
       expect(shown(got)).toEqual(expected);
     }),
     { numRuns: 60 },
   ));
+
+test('what is too old goes, and who has read it does not keep what follows from being erased', () => {
+  const shelf = createShelf();
+  const named = { callId: 'a', kind: 'STATE', keys: ['name'], pressed: false } as const;
+  const all = Array.from({ length: 3 * KEPT }, (_, index) => entryAt(index + 1, named));
+  const deleted = entryAt(all.length + 1, { ...named, kind: 'DELETED', callId: 'b' });
+  const renamed = entryAt(all.length + 2, { ...named, kind: 'USER_DATA', keys: [] });
+  const gone: (bigint | undefined)[] = [];
+  for (let start = 0; start < all.length; start += 200) {
+    const last = shelf.add(all.slice(start, start + 200));
+    if (last) gone.push(last.id);
+    if (start % 5000 === 0) readFrom(shelf, 0n);
+  }
+
+  shelf.add([deleted, renamed]);
+
+  const left = readFrom(shelf, 0n);
+  const last = gone.at(-1) ?? 0n;
+  expect(left.map(({ at }) => at.id)).toEqual(
+    [...all, deleted, renamed].map(({ at }) => at.id).filter((id) => id > last),
+  );
+  expect(left.length).toBeGreaterThanOrEqual(KEPT);
+  expect(shown(left).flatMap(({ keys }) => keys)).toEqual([]);
+});

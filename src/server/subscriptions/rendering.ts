@@ -69,7 +69,7 @@ export function createRenderings(
     const withLast = (message: FeedMessage, make: typeof render) => {
       if (message === last) return lastText;
       const text = make(message);
-      // A lone subscriber is told once: kept for each of thousands, what they were told last would grow old.
+      // For a lone subscriber it is hardly needed again, and kept for each of thousands it would grow old.
       if (typeof text !== 'string' || group.members < 2) return text;
       last = message;
       lastText = text;
