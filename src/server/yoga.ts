@@ -1,6 +1,5 @@
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { GraphQLError, GraphQLSchema } from 'graphql';
-import { createYoga, type Plugin } from 'graphql-yoga';
+import { createYoga, type GraphiQLOptions, type Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import { parseMarking } from '../model/exact-json.ts';
 import type { Context } from '../operations/context.ts';
@@ -54,6 +53,12 @@ subscription Changes {
 `;
 
 /** Entries and characters of Yoga's own caches, which are by the text of a document. */
+/** Its page is 30 MB of memory: not before somebody asks for it. */
+async function renderGraphiQL(options: GraphiQLOptions) {
+  const page = await import('@graphql-yoga/render-graphiql');
+  return page.renderGraphiQL(options);
+}
+
 const boundedCache = <Value extends object>() => {
   const kept = new LRUCache<string, Value>({
     max: 1000,
