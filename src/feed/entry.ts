@@ -62,10 +62,12 @@ class KeptChange implements Change {
 /** JSON of one line has no line breaks. */
 const BREAK = '\n';
 
-/** All of an entry but its position, as a text. */
-export function packed({ kept, message }: Entry): string {
-  return `${JSON.stringify({ ...message.change })}${BREAK}${kept?.text ?? ''}`;
-}
+/** All of an entry but its position, as the pieces of a text: put together, they would be copied once more. */
+export const packed = ({ kept, message }: Entry): readonly string[] => [
+  JSON.stringify({ ...message.change }),
+  BREAK,
+  kept?.text ?? '',
+];
 
 /** The entry again. */
 export function unpacked(at: Position, text: string): Entry {

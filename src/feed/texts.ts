@@ -18,7 +18,7 @@ export interface KeptText {
 
 /** Texts as bytes. */
 export interface Texts {
-  keep(text: string): KeptText;
+  keep(pieces: readonly string[]): KeptText;
   read(kept: KeptText): string;
   /** Once for each, which is not read again; nothing of it is left in memory. */
   drop(kept: KeptText): void;
@@ -48,12 +48,11 @@ export function createTexts(): Texts {
   }
 
   return {
-    keep(text) {
-      const size = Buffer.byteLength(text);
+    keep(pieces) {
+      const size = pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
       const segment = withRoomFor(size);
       const start = segment.used;
-      segment.bytes.write(text, start);
-      segment.used += size;
+      for (const piece of pieces) segment.used += segment.bytes.write(piece, segment.used);
       segment.texts += 1;
       return { segment, start, end: segment.used };
     },

@@ -16,8 +16,8 @@ test('a text is read as it was given, whatever came and went meanwhile', () =>
       const kept: [KeptText, string][] = [];
 
       for (const { unit, times, gone } of steps) {
-        const text = unit.repeat(times);
-        kept.push([texts.keep(text), text]);
+        const text = `pieces${unit.repeat(times)}`;
+        kept.push([texts.keep(['pieces', unit.repeat(times)]), text]);
         const [[last] = []] = gone === null ? [] : kept.splice(gone, 1);
         if (last) texts.drop(last);
       }
@@ -29,7 +29,7 @@ test('a text is read as it was given, whatever came and went meanwhile', () =>
 
 test('nothing of a text that is dropped stays in memory', () => {
   const texts = createTexts();
-  const kept = texts.keep('the secret');
+  const kept = texts.keep(['the ', 'secret']);
 
   texts.drop(kept);
 
