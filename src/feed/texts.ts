@@ -25,8 +25,8 @@ export interface Texts {
 }
 
 /**
- * Keeps texts outside of V8's heap. What is kept for seconds grows old there: to collect it again took a third of all CPU
- * of telling thousands of changes a second, each of 2 kB.
+ * Keeps texts outside of V8's heap: what is kept for seconds grows old there, and thousands of changes a second, each of
+ * 2 kB, would have all that is old collected every other second.
  */
 export function createTexts(): Texts {
   const spare: Segment[] = [];
