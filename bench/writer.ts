@@ -38,7 +38,7 @@ export async function openWriter(database: Database): Promise<Writer> {
         insert into call_changes
           (organization_id, call_id, version, kind, occurred_at, state, extension_ids, owner_ids)
         select t.organization_id, t.call_id, t.version + 1, t.kind, now(),
-          jsonb_set(t.state, '{userData}', jsonb_build_object('crm', '0042',
+          jsonb_set(t.state::jsonb, '{userData}', jsonb_build_object('crm', '0042',
             'seq', lpad((${first}::int + k.nth - 1)::text, 9, '0'))), t.extension_ids, t.owner_ids
         from unnest(${sql.param(callIds)}::uuid[]) with ordinality k(call_id, nth), lateral (
           select * from call_changes l where l.call_id = k.call_id order by version desc limit 1) t

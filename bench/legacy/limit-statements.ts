@@ -17,7 +17,7 @@ const LIVE = `from participants k join calls c on c.id = k.call_id
 /** Writes an entry into the log and one into the audit log, of calls that are in \`done\`. */
 const logged = (kind: string, operation: string) => `, logged as (
     insert into call_changes (organization_id, call_id, version, kind, occurred_at, state, extension_ids, owner_ids)
-    select organization_id, id, version, '${kind}', now(), to_jsonb(done), '{}', '{}' from done
+    select organization_id, id, version, '${kind}', now(), to_json(done), '{}', '{}' from done
   ), ${audited(operation)}`;
 
 const audited = (operation: string) => `audited as (

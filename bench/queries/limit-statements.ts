@@ -36,10 +36,10 @@ export const STATEMENTS: Readonly<Record<string, string>> = {
   M1logged: `with done as (
       update calls set user_data = null, version = version + 1 where id = $1 returning *
     ), erased as (
-      update call_changes set state = jsonb_set(state, '{userData}', 'null') where call_id = $1 and state is not null
+      update call_changes set state = jsonb_set(state::jsonb, '{userData}', 'null')::json where call_id = $1 and state is not null
     ), logged as (
       insert into call_changes (organization_id, call_id, version, kind, occurred_at, state, extension_ids, owner_ids)
-      select organization_id, id, version, 'USER_DATA', now(), to_jsonb(done),
+      select organization_id, id, version, 'USER_DATA', now(), to_json(done),
         (select array_agg(p.extension_id) from participants p where p.call_id = id and p.extension_id is not null), '{}'
       from done
     ), audited as (

@@ -67,10 +67,13 @@ interface LookRow {
   readonly blocked: boolean;
   readonly end: Place;
   readonly oldest: Place;
-  readonly entries: readonly (ChangeHead & Place)[];
-  /** Of the entries, a line each; empty for DELETED. JSON has no line breaks but those that Postgres writes as `\\n`. */
+  readonly entries: Columns<ChangeHead & Place>;
+  /** Of the entries, one after another; empty for DELETED. */
   readonly calls: string | null;
 }
+
+/** A list for each column, null when there is no row: Postgres finds out how to write a type once for all of a list. */
+type Columns<Row> = { readonly [Name in keyof Row]: readonly Row[Name][] | null };
 
 interface LiveRow {
   readonly epoch: string;
@@ -127,10 +130,11 @@ async function lookAfter(
         json_build_object('xid', f.trimmed_xid::text, 'id', f.trimmed_id::text) as oldest, ${END} as end,
         e.entries, e.calls
       from feed_state f, m, lateral (
-        select coalesce(json_agg(json_build_object('xid', xid::text, 'id', id::text, 'organizationId', organization_id,
-            'callId', call_id, 'version', version, 'kind', kind, 'occurredAt', occurred_at, 'dtmf', dtmf,
-            'extensionIds', extension_ids, 'ownerIds', owner_ids)), '[]') as entries,
-          string_agg(coalesce(state::text, ''), E'\\n') as calls
+        select json_build_object('xid', json_agg(xid::text), 'id', json_agg(id::text),
+            'organizationId', json_agg(organization_id), 'callId', json_agg(call_id), 'version', json_agg(version),
+            'kind', json_agg(kind), 'occurredAt', json_agg(occurred_at), 'dtmf', json_agg(dtmf),
+            'extensionIds', json_agg(extension_ids), 'ownerIds', json_agg(owner_ids)) as entries,
+          string_agg(coalesce(state::text, ''), E'\\x1e') as calls
         from (select * from call_changes
           where (xid, id) > (${String(xid)}::xid8, ${String(id)}::bigint) and xid < ${HORIZON}
           order by xid, id limit ${most}) l) e`,
@@ -140,8 +144,8 @@ async function lookAfter(
 }
 
 function lookOf(row: LookRow, epoch: string, most: number): Look {
-  const calls = linesOf(row.calls ?? '');
-  const entries = row.entries.map((entry, index) =>
+  const calls = partsOf(row.calls ?? '');
+  const entries = rowsOf(row.entries).map((entry, index) =>
     keptEntry(placed(epoch, entry), entry, keptOf(calls[index])),
   );
   const end = placed(epoch, row.end);
@@ -152,20 +156,29 @@ function lookOf(row: LookRow, epoch: string, most: number): Look {
   return { entries, head: last ?? end, end, future, horizon, oldest, blocked: row.blocked };
 }
 
-/** Each a text of its own: a part of a longer one keeps all of that, and in it what is erased from another call. */
-function linesOf(text: string): string[] {
-  const bytes = Buffer.from(text);
-  const lines: string[] = [];
-  for (let start = 0; start <= bytes.length; ) {
-    const found = bytes.indexOf(LINE_BREAK, start);
-    const end = found < 0 ? bytes.length : found;
-    lines.push(bytes.toString('utf8', start, end));
-    start = end + 1;
-  }
-  return lines;
+function rowsOf<Row>(columns: Columns<Row>): Row[] {
+  const all = Object.entries(columns) as [string, readonly unknown[] | null][];
+  const rows = all[0]?.[1] ?? [];
+  return rows.map(
+    (_, index) => Object.fromEntries(all.map(([name, values]) => [name, values?.[index]])) as Row,
+  );
 }
 
-const LINE_BREAK = 10;
+/** Each a text of its own: a part of a longer one keeps all of that, and in it what is erased from another call. */
+function partsOf(text: string): string[] {
+  const bytes = Buffer.from(text);
+  const parts: string[] = [];
+  for (let start = 0; start <= bytes.length; ) {
+    const found = bytes.indexOf(SEPARATOR, start);
+    const end = found < 0 ? bytes.length : found;
+    parts.push(bytes.toString('utf8', start, end));
+    start = end + 1;
+  }
+  return parts;
+}
+
+/** JSON has none: it stands as `\u001e` in a text. */
+const SEPARATOR = 0x1e;
 
 const keptOf = (text = '') => (text ? new KeptCall(text) : null);
 

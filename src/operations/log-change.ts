@@ -71,6 +71,11 @@ function logging(
 ): SQL {
   const [column, value] = dtmf ? [sql`, dtmf`, sql`, ${sql.param(dtmf)}::jsonb`] : [sql``, sql``];
   const count = sql.raw(String(kinds.length));
+  // Of one kind, the snapshot is of its very version.
+  const state =
+    kinds.length === 1
+      ? sql`state`
+      : sql`jsonb_set(state::jsonb, '{version}', to_jsonb(before + k.nth::int))::json`;
   const nth = kinds.map((kind, index) => sql.raw(`('${kind}', ${index + 1})`));
   return sql`
     with ${first} bumped as (
@@ -80,11 +85,11 @@ function logging(
     ), c as (
       select *, version - ${count} as before from bumped
     ), snapshot as materialized (
-      select c.before, c.organization_id, c.id, ${callJson(WHOLE_CALL)}::jsonb as state, ${AUDIENCE} from c
+      select c.before, c.organization_id, c.id, ${callJson(WHOLE_CALL)} as state, ${AUDIENCE} from c
     )
     insert into call_changes (organization_id, call_id, version, kind, occurred_at, state, extension_ids, owner_ids${column})
     select organization_id, id, before + k.nth::int, k.kind, now(),
-      jsonb_set(state, '{version}', to_jsonb(before + k.nth::int)), extension_ids, owner_ids${value}
+      ${state}, extension_ids, owner_ids${value}
     from snapshot, (values ${sql.join(nth, sql`, `)}) as k(kind, nth) order by k.nth`;
 }
 
@@ -110,12 +115,12 @@ export async function logUserData(
 /** Takes user data of a call out of what the log has kept of it. */
 function erasing(callId: string, erased: Exclude<ErasedData, 'NOTHING'>): SQL {
   if (erased === 'ALL') {
-    return sql`update call_changes set state = jsonb_set(state, '{userData}', 'null')
+    return sql`update call_changes set state = jsonb_set(state::jsonb, '{userData}', 'null')::json
       where call_id = ${callId}::uuid and state is not null`;
   }
-  return sql`update call_changes set state = jsonb_set(state, '{userData}',
-      coalesce(nullif((state -> 'userData') - ${sql.param(erased.keys)}::text[], '{}'), 'null'))
-    where call_id = ${callId}::uuid and jsonb_typeof(state -> 'userData') = 'object'`;
+  return sql`update call_changes set state = jsonb_set(state::jsonb, '{userData}',
+      coalesce(nullif((state -> 'userData')::jsonb - ${sql.param(erased.keys)}::text[], '{}'), 'null'))::json
+    where call_id = ${callId}::uuid and json_typeof(state -> 'userData') = 'object'`;
 }
 
 /** The last entry of each call: that it is gone. Its earlier entries go with it. */

@@ -90,7 +90,7 @@ function tracesOf(subject: Subject): Trace[] {
       rows: sql`call_changes l`,
       callId: sql`l.call_id`,
       is: sql`(l.state ->> 'ani' = ${numbers} or l.state ->> 'dnis' = ${numbers} or exists (
-        select from jsonb_array_elements(l.state -> 'participants') leg where leg ->> 'number' = ${numbers}
+        select from json_array_elements(l.state -> 'participants') leg where leg ->> 'number' = ${numbers}
           or leg ->> 'parkedBy' = ${numbers} or ${says(subject, sql`leg ->> 'name'`)}))`,
     },
   ];
@@ -159,7 +159,7 @@ export async function mentioningKeys(
     select distinct d.key from (
       select user_data as data from calls where id = ${callId}::uuid
       union all
-      select state -> 'userData' from call_changes where call_id = ${callId}::uuid
+      select (state -> 'userData')::jsonb from call_changes where call_id = ${callId}::uuid
     ) t cross join lateral jsonb_each(case jsonb_typeof(t.data) when 'object' then t.data end) d
     where d.key ~ ${pattern} or d.value::text ~ ${pattern}`);
   return rows.map(({ key }) => key);

@@ -4,6 +4,7 @@ import {
   boolean,
   index,
   integer,
+  json,
   jsonb,
   primaryKey,
   snakeCase,
@@ -30,8 +31,8 @@ export const callChanges = snakeCase.table(
     version: integer().notNull(),
     kind: text({ enum: CHANGE_KINDS }).notNull(),
     occurredAt: moment().notNull(),
-    /** The call after the change; null once it has been deleted. */
-    state: jsonb(),
+    /** The call after the change; null once it has been deleted. As text: it is written once and read by every process. */
+    state: json(),
     /** What was pressed, of kind DTMF; null when that says that all of it has been erased. */
     dtmf: jsonb(),
     /** Whom it concerns, kept beside the snapshot because a tombstone has none. */

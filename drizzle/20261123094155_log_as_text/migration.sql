@@ -1,0 +1,1 @@
+ALTER TABLE "call_changes" ALTER COLUMN "state" SET DATA TYPE json USING "state"::json;
