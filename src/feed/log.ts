@@ -5,9 +5,15 @@ import type { Visibility } from '../model/visibility.ts';
 import { type Database, firstRow } from '../store/database.ts';
 import { callMatches } from '../store/queries/conditions.ts';
 import { callJson } from '../store/queries/json.ts';
-import { type ChangeHead, type Entry, keptEntry } from './entry.ts';
+import type { Entry } from './entry.ts';
+import {
+  ENTRY_COLUMNS,
+  type EntryColumns,
+  entriesOf,
+  type Place,
+  placed,
+} from './entry-columns.ts';
 import type { ChangeFilter } from './feed.ts';
-import { KeptCall } from './kept-call.ts';
 import { epochOf, LIFE, MARK } from './life.ts';
 import { comparePositions, type Position } from './position.ts';
 
@@ -54,12 +60,7 @@ export interface Log {
 
 const PAGE = 100;
 
-interface Place {
-  readonly xid: string;
-  readonly id: string;
-}
-
-interface LookRow {
+interface LookRow extends EntryColumns {
   readonly mark: string;
   /** Null when the mark is the one that was known. */
   readonly life: string | null;
@@ -67,13 +68,7 @@ interface LookRow {
   readonly blocked: boolean;
   readonly end: Place;
   readonly oldest: Place;
-  readonly entries: Columns<ChangeHead & Place>;
-  /** Of the entries, one after another; empty for DELETED. */
-  readonly calls: string | null;
 }
-
-/** A list for each column, null when there is no row: Postgres finds out how to write a type once for all of a list. */
-type Columns<Row> = { readonly [Name in keyof Row]: readonly Row[Name][] | null };
 
 interface LiveRow {
   readonly epoch: string;
@@ -130,12 +125,7 @@ async function lookAfter(
         json_build_object('xid', f.trimmed_xid::text, 'id', f.trimmed_id::text) as oldest, ${END} as end,
         e.entries, e.calls
       from feed_state f, m, lateral (
-        select json_build_object('xid', json_agg(xid::text), 'id', json_agg(id::text),
-            'organizationId', json_agg(organization_id), 'callId', json_agg(call_id), 'version', json_agg(version),
-            'kind', json_agg(kind), 'occurredAt', json_agg(occurred_at), 'dtmf', json_agg(dtmf),
-            'extensionIds', json_agg(extension_ids), 'ownerIds', json_agg(owner_ids)) as entries,
-          string_agg(coalesce(state::text, ''), E'\\x1e') as calls
-        from (select * from call_changes
+        select ${ENTRY_COLUMNS} from (select * from call_changes
           where (xid, id) > (${String(xid)}::xid8, ${String(id)}::bigint) and xid < ${HORIZON}
           order by xid, id limit ${most}) l) e`,
   );
@@ -144,10 +134,7 @@ async function lookAfter(
 }
 
 function lookOf(row: LookRow, epoch: string, most: number): Look {
-  const calls = partsOf(row.calls ?? '');
-  const entries = rowsOf(row.entries).map((entry, index) =>
-    keptEntry(placed(epoch, entry), entry, keptOf(calls[index])),
-  );
+  const entries = entriesOf(row, epoch);
   const end = placed(epoch, row.end);
   const last = entries.length === most ? entries.at(-1)?.at : undefined;
   const future = BigInt(row.horizon);
@@ -155,32 +142,6 @@ function lookOf(row: LookRow, epoch: string, most: number): Look {
   const oldest = placed(epoch, row.oldest);
   return { entries, head: last ?? end, end, future, horizon, oldest, blocked: row.blocked };
 }
-
-function rowsOf<Row>(columns: Columns<Row>): Row[] {
-  const all = Object.entries(columns) as [string, readonly unknown[] | null][];
-  const rows = all[0]?.[1] ?? [];
-  return rows.map(
-    (_, index) => Object.fromEntries(all.map(([name, values]) => [name, values?.[index]])) as Row,
-  );
-}
-
-/** Each a text of its own: a part of a longer one keeps all of that, and in it what is erased from another call. */
-function partsOf(text: string): string[] {
-  const bytes = Buffer.from(text);
-  const parts: string[] = [];
-  for (let start = 0; start <= bytes.length; ) {
-    const found = bytes.indexOf(SEPARATOR, start);
-    const end = found < 0 ? bytes.length : found;
-    parts.push(bytes.toString('utf8', start, end));
-    start = end + 1;
-  }
-  return parts;
-}
-
-/** JSON has none: it stands as `\u001e` in a text. */
-const SEPARATOR = 0x1e;
-
-const keptOf = (text = '') => (text ? new KeptCall(text) : null);
 
 async function placeBefore(database: Database, count: number): Promise<Position> {
   const [row] = await database.rows<{ epoch: string; place: Place }>(sql`
@@ -221,10 +182,6 @@ async function livePage(
 }
 
 const NOT_MIGRATED = 'The database has no feed_state: it is not migrated.';
-
-const placed = (epoch: string, { xid, id }: Place): Position => ({
-  ...{ epoch, xid: BigInt(xid), id: BigInt(id) },
-});
 
 /** The later of two positions of one life. */
 export const later = (a: Position, b: Position) => (comparePositions(a, b) < 0 ? b : a);

@@ -1,5 +1,7 @@
 /** Taken from the system at once, and used again for later texts instead of being given back. */
 const SEGMENT = 1024 * 1024;
+/** At the end of a segment so many may stay empty. */
+const SMALL = SEGMENT / 32;
 /** Of those that are empty. */
 const MOST_SPARE = 4;
 
@@ -49,8 +51,7 @@ export function createTexts(): Texts {
 
   return {
     keep(pieces) {
-      const size = pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
-      const segment = withRoomFor(size);
+      const segment = withRoomFor(roomFor(pieces));
       const start = segment.used;
       for (const piece of pieces) segment.used += segment.bytes.write(piece, segment.used);
       segment.texts += 1;
@@ -63,6 +64,12 @@ export function createTexts(): Texts {
       if (segment !== last) retire(segment);
     },
   };
+}
+
+/** Bytes, or for a small text as many as they may be: to count them takes as long as to write them. */
+function roomFor(pieces: readonly string[]): number {
+  const most = pieces.reduce((sum, { length }) => sum + 3 * length, 0);
+  return most <= SMALL ? most : pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0);
 }
 
 const segmentOf = (size: number): Segment => ({
