@@ -2,17 +2,11 @@ import { sql } from 'drizzle-orm';
 import type { CallView } from '../model/call.ts';
 import { WHOLE_CALL } from '../model/shape.ts';
 import type { Visibility } from '../model/visibility.ts';
-import { type Database, firstRow } from '../store/database.ts';
+import type { Database } from '../store/database.ts';
 import { callMatches } from '../store/queries/conditions.ts';
 import { callJson } from '../store/queries/json.ts';
 import type { Entry } from './entry.ts';
-import {
-  ENTRY_COLUMNS,
-  type EntryColumns,
-  entriesOf,
-  type Place,
-  placed,
-} from './entry-columns.ts';
+import { ENTRY_COLUMNS, type EntryRow, entryIn, type Place, placed } from './entry-row.ts';
 import type { ChangeFilter } from './feed.ts';
 import { epochOf, LIFE, MARK } from './life.ts';
 import { comparePositions, type Position } from './position.ts';
@@ -60,7 +54,7 @@ export interface Log {
 
 const PAGE = 100;
 
-interface LookRow extends EntryColumns {
+interface LookHead {
   readonly mark: string;
   /** Null when the mark is the one that was known. */
   readonly life: string | null;
@@ -69,6 +63,9 @@ interface LookRow extends EntryColumns {
   readonly end: Place;
   readonly oldest: Place;
 }
+
+/** The first row has what the look says of the log; without entries there is but that one, and all else in it is null. */
+type LookRow = { readonly head: LookHead | null } & (EntryRow | { readonly xid: null });
 
 interface LiveRow {
   readonly epoch: string;
@@ -95,10 +92,13 @@ export function createLog(database: Database): Log {
   return {
     async after(position, most = 1000) {
       const { mark, epoch: same } = known;
-      const row = await lookAfter(database, { position, most, mark });
-      const epoch = row.life === null ? same : epochOf(row.life);
-      known = { mark: row.mark, epoch };
-      return lookOf(row, epoch, most);
+      const rows = await lookAfter(database, { position, most, mark });
+      const head = rows[0]?.head;
+      if (!head) throw new Error(NOT_MIGRATED);
+      const epoch = head.life === null ? same : epochOf(head.life);
+      known = { mark: head.mark, epoch };
+      const entries = rows.flatMap((row) => (row.xid === null ? [] : [entryIn(row, epoch)]));
+      return lookOf(head, { epoch, entries, isFull: entries.length === most });
     },
     before: (count) => placeBefore(database, count),
     live: (...wanted) => livePage(database, ...wanted),
@@ -112,35 +112,38 @@ interface LookRequest {
   readonly mark: string;
 }
 
-async function lookAfter(
+/** Rows, not one with all of them: for a text of some hundred kB Postgres takes memory from the system each time. */
+const lookAfter = (
   database: Database,
   { position: { xid, id }, most, mark }: LookRequest,
-): Promise<LookRow> {
-  const row = await firstRow<LookRow>(
-    database,
-    sql`
-      with m as materialized (select ${MARK} as mark)
-      select m.mark, case when m.mark = ${mark} then null else ${LIFE} end as life, ${HORIZON}::text as horizon,
-        ${BLOCKED} as blocked,
-        json_build_object('xid', f.trimmed_xid::text, 'id', f.trimmed_id::text) as oldest, ${END} as end,
-        e.entries, e.calls
-      from feed_state f, m, lateral (
-        select ${ENTRY_COLUMNS} from (select * from call_changes
-          where (xid, id) > (${String(xid)}::xid8, ${String(id)}::bigint) and xid < ${HORIZON}
-          order by xid, id limit ${most}) l) e`,
-  );
-  if (!row) throw new Error(NOT_MIGRATED);
-  return row;
+): Promise<LookRow[]> =>
+  database.rows(sql`
+    with m as materialized (select ${MARK} as mark), h as materialized (
+      select json_build_object('mark', m.mark, 'life', case when m.mark = ${mark} then null else ${LIFE} end,
+        'horizon', ${HORIZON}::text, 'blocked', ${BLOCKED}, 'end', ${END},
+        'oldest', json_build_object('xid', f.trimmed_xid::text, 'id', f.trimmed_id::text)) as head
+      from feed_state f, m
+    )
+    select case when e.nth > 1 then null else h.head end as head, e.*
+    from h left join lateral (
+      select row_number() over (order by xid, id) as nth, ${ENTRY_COLUMNS} from (select * from call_changes
+        where (xid, id) > (${String(xid)}::xid8, ${String(id)}::bigint) and xid < ${HORIZON}
+        order by xid, id limit ${most}) l) e on true`);
+
+interface Read {
+  readonly epoch: string;
+  readonly entries: readonly Entry[];
+  /** Whether there may be more. */
+  readonly isFull: boolean;
 }
 
-function lookOf(row: LookRow, epoch: string, most: number): Look {
-  const entries = entriesOf(row, epoch);
-  const end = placed(epoch, row.end);
-  const last = entries.length === most ? entries.at(-1)?.at : undefined;
-  const future = BigInt(row.horizon);
+function lookOf(head: LookHead, { epoch, entries, isFull }: Read): Look {
+  const end = placed(epoch, head.end);
+  const last = isFull ? entries.at(-1)?.at : undefined;
+  const future = BigInt(head.horizon);
   const horizon = last?.xid ?? future;
-  const oldest = placed(epoch, row.oldest);
-  return { entries, head: last ?? end, end, future, horizon, oldest, blocked: row.blocked };
+  const oldest = placed(epoch, head.oldest);
+  return { entries, head: last ?? end, end, future, horizon, oldest, blocked: head.blocked };
 }
 
 async function placeBefore(database: Database, count: number): Promise<Position> {
