@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../store/database.ts';
+import { createNeed } from './need.ts';
 
 const CHANNEL = 'tandem_feed';
 /**
@@ -18,11 +19,15 @@ export async function createDoorbell(
   /** Runs from each ring; what is rung for meanwhile is told at its end. */
   let pause: NodeJS.Timeout | undefined;
   let isWanted = false;
+  const isNeeded = createNeed();
   const rest = () => {
     pause = undefined;
-    if (isWanted) ring();
+    if (isWanted) tell();
   };
   const ring = () => {
+    if (isNeeded()) tell();
+  };
+  const tell = () => {
     isWanted = pause !== undefined;
     if (isWanted) return;
     pause = setTimeout(rest, PAUSE_MS);

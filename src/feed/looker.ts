@@ -5,7 +5,7 @@ import { inTime } from './patience.ts';
 
 const LONGEST_LOOK_MS = 5000;
 /** Few enough to be told while they are young: much of what is larger, V8 collects with the old generation alone. */
-const MOST = 200;
+const MOST = 250;
 
 /** Reads the log on from where its end is known, one look at a time. */
 export interface Looker {
