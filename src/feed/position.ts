@@ -20,10 +20,11 @@ export const snapshotPosition = (epoch: string) =>
 
 /** What a client gave back; null asks for a new snapshot. Refuses what no Tandem ever gave. */
 export function decodePosition(text: string): Position | null {
-  const parts = /^([0-9a-f]{12})\.(?:(\d{1,20})\.(\d{1,19})|snapshot)$/.exec(
-    Buffer.from(text, 'base64url').toString(),
-  );
-  if (!parts) throw new GatewayError('BAD_INPUT', '`after` is not a position of this feed.');
+  const bytes = Buffer.from(text, 'base64url');
+  const parts = /^([0-9a-f]{12})\.(?:(\d{1,20})\.(\d{1,19})|snapshot)$/.exec(bytes.toString());
+  // Node passes over what is no base64.
+  if (!parts || bytes.toString('base64url') !== text)
+    throw new GatewayError('BAD_INPUT', '`after` is not a position of this feed.');
   const [, epoch = '', xid, id] = parts;
   return xid && id ? { epoch, xid: BigInt(xid), id: BigInt(id) } : null;
 }
