@@ -17,7 +17,10 @@ export interface Committer extends AsyncDisposable {
 /** Opens them; each has a connection, if the pool has as many. */
 export async function openCommitter(database: Database, waking: Waking): Promise<Committer> {
   const onError = (error: unknown) => process.stderr.write(`${error}\n`);
-  const bell = waking === 'doorbell' ? await createDoorbell(database, () => {}, onError) : null;
+  const bell =
+    waking === 'doorbell'
+      ? await createDoorbell(database, { newsAge: () => 0, onRing() {}, onError })
+      : null;
 
   const commit = (callId: string) =>
     database.transaction(async (tx) => {

@@ -20,7 +20,7 @@ export const clock = () => Number(process.hrtime.bigint()) / 1e6;
 /** Opens one; it rings after each commit. */
 export async function openWriter(database: Database): Promise<Writer> {
   const onError = (error: unknown) => process.stderr.write(`${error}\n`);
-  const bell = await createDoorbell(database, () => {}, onError);
+  const bell = await createDoorbell(database, { newsAge: () => 0, onRing() {}, onError });
   return {
     async write(callId, sequence, filler = 4) {
       await database.transaction(async (tx) => {

@@ -9,17 +9,24 @@ const CHANNEL = 'tandem_feed';
  */
 const PAUSE_MS = 100;
 
+interface Options {
+  /** Milliseconds since this process found something in the log. */
+  readonly newsAge: () => number;
+  readonly onRing: () => void;
+  readonly onError: (error: unknown) => void;
+}
+
 /** Wakes the other processes on the same Postgres, and is woken by them. A hint: polling finds everything. */
 export async function createDoorbell(
   database: Database,
-  onRing: () => void,
-  onError: (error: unknown) => void,
+  { newsAge, onRing, onError }: Options,
 ): Promise<{ ring(): void } & AsyncDisposable> {
-  const listening = await database.client.listen(CHANNEL, onRing);
+  // Also when it listens again after a while: it may have missed a ring.
+  const listening = await database.client.listen(CHANNEL, onRing, onRing);
   /** Runs from each ring; what is rung for meanwhile is told at its end. */
   let pause: NodeJS.Timeout | undefined;
   let isWanted = false;
-  const isNeeded = createNeed();
+  const isNeeded = createNeed(newsAge);
   const rest = () => {
     pause = undefined;
     if (isWanted) tell();

@@ -6,8 +6,9 @@ const atHand: (KeptCall | null)[] = Array(AT_HAND).fill(null);
 let next = 0;
 
 /**
- * A call as the log has it. Kept as text, and read when it is asked for: what nobody follows need not be read at all, and
- * of all that one look at the log gave few are objects when garbage is collected.
+ * A call as the log has it. Kept as text, and read when it is asked for: what nobody follows need not be read at all (but
+ * where user data has changed: its keys are kept), and of all that one look at the log gave few are objects when garbage
+ * is collected.
  */
 export class KeptCall {
   /** As JSON. */

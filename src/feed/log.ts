@@ -65,7 +65,10 @@ interface LookHead {
 }
 
 /** The first row has what the look says of the log; without entries there is but that one, and all else in it is null. */
-type LookRow = { readonly head: LookHead | null } & (EntryRow | { readonly xid: null });
+type LookRow = { readonly head: LookHead | null; readonly nth: number } & (
+  | EntryRow
+  | { readonly xid: null }
+);
 
 interface LiveRow {
   readonly epoch: string;
@@ -93,6 +96,8 @@ export function createLog(database: Database): Log {
     async after(position, most = 1000) {
       const { mark, epoch: same } = known;
       const rows = await lookAfter(database, { position, most, mark });
+      // That they come in order is no promise of Postgres.
+      rows.sort((a, b) => a.nth - b.nth);
       const head = rows[0]?.head;
       if (!head) throw new Error(NOT_MIGRATED);
       const epoch = head.life === null ? same : epochOf(head.life);
@@ -126,7 +131,7 @@ const lookAfter = (
     )
     select case when e.nth > 1 then null else h.head end as head, e.*
     from h left join lateral (
-      select row_number() over (order by xid, id) as nth, ${ENTRY_COLUMNS} from (select * from call_changes
+      select (row_number() over (order by xid, id))::int as nth, ${ENTRY_COLUMNS} from (select * from call_changes
         where (xid, id) > (${String(xid)}::xid8, ${String(id)}::bigint) and xid < ${HORIZON}
         order by xid, id limit ${most}) l) e on true`);
 

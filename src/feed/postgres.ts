@@ -25,7 +25,11 @@ export async function openPostgresFeed({
 }: Options): Promise<Feed> {
   await using stack = new AsyncDisposableStack();
   const tail = stack.use(await startTail(log, onError));
-  const bell = shared ? stack.use(await createDoorbell(database, tail.wake, onError)) : null;
+  const bell = shared
+    ? stack.use(
+        await createDoorbell(database, { newsAge: tail.newsAge, onRing: tail.wake, onError }),
+      )
+    : null;
   const wake = () => {
     tail.wake();
     bell?.ring();

@@ -15,8 +15,6 @@ const SLACK_BYTES = 8_000_000;
 const PART = 100;
 /** Bytes of what was made for readers, and is at hand for others who catch up, too. */
 const AT_HAND_BYTES = 16_000_000;
-/** Parts. */
-const AT_HAND = 32;
 
 /** Some of what is kept, in order. */
 export interface Part {
@@ -39,7 +37,7 @@ export interface Shelf {
 export function createShelf(): Shelf {
   const slots = createSlots();
   const made = new LRUCache<number, Entry>({ maxSize: AT_HAND_BYTES });
-  const parts = new LRUCache<number, Part>({ max: AT_HAND });
+  const parts = new LRUCache<number, Part>({ maxSize: AT_HAND_BYTES });
   let newest: (Entry | null)[] = [];
   let newestFrom = 0;
 
@@ -55,15 +53,20 @@ export function createShelf(): Shelf {
   /** Up to the next hundred, and beyond while nothing is left of them. */
   function partAt(place: number): Part {
     let next = place;
+    let size = 1;
     const entries: Entry[] = [];
     while (entries.length === 0 && next < slots.end()) {
       const end = Math.min(slots.end(), next + PART - (next % PART));
       for (; next < end; next += 1) {
         const entry = entryAt(next);
         if (entry) entries.push(entry);
+        size += slots.bytesAt(next);
       }
     }
-    return { entries, upTo: next < slots.end() ? (slots.positionAt(next - 1) ?? null) : null };
+    const upTo = next < slots.end() ? (slots.positionAt(next - 1) ?? null) : null;
+    const part = { entries, upTo };
+    parts.set(place, part, { size });
+    return part;
   }
 
   /** How many of the oldest have to go. */
@@ -81,9 +84,7 @@ export function createShelf(): Shelf {
     last: () => slots.positionAt(slots.end() - 1) ?? null,
     after(position) {
       const place = firstAfter(slots, position);
-      const part = parts.get(place) ?? partAt(place);
-      parts.set(place, part);
-      return part;
+      return parts.get(place) ?? partAt(place);
     },
     add(added) {
       parts.clear();

@@ -28,8 +28,14 @@ export interface Tail extends AsyncDisposable {
   detour?(): FeedTrouble;
 }
 
+/** A tail that finds news by itself. */
+export interface PollingTail extends Tail {
+  /** Milliseconds since a look found something. */
+  newsAge(): number;
+}
+
 /** Starts polling. `onError` sees each failed look; polling goes on. */
-export async function startTail(log: Log, onError: (error: unknown) => void): Promise<Tail> {
+export async function startTail(log: Log, onError: (error: unknown) => void): Promise<PollingTail> {
   const kept = await readEnd(log);
   const alarm = createAlarm();
   const pace = createPace();
@@ -37,6 +43,7 @@ export async function startTail(log: Log, onError: (error: unknown) => void): Pr
   const looker = createLooker(log, kept, stop.signal, onError);
 
   let pause = FASTEST_MS;
+  let lastNews = Number.NEGATIVE_INFINITY;
 
   async function rest({ news, isBlocked }: Found, ms: number) {
     if (news > 0 || isBlocked) pause = FASTEST_MS;
@@ -47,6 +54,7 @@ export async function startTail(log: Log, onError: (error: unknown) => void): Pr
   const polling = (async () => {
     while (!stop.signal.aborted) {
       const found = await looker.look();
+      if (found.news > 0) lastNews = performance.now();
       const ms = pace.restAfter(found.news);
       if (!found.hasMore) await rest(found, ms);
     }
@@ -62,6 +70,7 @@ export async function startTail(log: Log, onError: (error: unknown) => void): Pr
       return kept.advanced(beyond, signal, isOfThisLife ? longestMs : FASTEST_MS);
     },
     wake: alarm.ring,
+    newsAge: () => performance.now() - lastNews,
     isCurrent: () => looker.trouble() === null,
     trouble: () => looker.trouble() ?? kept.trouble(),
     [Symbol.asyncDispose]: async () => {

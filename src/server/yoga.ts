@@ -52,13 +52,13 @@ subscription Changes {
 }
 `;
 
-/** Entries and characters of Yoga's own caches, which are by the text of a document. */
 /** Its page is 30 MB of memory: not before somebody asks for it. */
 async function renderGraphiQL(options: GraphiQLOptions) {
   const page = await import('@graphql-yoga/render-graphiql');
   return page.renderGraphiQL(options);
 }
 
+/** In entries and characters: Yoga's own caches are by the text of a document. */
 const boundedCache = <Value extends object>() => {
   const kept = new LRUCache<string, Value>({
     max: 1000,
