@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import proxyaddr from 'proxy-addr';
@@ -63,6 +64,9 @@ function isProxyRange(range: string): boolean {
 const isOrigin = (text: string) =>
   /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 
+/** Nothing is found below a file. */
+const isDirectory = (path: string) => existsSync(`${path}/.`);
+
 const SETTINGS = z
   .object({
     /** An external PostgreSQL 15 or newer; absent means the embedded one. */
@@ -88,7 +92,7 @@ const SETTINGS = z
     MAX_COST: count(200_000),
     MAX_PAGE_SIZE: count(5000, { most: 5000 }),
     /** A directory of the only documents that run; absent, any do. */
-    TRUSTED_DOCUMENTS: z.string().optional(),
+    TRUSTED_DOCUMENTS: z.string().refine(isDirectory, 'takes a directory that is there').optional(),
     /** How long the log of changes reaches back. */
     FEED_RETENTION_HOURS: count(72),
     /** Goes into the hashes of erased numbers: with the database alone nobody can try all numbers. */

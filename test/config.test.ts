@@ -140,3 +140,12 @@ test.each([
   expect(reading).toThrow(message);
   expect(reading).not.toThrow('RET');
 });
+
+test('trusted documents that are no directory are named with the other faults', () => {
+  const settings = { PORT: '70000', TRUSTED_DOCUMENTS: 'package.json' };
+
+  const reading = () => readConfig(settings);
+
+  expect(reading).toThrow('PORT takes at most 65535');
+  expect(reading).toThrow('TRUSTED_DOCUMENTS takes a directory that is there');
+});
