@@ -112,7 +112,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       writers: { type: 'string', default: '16' },
-      rounds: { type: 'string', default: '25' },
+      rounds: { type: 'string', default: '60' },
       seconds: { type: 'string', default: '1' },
       durable: { type: 'boolean', default: false },
     },
