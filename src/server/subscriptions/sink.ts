@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
-import { emptyFrame } from './frame.ts';
+import { writeFrame } from './frame.ts';
 import type { Outbox } from './outbox.ts';
 
 /** Characters that wait for a slow reader, two bytes each at most; it is fed from the log beyond them. */
@@ -40,7 +40,7 @@ export function socketSinks({ socket, connection, outbox }: Connected): (id: str
     const sendNow = (text: string) => {
       unsent -= text.length;
       // Past `ws`, which would encode the text once more for each reader and give the kernel two pieces.
-      if (socket.readyState === WebSocket.OPEN) connection.write(frameOf(head, bytesOf(text)));
+      if (socket.readyState === WebSocket.OPEN) writeFrame(connection, head, text);
     };
     const send = (text: string) => {
       unsent += text.length;
@@ -59,28 +59,6 @@ export function socketSinks({ socket, connection, outbox }: Connected): (id: str
       },
     };
   };
-}
-
-const END = '}'.charCodeAt(0);
-
-function frameOf(head: Buffer, payload: Buffer): Buffer {
-  const { frame, start } = emptyFrame(head.length + payload.length + 1);
-  frame.set(head, start);
-  frame.set(payload, start + head.length);
-  frame[frame.length - 1] = END;
-  return frame;
-}
-
-let lastText = '';
-let lastBytes = Buffer.alloc(0);
-
-/** Encoded once for all who are told the same one after the other. */
-function bytesOf(text: string): Buffer {
-  if (text !== lastText) {
-    lastText = text;
-    lastBytes = Buffer.from(text);
-  }
-  return lastBytes;
 }
 
 /** Resolves when all that was written is on its way, or the connection is gone; why it is gone is not our affair. */

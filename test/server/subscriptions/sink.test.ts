@@ -1,38 +1,16 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { WebSocket, WebSocketServer } from 'ws';
 import { createOutbox } from '../../../src/server/subscriptions/outbox.ts';
 import { socketSinks } from '../../../src/server/subscriptions/sink.ts';
+import { socketPair } from './socket-pair.ts';
 
-/** Both ends of a connection whose client does not read until it is told to. */
+/** Sinks of a connection whose client does not read until it is told to. */
 async function stalledPair() {
-  const http = createServer();
-  const sockets = new WebSocketServer({ server: http });
-  http.listen(0, '127.0.0.1');
-  await once(http, 'listening');
-  const connected = once(sockets, 'connection') as Promise<[WebSocket, { socket: Socket }]>;
-  const client = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`);
-  await once(client, 'open');
-  client.pause();
-  const [server, { socket }] = await connected;
-  const sinkOf = socketSinks({ socket: server, connection: socket, outbox: createOutbox() });
-  const got: string[] = [];
-  client.on('message', (data) => got.push(data.toString()));
-  return {
-    sink: sinkOf('the "id"'),
-    sinkOf,
-    client,
-    connection: socket,
-    got,
-    [Symbol.asyncDispose]: async () => {
-      client.terminate();
-      sockets.close();
-      http.close();
-    },
-  };
+  const pair = await socketPair();
+  pair.client.pause();
+  const sinkOf = socketSinks({ ...pair, outbox: createOutbox() });
+  return { ...pair, sinkOf, sink: sinkOf('the "id"') };
 }
 
 const text = (number: number) => JSON.stringify({ number, padding: 'x'.repeat(10_000) });

@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { writeFrame } from '../../../src/server/subscriptions/frame.ts';
+import { socketPair } from './socket-pair.ts';
+
+type Pair = Awaited<ReturnType<typeof socketPair>>;
+
+const headOf = (id: string) => Buffer.from(`{"id":"${id}","payload":`);
+
+/** A text of so many bytes when all around it is counted in. */
+const textOfWhole = (bytes: number) => `"${'x'.repeat(bytes - '{"id":"a","payload":""}'.length)}"`;
+
+async function received({ client, got }: Pair, messages: number) {
+  while (got.length < messages) await once(client, 'message');
+}
+
+test.each([125, 126, 127, 65_535, 65_536, 200_000])(
+  'a message of %i bytes is one frame that a client reads',
+  async (bytes) => {
+    await using pair = await socketPair();
+    const text = textOfWhole(bytes);
+
+    writeFrame(pair.connection, headOf('a'), text);
+    await received(pair, 1);
+
+    expect(pair.got).toEqual([`{"id":"a","payload":${text}}`]);
+    expect(Buffer.byteLength(`${pair.got}`)).toBe(bytes);
+  },
+);
+
+test('a text that goes to many comes with the id of each, however long', async () => {
+  await using pair = await socketPair();
+  const ids = ['a', 'bcd', 'é'.repeat(50), 'f'.repeat(300), '', 'g'];
+
+  for (const id of ids) writeFrame(pair.connection, headOf(id), '{"sign":"€😀"}');
+  await received(pair, ids.length);
+
+  expect(pair.got).toEqual(ids.map((id) => `{"id":"${id}","payload":{"sign":"€😀"}}`));
+});
+
+test('what a slow reader has not taken is not written over for others', async () => {
+  await using slow = await socketPair();
+  await using quick = await socketPair();
+  slow.client.pause();
+  const texts: string[] = [];
+  const tell = () => {
+    const text = `"${`${texts.length} `.repeat(1000)}"`;
+    texts.push(text);
+    for (const { connection } of [slow, quick]) writeFrame(connection, headOf('a'), text);
+  };
+
+  // The kernel takes some at any time, until it takes none.
+  for (let more = 8; more > 0; more -= 1) {
+    for (; slow.connection.writableLength === 0; more = 8) tell();
+    tell();
+    await received(quick, texts.length);
+    await nextTurn();
+  }
+  slow.client.resume();
+  await received(slow, texts.length);
+
+  const whole = texts.map((text) => `{"id":"a","payload":${text}}`);
+  expect(quick.got).toEqual(whole);
+  expect(slow.got).toEqual(whole);
+});
