@@ -1,9 +1,7 @@
-type Send = (text: string) => void;
-
 /** Sends at the end of a turn what is told in it. */
 export interface Outbox {
-  /** In the order of the calls. */
-  add(send: Send, text: string): void;
+  /** Calls `send` at the end of this turn, in the order of the calls. */
+  add(send: () => void): void;
 }
 
 /**
@@ -11,19 +9,16 @@ export interface Outbox {
  * awake: with a reader each, that halves the cost of sending.
  */
 export function createOutbox(): Outbox {
-  // Side by side instead of in pairs, of which there would be one for each of thousands of readers.
-  let sends: Send[] = [];
-  let texts: string[] = [];
+  let sends: (() => void)[] = [];
   const sendAll = () => {
-    const [ways, letters] = [sends, texts];
-    [sends, texts] = [[], []];
-    for (const [index, send] of ways.entries()) send(letters[index] ?? '');
+    const ready = sends;
+    sends = [];
+    for (const send of ready) send();
   };
   return {
-    add(send, text) {
+    add(send) {
       if (sends.length === 0) queueMicrotask(sendAll);
       sends.push(send);
-      texts.push(text);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
-import { writeFrame } from './frame.ts';
+import { type Frame, writeFrames } from './frame.ts';
 import type { Outbox } from './outbox.ts';
 
 /** Characters that wait for a slow reader, two bytes each at most; it is fed from the log beyond them. */
@@ -23,11 +23,25 @@ interface Connected {
 
 /**
  * Makes what writes the results of the operations of one graphql-ws connection, each the shared text with its
- * operation's id. What waits is counted for all of them together.
+ * operation's id. What waits is counted for all of them together, and what one turn brings goes in one write.
  */
 export function socketSinks({ socket, connection, outbox }: Connected): (id: string) => Sink {
+  let frames: Frame[] = [];
   let unsent = 0;
   let lastTurn = Promise.resolve();
+
+  function flush() {
+    const ready = frames;
+    frames = [];
+    unsent = 0;
+    if (socket.readyState === WebSocket.OPEN) writeFrames(connection, ready);
+  }
+
+  function send(frame: Frame) {
+    if (frames.length === 0) outbox.add(flush);
+    frames.push(frame);
+    unsent += frame.text.length;
+  }
 
   async function writable() {
     // Only what is sent can be waited for; that is before this goes on.
@@ -37,24 +51,15 @@ export function socketSinks({ socket, connection, outbox }: Connected): (id: str
 
   return (id) => {
     const head = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
-    const sendNow = (text: string) => {
-      unsent -= text.length;
-      // Past `ws`, which would encode the text once more for each reader and give the kernel two pieces.
-      if (socket.readyState === WebSocket.OPEN) writeFrame(connection, head, text);
-    };
-    const send = (text: string) => {
-      unsent += text.length;
-      outbox.add(sendNow, text);
-    };
     return {
       offer: (text) => {
         if (connection.writableLength + unsent + text.length > MOST_WAITING) return false;
-        send(text);
+        send({ head, text });
         return true;
       },
       write: (text) => {
         // One by one: together they would all find room that is there for one.
-        lastTurn = lastTurn.then(writable).then(() => send(text));
+        lastTurn = lastTurn.then(writable).then(() => send({ head, text }));
         return lastTurn;
       },
     };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { writeFrame } from '../../../src/server/subscriptions/frame.ts';
+import { writeFrames } from '../../../src/server/subscriptions/frame.ts';
 import { socketPair } from './socket-pair.ts';
 
 type Pair = Awaited<ReturnType<typeof socketPair>>;
@@ -21,7 +21,7 @@ test.each([125, 126, 127, 65_535, 65_536, 200_000])(
     await using pair = await socketPair();
     const text = textOfWhole(bytes);
 
-    writeFrame(pair.connection, headOf('a'), text);
+    writeFrames(pair.connection, [{ head: headOf('a'), text }]);
     await received(pair, 1);
 
     expect(pair.got).toEqual([`{"id":"a","payload":${text}}`]);
@@ -33,10 +33,55 @@ test('a text that goes to many comes with the id of each, however long', async (
   await using pair = await socketPair();
   const ids = ['a', 'bcd', 'é'.repeat(50), 'f'.repeat(300), '', 'g'];
 
-  for (const id of ids) writeFrame(pair.connection, headOf(id), '{"sign":"€😀"}');
+  for (const id of ids) {
+    writeFrames(pair.connection, [{ head: headOf(id), text: '{"sign":"€😀"}' }]);
+  }
   await received(pair, ids.length);
 
   expect(pair.got).toEqual(ids.map((id) => `{"id":"${id}","payload":{"sign":"€😀"}}`));
+});
+
+test('what fills more than one desk comes whole and in order, whatever else was told before', async () => {
+  await using pair = await socketPair();
+  const lengths = [30, 9000, 30, 9000, 40_000, 30, 16_300, 16_400, 1, 8000];
+  const frames = lengths.map((length, index) => ({
+    head: headOf(`${index}`),
+    text: `"${'é'.repeat(length / 2)}"`,
+  }));
+
+  for (const few of [frames.slice(0, 2), frames, frames.slice(0, 2)]) {
+    writeFrames(pair.connection, few);
+  }
+  await received(pair, 14);
+
+  const whole = frames.map(({ text }, index) => `{"id":"${index}","payload":${text}}`);
+  expect(pair.got).toEqual([...whole.slice(0, 2), ...whole, ...whole.slice(0, 2)]);
+});
+
+test('readers of the same texts get them with their own ids', async () => {
+  await using one = await socketPair();
+  await using other = await socketPair();
+  const texts = ['"first"', '"second"'];
+
+  writeFrames(
+    one.connection,
+    texts.map((text, index) => ({ head: headOf(`one ${index}`), text })),
+  );
+  writeFrames(
+    other.connection,
+    [...texts, '"third"'].map((text, index) => ({ head: headOf(`two ${index}`), text })),
+  );
+  await Promise.all([received(one, 2), received(other, 3)]);
+
+  expect(one.got).toEqual([
+    '{"id":"one 0","payload":"first"}',
+    '{"id":"one 1","payload":"second"}',
+  ]);
+  expect(other.got).toEqual([
+    '{"id":"two 0","payload":"first"}',
+    '{"id":"two 1","payload":"second"}',
+    '{"id":"two 2","payload":"third"}',
+  ]);
 });
 
 test('what a slow reader has not taken is not written over for others', async () => {
@@ -47,7 +92,8 @@ test('what a slow reader has not taken is not written over for others', async ()
   const tell = () => {
     const text = `"${`${texts.length} `.repeat(1000)}"`;
     texts.push(text);
-    for (const { connection } of [slow, quick]) writeFrame(connection, headOf('a'), text);
+    for (const { connection } of [slow, quick])
+      writeFrames(connection, [{ head: headOf('a'), text }]);
   };
 
   // The kernel takes some at any time, until it takes none.

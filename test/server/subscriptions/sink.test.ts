@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createOutbox } from '../../../src/server/subscriptions/outbox.ts';
 import { socketSinks } from '../../../src/server/subscriptions/sink.ts';
 import { socketPair } from './socket-pair.ts';
@@ -47,6 +47,18 @@ test('what is offered within one turn is counted before it is sent', async () =>
   const taken = fill(pair.sink.offer);
 
   expect(taken).toBe(Math.floor((128 * 1024) / text(0).length));
+});
+
+test('what one turn brings to a connection goes in one piece', async () => {
+  await using pair = await socketPair();
+  const sinkOf = socketSinks({ ...pair, outbox: createOutbox() });
+  const write = vi.spyOn(pair.connection, 'write');
+
+  for (const number of [1, 2, 3]) sinkOf(`${number}`).offer(`${number}`);
+  while (pair.got.length < 3) await once(pair.client, 'message');
+
+  expect(write).toHaveBeenCalledTimes(1);
+  expect(pair.got).toEqual([1, 2, 3].map((n) => `{"id":"${n}","type":"next","payload":${n}}`));
 });
 
 test('what is written to a slow reader comes when it reads on, after all that came before', async () => {
