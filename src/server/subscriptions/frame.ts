@@ -6,7 +6,7 @@ const TWO_BYTES = 126;
 const EIGHT_BYTES = 127;
 
 const END = '}'.charCodeAt(0);
-/** Bytes at hand for frames; a longer one gets its own. */
+/** Bytes at hand, for all frames that go to a reader at once, unless they are more. */
 const DESK = 16 * 1024;
 
 /** A text message: what comes before the text, and the text. A brace ends both. */
@@ -22,7 +22,8 @@ interface Laid {
   readonly bytes: Buffer;
 }
 
-let desk = Buffer.allocUnsafe(DESK);
+// Never from the pool of `Buffer`: who waits for a hundred bytes would hold all that share its 64 kB.
+let desk = Buffer.allocUnsafeSlow(DESK);
 let laid: Laid | undefined;
 
 /**
@@ -33,66 +34,59 @@ let laid: Laid | undefined;
  * when that much was asked for outside of its heap, however little has grown old.
  */
 export function writeFrames(connection: Socket, frames: readonly Frame[]): void {
-  for (let rest = frames; rest.length > 0; ) {
-    // It would not take the desk now, and others need it.
-    const isWaiting = connection.writableLength > 0;
-    const sheet = isWaiting ? lay(rest, Buffer.allocUnsafe(total(rest))) : onDesk(rest);
-    connection.write(sheet.bytes);
-    rest = rest.slice(sheet.frames.length);
-    // What the kernel has not taken stays as it is until it does.
-    if (!isWaiting && connection.writableLength > 0) clearDesk();
+  // It would not take them now, and others need the desk.
+  if (connection.writableLength > 0) {
+    connection.write(lay(frames, Buffer.allocUnsafeSlow(total(frames))).bytes);
+    return;
+  }
+  const { bytes } = layForAll(frames);
+  connection.write(bytes);
+  // What the kernel has not taken stays as it is until it does.
+  if (connection.writableLength > 0) {
+    laid = undefined;
+    if (bytes.buffer === desk.buffer) desk = Buffer.allocUnsafeSlow(DESK);
   }
 }
 
-/** The first of these frames, as many as the desk has room for. */
-function onDesk(frames: readonly Frame[]): Laid {
-  if (laid && isLike(laid.frames, frames)) address(laid, frames);
-  else laid = lay(frames, deskFor(frames));
+/** On the desk, or as they lie there for the last reader; too many for it get bytes that others may share. */
+function layForAll(frames: readonly Frame[]): Laid {
+  if (laid && isLike(laid.frames, frames)) {
+    address(laid, frames);
+    return laid;
+  }
+  laid = undefined;
+  const size = total(frames);
+  laid = lay(frames, size > DESK ? Buffer.allocUnsafeSlow(size) : desk);
   return laid;
 }
 
-/** Whether these begin with the same texts, and heads as long. */
-const isLike = (some: readonly Frame[], these: readonly Frame[]) =>
+/** Whether they are the same texts, behind heads as long. */
+const isLike = (some: readonly Frame[], others: readonly Frame[]) =>
+  some.length === others.length &&
   some.every(
     ({ head, text }, index) =>
-      text === these[index]?.text && head.length === these[index].head.length,
+      text === others[index]?.text && head.length === others[index].head.length,
   );
 
 function address({ headsAt, bytes }: Laid, frames: readonly Frame[]) {
-  headsAt.forEach((at, index) => {
-    const frame = frames[index];
-    if (frame) bytes.set(frame.head, at);
-  });
+  for (const [index, { head }] of frames.entries()) bytes.set(head, headsAt[index]);
 }
 
-function deskFor(frames: readonly Frame[]): Buffer {
-  const needed = total(frames.slice(0, 1));
-  if (needed > desk.length || desk.length > DESK) {
-    desk = Buffer.allocUnsafe(Math.max(needed, DESK));
-  }
-  return desk;
-}
-
-function clearDesk() {
-  desk = Buffer.allocUnsafe(DESK);
-  laid = undefined;
-}
-
+/** Puts frames into bytes that have room for them. */
 function lay(frames: readonly Frame[], onto: Buffer): Laid {
   const headsAt: number[] = [];
   let at = 0;
   for (const frame of frames) {
     const length = lengthOf(frame);
-    const from = at + startOf(length);
-    if (from + length > onto.length) break;
     putStart(onto, at, length);
+    const from = at + startOf(length);
     onto.set(frame.head, from);
     onto.write(frame.text, from + frame.head.length);
     at = from + length;
     onto[at - 1] = END;
     headsAt.push(from);
   }
-  return { frames: frames.slice(0, headsAt.length), headsAt, bytes: onto.subarray(0, at) };
+  return { frames, headsAt, bytes: onto.subarray(0, at) };
 }
 
 const lengthOf = ({ head, text }: Frame) => head.length + Buffer.byteLength(text) + 1;

@@ -3,8 +3,8 @@ import { WebSocket } from 'ws';
 import { type Frame, writeFrames } from './frame.ts';
 import type { Outbox } from './outbox.ts';
 
-/** Characters that wait for a slow reader, two bytes each at most; it is fed from the log beyond them. */
-const MOST_WAITING = 128 * 1024;
+/** Characters that wait for a slow reader: 256 kB, three bytes each at most. It is fed from the log beyond them. */
+const MOST_WAITING = Math.floor((256 * 1024) / 3);
 
 /** Where the results of one operation go as texts. */
 export interface Sink {
@@ -40,7 +40,7 @@ export function socketSinks({ socket, connection, outbox }: Connected): (id: str
   function send(frame: Frame) {
     if (frames.length === 0) outbox.add(flush);
     frames.push(frame);
-    unsent += frame.text.length;
+    unsent += sizeOf(frame);
   }
 
   async function writable() {
@@ -53,8 +53,9 @@ export function socketSinks({ socket, connection, outbox }: Connected): (id: str
     const head = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
     return {
       offer: (text) => {
-        if (connection.writableLength + unsent + text.length > MOST_WAITING) return false;
-        send({ head, text });
+        const frame = { head, text };
+        if (connection.writableLength + unsent + sizeOf(frame) > MOST_WAITING) return false;
+        send(frame);
         return true;
       },
       write: (text) => {
@@ -65,6 +66,9 @@ export function socketSinks({ socket, connection, outbox }: Connected): (id: str
     };
   };
 }
+
+/** The client has chosen the id in its head, however long. */
+const sizeOf = ({ head, text }: Frame) => head.length + text.length;
 
 /** Resolves when all that was written is on its way, or the connection is gone; why it is gone is not our affair. */
 async function drained(connection: Socket) {

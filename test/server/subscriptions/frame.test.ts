@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { writeFrames } from '../../../src/server/subscriptions/frame.ts';
 import { socketPair } from './socket-pair.ts';
 
@@ -82,6 +82,48 @@ test('readers of the same texts get them with their own ids', async () => {
     '{"id":"two 1","payload":"second"}',
     '{"id":"two 2","payload":"third"}',
   ]);
+});
+
+test('what a connection holds back keeps its own id while others get the same text', async () => {
+  await using held = await socketPair();
+  await using quick = await socketPair();
+  held.connection.cork();
+
+  writeFrames(held.connection, [{ head: headOf('a'), text: '1' }]);
+  writeFrames(quick.connection, [{ head: headOf('b'), text: '1' }]);
+  held.connection.uncork();
+  await Promise.all([received(held, 1), received(quick, 1)]);
+
+  expect(held.got).toEqual(['{"id":"a","payload":1}']);
+  expect(quick.got).toEqual(['{"id":"b","payload":1}']);
+});
+
+test.each([
+  ['small', 100],
+  ['large', 50_000],
+])('a %s text that goes to many is in memory once', async (_, length) => {
+  await using one = await socketPair();
+  await using other = await socketPair();
+  const text = `"${'x'.repeat(length)}"`;
+  const writes = [one, other].map(({ connection }) => vi.spyOn(connection, 'write'));
+
+  writeFrames(one.connection, [{ head: headOf('a'), text }]);
+  writeFrames(other.connection, [{ head: headOf('b'), text }]);
+
+  const [first, second] = writes.map(({ mock }) => mock.lastCall?.[0] as unknown as Buffer);
+  expect(first?.buffer).toBe(second?.buffer);
+});
+
+test('small messages that wait hold no memory but their own', async () => {
+  await using pair = await socketPair();
+  pair.connection.cork();
+  const write = vi.spyOn(pair.connection, 'write');
+
+  writeFrames(pair.connection, [{ head: headOf('a'), text: '1' }]);
+  writeFrames(pair.connection, [{ head: headOf('a'), text: '2' }]);
+
+  const waiting = write.mock.lastCall?.[0] as unknown as Buffer;
+  expect(waiting.buffer.byteLength).toBe(waiting.length);
 });
 
 test('what a slow reader has not taken is not written over for others', async () => {

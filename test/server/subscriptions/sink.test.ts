@@ -13,6 +13,10 @@ async function stalledPair() {
   return { ...pair, sinkOf, sink: sinkOf('the "id"') };
 }
 
+/** Characters, three bytes each at most; the id's part counts, too. */
+const MOST_WAITING = (256 * 1024) / 3;
+const HEAD = '{"id":"the \\"id\\"","type":"next","payload":'.length;
+
 const text = (number: number) => JSON.stringify({ number, padding: 'x'.repeat(10_000) });
 
 /** Offers until there is no more room, and says how many were taken. */
@@ -32,12 +36,12 @@ async function fillAll(offer: (text: string) => boolean): Promise<number> {
   return taken;
 }
 
-test('a reader that stands still holds no more than 128 kB here', async () => {
+test('a reader that stands still holds no more than 256 kB here', async () => {
   await using pair = await stalledPair();
 
   const taken = await fillAll(pair.sink.offer);
 
-  expect(pair.connection.writableLength).toBeLessThanOrEqual(128 * 1024);
+  expect(pair.connection.writableLength).toBeLessThanOrEqual(256 * 1024);
   expect(taken).toBeGreaterThan(0);
 });
 
@@ -46,7 +50,32 @@ test('what is offered within one turn is counted before it is sent', async () =>
 
   const taken = fill(pair.sink.offer);
 
-  expect(taken).toBe(Math.floor((128 * 1024) / text(0).length));
+  expect(taken).toBe(Math.floor(MOST_WAITING / (HEAD + text(0).length)));
+});
+
+test('long ids count, and so do letters of three bytes', async () => {
+  await using pair = await stalledPair();
+  pair.connection.cork();
+  const [long, short] = ['i'.repeat(60_000), 'j'].map(pair.sinkOf);
+  const wide = `"${'漢'.repeat(500)}"`;
+
+  fill(() => long?.offer(wide) ?? false);
+  fill(() => short?.offer(wide) ?? false);
+  await nextTurn();
+
+  expect(pair.connection.writableLength).toBeGreaterThan(60_000);
+  expect(pair.connection.writableLength).toBeLessThanOrEqual(256 * 1024);
+});
+
+test('nothing is written behind the frame that closes', async () => {
+  await using pair = await socketPair();
+  const sink = socketSinks({ ...pair, outbox: createOutbox() })('1');
+  sink.offer('1');
+
+  pair.socket.close();
+  await once(pair.client, 'close');
+
+  expect(pair.got).toEqual([]);
 });
 
 test('what one turn brings to a connection goes in one piece', async () => {
@@ -100,7 +129,7 @@ test('many operations of one connection hold together no more than one', async (
   for (const { offer } of sinks) await fillAll(offer);
   for (const { offer } of sinks) fill(offer);
 
-  expect(pair.connection.writableLength).toBeLessThanOrEqual(128 * 1024);
+  expect(pair.connection.writableLength).toBeLessThanOrEqual(256 * 1024);
 });
 
 test('what many operations offer within one turn is counted together', async () => {
@@ -109,7 +138,7 @@ test('what many operations offer within one turn is counted together', async () 
 
   const taken = sinks.map(({ offer }) => fill(offer)).reduce((sum, more) => sum + more);
 
-  expect(taken).toBe(Math.floor((128 * 1024) / text(0).length));
+  expect(taken).toBe(Math.floor(MOST_WAITING / (HEAD + text(0).length)));
 });
 
 test('of many that wait for a reader only one waits for room, and then the next', async () => {
@@ -130,5 +159,5 @@ test('of many that wait for a reader only one waits for room, and then the next'
 
   expect(waiting - before).toBe(1);
   expect(told).toEqual(numbers);
-  expect(pair.connection.writableLength).toBeLessThanOrEqual(128 * 1024);
+  expect(pair.connection.writableLength).toBeLessThanOrEqual(256 * 1024);
 });
