@@ -1,0 +1,117 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import WebSocket from 'ws';
+import { bearer, dataOf } from '../support/ask.ts';
+import { socketUrl } from '../support/follow.ts';
+import { startTandem, type TestTandem } from '../support/tandem.ts';
+
+let tandem: TestTandem;
+beforeAll(async () => {
+  tandem = await startTandem({ demo: true });
+});
+afterAll(() => tandem[Symbol.asyncDispose]());
+
+/** Nothing but the call of the Verba example, which no traffic touches. */
+const FOLLOW = (
+  alias: string,
+) => `subscription { ${alias}: callChanges(filter: { extensions: ["8856"],
+  kinds: [USER_DATA] }) { __typename ... on CallChanged { call { userData } } } }`;
+const ATTACH = `mutation ($value: JSON!) { attachUserData(input: { userData: $value,
+  identifier: { scheme: NATIVE, value: "TRS26140192" } }) { call { id } } }`;
+const attach = (value: object) => dataOf(tandem, ATTACH, { variables: { value } });
+
+interface Message {
+  readonly id?: string;
+  readonly type: string;
+  readonly payload?: { readonly data: Record<string, Record<string, unknown>> };
+}
+
+/** A client that chooses its ids by itself. */
+async function connect() {
+  const socket = new WebSocket(socketUrl(tandem), 'graphql-transport-ws');
+  const got: Message[] = [];
+  socket.on('message', (data) => got.push(JSON.parse(data.toString())));
+  const send = (message: object) => socket.send(JSON.stringify(message));
+  await once(socket, 'open');
+  send({ type: 'connection_init', payload: bearer('alice') });
+  await once(socket, 'message');
+  const until = async (isThere: (message: Message) => boolean) => {
+    while (!got.some(isThere)) await once(socket, 'message');
+  };
+  return {
+    socket,
+    got,
+    until,
+    subscribe: (id: string, query: string) => send({ id, type: 'subscribe', payload: { query } }),
+    complete: (id: string) => send({ id, type: 'complete' }),
+    [Symbol.asyncDispose]: async () => socket.terminate(),
+  };
+}
+
+const tells = (alias: string, key: string) => (message: Message) =>
+  JSON.stringify(message.payload?.data[alias] ?? '').includes(key);
+const isBookmark = ({ payload }: Message) =>
+  Object.values(payload?.data ?? {}).some(({ __typename }) => __typename === 'FeedBookmark');
+
+test('an id that is used again at once belongs to the new operation alone', async () => {
+  await using client = await connect();
+
+  for (let times = 0; times < 5; times += 1) {
+    client.subscribe('r', FOLLOW('old'));
+    client.complete('r');
+  }
+  client.subscribe('r', FOLLOW('new'));
+  await client.until(isBookmark);
+  await attach({ turn: 'first' });
+  await client.until(tells('new', 'first'));
+
+  expect(client.got.filter(tells('new', 'first'))).toHaveLength(1);
+  expect(client.got.filter(({ payload }) => payload?.data['old'])).toEqual([]);
+  expect(client.got.map(({ type }) => type)).not.toContain('complete');
+});
+
+test('an operation with an id that was used before can be ended', async () => {
+  await using client = await connect();
+  client.subscribe('r', FOLLOW('old'));
+  client.complete('r');
+  client.subscribe('r', FOLLOW('new'));
+  await client.until(isBookmark);
+
+  client.complete('r');
+  client.subscribe('other', FOLLOW('other'));
+  await client.until(({ id }) => id === 'other');
+  await attach({ turn: 'second' });
+  await client.until(tells('other', 'second'));
+
+  expect(client.got.filter(tells('new', 'second'))).toEqual([]);
+});
+
+test('a query is answered under the id of an operation that was just left', async () => {
+  await using client = await connect();
+
+  client.subscribe('r', FOLLOW('old'));
+  client.complete('r');
+  client.subscribe('r', '{ __typename }');
+  await client.until(({ type }) => type === 'complete');
+
+  expect(client.got.slice(1)).toEqual([
+    { id: 'r', type: 'next', payload: { data: { __typename: 'Query' } } },
+    { id: 'r', type: 'complete' },
+  ]);
+});
+
+test.each([
+  ['runs', ['subscribe', 'subscribe']],
+  ['waits for its turn', ['subscribe', 'complete', 'subscribe', 'subscribe']],
+] as const)(
+  'an id whose operation %s closes the connection when it is used again',
+  async (_, steps) => {
+    await using client = await connect();
+    const closed = once(client.socket, 'close');
+
+    for (const step of steps) client[step]('r', FOLLOW('old'));
+    const [code, reason] = await closed;
+
+    expect([code, String(reason)]).toEqual([4409, 'Subscriber for r already exists']);
+  },
+);
