@@ -2,16 +2,14 @@
 type Handle = (message: string) => Promise<unknown>;
 
 interface Operation {
-  /** Resolves when it may begin. */
-  readonly turn: Promise<unknown>;
-  /** Whether it waits for an earlier one of its id to end. */
-  waits: boolean;
+  /** What is to be handed on when an earlier operation of its id has ended; null when it has been. */
+  waiting: readonly string[] | null;
   /** Whether its client is done with it. */
   isLeft: boolean;
   over: Promise<unknown>;
 }
 
-/** The operations of one graphql-ws connection, in the order in which those of the same id may run. */
+/** The operations of one graphql-ws connection: of those with the same id, one at a time. */
 export interface OperationTurns {
   /** Hands a message on, at once or in its turn. */
   take(message: string): void;
@@ -25,39 +23,47 @@ export interface OperationTurns {
 export function createOperationTurns(handle: Handle): OperationTurns {
   const operations = new Map<string, Operation>();
 
-  /** Behind one that is left; or behind the beginning of one that is not, of which graphql-ws says that it exists. */
-  function turnAfter(before: Operation | undefined) {
-    if (before?.isLeft) return before.over;
-    return before?.waits ? before.turn : null;
+  /** Of what a client sends for an operation that waits, no more is kept than what will matter. */
+  function wait(operation: Operation, waiting: readonly string[], message: string) {
+    if (operation.isLeft) operation.waiting = [message];
+    // The second one, of which graphql-ws will say that the id is taken, ends the connection.
+    else operation.waiting = [...waiting.slice(0, 1), message];
+    operation.isLeft = false;
   }
 
-  function begin(id: string, message: string) {
-    const turn = turnAfter(operations.get(id));
-    const operation: Operation = {
-      ...{ turn: turn ?? Promise.resolve(), waits: turn !== null },
-      ...{ isLeft: false, over: Promise.resolve() },
-    };
+  function begin(id: string, message: string, after: Promise<unknown> | null) {
+    const operation: Operation = { waiting: [message], isLeft: false, over: Promise.resolve() };
     operations.set(id, operation);
     const run = async () => {
-      operation.waits = false;
-      if (!operation.isLeft) await handle(message);
+      const ready = operation.waiting ?? [];
+      operation.waiting = null;
+      await Promise.all(ready.map(handle));
     };
-    operation.over = (turn ? turn.then(run) : run()).finally(() => {
+    operation.over = (after ? after.then(run) : run()).finally(() => {
       if (operations.get(id) === operation) operations.delete(id);
     });
   }
 
-  function leave(id: string, message: string) {
+  function subscribe(id: string, message: string) {
+    const before = operations.get(id);
+    if (!before) begin(id, message, null);
+    else if (before.waiting) wait(before, before.waiting, message);
+    else if (before.isLeft) begin(id, message, before.over);
+    else void handle(message);
+  }
+
+  function complete(id: string, message: string) {
     const operation = operations.get(id);
     if (operation) operation.isLeft = true;
-    if (!operation?.waits) void handle(message);
+    if (operation?.waiting) operation.waiting = [];
+    else void handle(message);
   }
 
   return {
     take(message) {
       const { type, id } = kindOf(message);
-      if (typeof id === 'string' && type === 'subscribe') begin(id, message);
-      else if (typeof id === 'string' && type === 'complete') leave(id, message);
+      if (typeof id === 'string' && type === 'subscribe') subscribe(id, message);
+      else if (typeof id === 'string' && type === 'complete') complete(id, message);
       else void handle(message);
     },
   };
