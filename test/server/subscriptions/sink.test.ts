@@ -71,10 +71,12 @@ test('nothing is written behind the frame that closes', async () => {
   await using pair = await socketPair();
   const sink = socketSinks({ ...pair, outbox: createOutbox() })('1');
   sink.offer('1');
-
   pair.socket.close();
+  const write = vi.spyOn(pair.connection, 'write');
+
   await once(pair.client, 'close');
 
+  expect(write).not.toHaveBeenCalled();
   expect(pair.got).toEqual([]);
 });
 
