@@ -5,11 +5,16 @@ import { callVisible } from './conditions.ts';
 import { inOrder } from './keyset.ts';
 import { type ListShape, rangeOf } from './ranges.ts';
 
-/** `json_build_object` of columns under their own names in camel case, and of further parts. */
+/**
+ * An object of columns under their own names in camel case, and of further parts. Of a row, as `json_build_object`
+ * takes Postgres a third longer for a page of calls: it looks each argument's type up each time.
+ */
 function object(alias: string, columns: readonly string[], parts: Readonly<Record<string, SQL>>) {
-  const own = columns.map((name) => sql.raw(`'${name}', ${alias}.${snakeCase(name)}`));
-  const more = Object.entries(parts).map(([name, value]) => sql`${sql.raw(`'${name}'`)}, ${value}`);
-  return sql`json_build_object(${sql.join([...own, ...more], sql`, `)})`;
+  const own = columns.map((name) => sql.raw(`${alias}.${snakeCase(name)} as "${name}"`));
+  const more = Object.entries(parts).map(
+    ([name, value]) => sql`${value} as ${sql.identifier(name)}`,
+  );
+  return sql`(select row_to_json(o) from (select ${sql.join([...own, ...more], sql`, `)}) o)`;
 }
 
 const snakeCase = (name: string) =>
@@ -109,8 +114,7 @@ function participantsJson({ fields, extension }: ParticipantShape, visibility: V
     }),
   });
   const join = extension ? sql`left join extensions e on e.id = p.extension_id` : sql``;
-  return sql`(select coalesce(json_agg(${json} order by p.sequence), '[]')
-    from participants p ${join} where p.call_id = c.id)`;
+  return sql`array(select ${json} from participants p ${join} where p.call_id = c.id order by p.sequence)`;
 }
 
 /** The extension of alias `e` as readers see it, with the parts that the shape asks for. */
@@ -175,9 +179,11 @@ export function pageJson(
   visibility: Visibility = EVERYTHING,
 ): SQL {
   const { rows, all, order } = rangeOf(list, outer, visibility);
-  const total = list.total ? sql`, 'total', (select count(*)::int from (${all}) t)` : sql``;
-  const nodes = sql`select ${nodeOf(list, visibility)} as node from (${rows}) ${ALIAS[list.of]} ${inOrder(order, false)}`;
-  return sql`json_build_object('rows', (select coalesce(json_agg(t.node), '[]') from (${nodes}) t)${total})`;
+  const nodes = sql`select ${nodeOf(list, visibility)} from (${rows}) ${ALIAS[list.of]} ${inOrder(order, false)}`;
+  return object('', [], {
+    rows: sql`array(${nodes})`,
+    ...(list.total && { total: sql`(select count(*)::int from (${all}) t)` }),
+  });
 }
 
 const ALIAS = { calls: sql`c`, extensions: sql`e`, events: sql`r`, deliveries: sql`d` };
