@@ -1,4 +1,5 @@
 import type { ExtensionView } from '../model/extension.ts';
+import { pageAt } from '../model/page.ts';
 import type { CallListShape, EventListShape } from '../model/shape.ts';
 import type { Context } from '../operations/context.ts';
 import { findExtension } from '../operations/find-extension.ts';
@@ -77,7 +78,8 @@ async function pageOf(
   key: string,
   list: CallListShape | EventListShape,
 ) {
-  if (pages?.[key]) return pages[key];
+  const read = pageAt(pages, key);
+  if (read) return read;
   if (list.of === 'calls') {
     return readList(context, { ...list, filter: { ...list.filter, extensionIds: [id] } });
   }

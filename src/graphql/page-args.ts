@@ -1,6 +1,7 @@
 import { GatewayError } from '../model/errors.ts';
 import { isUuid } from '../model/identifiers.ts';
 import type { Cursor, PageRequest, PageView } from '../model/page.ts';
+import { ReadyJson } from '../model/ready-json.ts';
 
 /** Relay's arguments of a connection. */
 export interface PageArgs {
@@ -97,6 +98,7 @@ export function connectionOf<Node>(
   return {
     edges,
     totalCount: view.total ?? null,
+    ...(view.ready !== undefined && { ready: new ReadyJson(view.ready ?? '[]') }),
     pageInfo: {
       hasNextPage: backward ? before !== null : more,
       hasPreviousPage: backward ? more : after !== null,

@@ -1,3 +1,4 @@
+import { pageAt } from '../model/page.ts';
 import { readList, readListOf } from '../operations/read.ts';
 import { builder } from './builder.ts';
 import {
@@ -49,7 +50,7 @@ EventRef.implement({
       },
       resolve: async ({ rowId, pages }, args, context, info) => {
         const list = deliveryList(args, selectionOf(info));
-        const read = pages?.[pageKey('deliveries', args)];
+        const read = pageAt(pages, pageKey('deliveries', args));
         // What the statement above has brought already; below a mutation nothing has.
         const page =
           read ??

@@ -9,12 +9,16 @@ import {
   isObjectType,
   visit,
 } from 'graphql';
+import type { ReadyField } from '../model/ready-shape.ts';
+import { readyFieldsOf } from './ready-lists.ts';
 
 /** A field as it was asked for below some parent. */
 export interface Selected {
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>>;
   readonly below: Selection;
+  /** Of the nodes of a page that are read ready. */
+  readonly ready?: readonly ReadyField[];
 }
 
 /** What was asked for of an object: fragments, `@skip` and `@include` are resolved. */
@@ -89,7 +93,7 @@ function selected(
   if (!field) return [];
   const type = getNamedType(field.type);
   const args = getArgumentValues(field, node, info.variableValues);
-  return [
-    { name: node.name.value, args, below: isObjectType(type) ? fieldsOf(info, type, nodes) : [] },
-  ];
+  const ready = readyFieldsOf(node);
+  const below = isObjectType(type) ? fieldsOf(info, type, nodes) : [];
+  return [{ name: node.name.value, args, below, ...(ready && { ready }) }];
 }

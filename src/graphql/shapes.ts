@@ -1,5 +1,6 @@
 import { GatewayError } from '../model/errors.ts';
 import { isEventType } from '../model/phone-call-event.ts';
+import type { ReadyShape } from '../model/ready-shape.ts';
 import type {
   CallFilter,
   CallListShape,
@@ -123,6 +124,17 @@ const nodes = once(
   ],
 );
 
+/** What of its rows a page is asked for: ready for the answer, or as a shape. */
+const rows = <Shape>(shapeOf: (selection: Selection) => Shape) =>
+  once((connection): Shape | { readonly ready: ReadyShape } => {
+    const fields = connection.find(({ ready }) => ready)?.ready;
+    if (fields) return { ready: { fields, ends: has(connection, 'pageInfo') } };
+    return shapeOf(nodes(connection));
+  });
+const callRows = rows(callShape);
+const extensionRows = rows(extensionShape);
+const eventRows = rows(eventShape);
+
 const common = (
   kind: 'calls' | 'extensions' | 'events' | 'deliveries',
   args: PageArgs,
@@ -155,7 +167,7 @@ function withinBounds(filter: CallFilter): CallFilter {
 export const callList = (args: CallListArgs, connection: Selection): CallListShape => ({
   of: 'calls',
   filter: withinBounds({ ...args.filter, ...(args.states && { states: args.states }) }),
-  shape: callShape(nodes(connection)),
+  shape: callRows(connection),
   ...common('calls', args, connection),
 });
 
@@ -163,7 +175,7 @@ export const callList = (args: CallListArgs, connection: Selection): CallListSha
 export const extensionList = (args: PageArgs, connection: Selection): ExtensionListShape => ({
   of: 'extensions',
   filter: {},
-  shape: extensionShape(nodes(connection)),
+  shape: extensionRows(connection),
   ...common('extensions', args, connection),
 });
 
@@ -178,7 +190,7 @@ type EventListArgs = PageArgs & { readonly type?: number | null | undefined };
 export const eventList = (args: EventListArgs, connection: Selection): EventListShape => ({
   of: 'events',
   filter: { type: eventType(args.type) },
-  shape: eventShape(nodes(connection)),
+  shape: eventRows(connection),
   ...common('events', args, connection),
 });
 

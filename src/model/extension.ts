@@ -1,4 +1,4 @@
-import type { PageView } from './page.ts';
+import type { PagesView } from './page.ts';
 
 /** What an extension is. */
 export const EXTENSION_KINDS = [
@@ -33,7 +33,7 @@ export interface ExtensionView {
   readonly ownerId: string | null;
   readonly owner?: OwnerView | null;
   /** Pages below it, by what asked for them. */
-  readonly pages?: Readonly<Record<string, PageView<unknown>>>;
+  readonly pages?: PagesView;
 }
 
 const FULL_NUMBER = /^\d+\*(\d+)$/;

@@ -15,4 +15,16 @@ export interface PageView<Row> {
   readonly rows: readonly Row[];
   /** How many there are in all; absent when it was not asked for. */
   readonly total?: number | null;
+  /**
+   * The rows within the limit as JSON, where the shape asks for them ready, null for none; `rows` then say no more than
+   * where the page begins and ends.
+   */
+  readonly ready?: string | null;
 }
+
+/** Lists below an object that were read with it. */
+export type PagesView = readonly { readonly key: string; readonly page: PageView<unknown> }[];
+
+/** The list that was asked for by this key. */
+export const pageAt = (pages: PagesView | undefined, key: string) =>
+  pages?.find((one) => one.key === key)?.page;

@@ -1,5 +1,5 @@
 import type { ExtensionKind, ExtensionView } from './extension.ts';
-import type { PageView } from './page.ts';
+import type { PagesView } from './page.ts';
 
 /** When a rule fires, in the order of VoipNow's type numbers 0 to 4. */
 export const EVENT_TYPES = [
@@ -34,7 +34,7 @@ export interface PhoneCallEventView {
   readonly suspendedAt: string | null;
   readonly extension?: ExtensionView;
   /** Its lists, by the keys of the shape; absent when none was asked for. */
-  readonly pages?: Readonly<Record<string, PageView<unknown>>>;
+  readonly pages?: PagesView;
 }
 
 const KINDS_WITH_EVENTS: readonly ExtensionKind[] = ['TERMINAL', 'QUEUE', 'CONFERENCE', 'IVR'];

@@ -3,11 +3,14 @@ import type { DeliveryState } from './event-delivery.ts';
 import type { ExtensionKind } from './extension.ts';
 import type { IdentifierScheme } from './identifiers.ts';
 import type { PageRequest } from './page.ts';
+import type { ReadyShape } from './ready-shape.ts';
 
 /** What a reader wants of each row. */
 interface RowShape {
   /** Which of its own fields, besides those that every reader gets; absent for all of them. */
   readonly fields?: readonly string[];
+  /** Of a page: nothing but this, ready for an answer. */
+  readonly ready?: ReadyShape;
 }
 
 /** Which parts of a call a reader wants, so that one statement brings them and no others. */

@@ -1,5 +1,5 @@
 import { GatewayError } from '../model/errors.ts';
-import type { PageView } from '../model/page.ts';
+import { type PageView, pageAt } from '../model/page.ts';
 import { mayHaveEvents } from '../model/phone-call-event.ts';
 import type {
   CallListShape,
@@ -41,5 +41,5 @@ export async function readListOf(
   if (list.of === 'events' && !mayHaveEvents(kind)) {
     throw new GatewayError('EXTENSION_TYPE_NOT_ALLOWED');
   }
-  return pages?.['asked'] ?? { rows: [] };
+  return pageAt(pages, 'asked') ?? { rows: [] };
 }

@@ -1,6 +1,7 @@
 import {
   type DocumentNode,
   type GraphQLSchema,
+  getOperationAST,
   Kind,
   parse,
   print,
@@ -8,16 +9,32 @@ import {
   visit,
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import { markReady, schemaOfReady } from '../graphql/ready-lists.ts';
 
-/** Compiles an operation; null for one that graphql-js has to run, and for one that nobody can. */
-export function compile(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  name: string,
-): CompiledQuery | null {
-  if (!readsVariablesAlike(document)) return null;
-  // A copy of its own: compiling writes into the nodes, and another operation of the document would read that.
-  const own = parse(document.loc?.source ?? print(document));
+/** Compiles an operation of a document, by its name; null where it cannot. */
+export type Compile = (document: DocumentNode, name: string) => CompiledQuery | null;
+
+/** Compiles any operation; null for one that graphql-js has to run, and for one that nobody can. */
+export const createCompile =
+  (schema: GraphQLSchema): Compile =>
+  (document, name) =>
+    readsVariablesAlike(document) ? compiled(schema, copyOf(document), name) : null;
+
+/** Compiles an operation whose pages can be read as the answer has them; null for others. */
+export function createCompileReady(schema: GraphQLSchema): Compile {
+  const readySchema = schemaOfReady(schema);
+  return (document, name) => {
+    if (!readsVariablesAlike(document)) return null;
+    const own = copyOf(document);
+    const operation = getOperationAST(own, name || null);
+    return operation && markReady(schema, own, operation) ? compiled(readySchema, own, name) : null;
+  };
+}
+
+/** Compiling writes into the nodes, and another operation of the document would read that. */
+const copyOf = (document: DocumentNode) => parse(document.loc?.source ?? print(document));
+
+function compiled(schema: GraphQLSchema, own: DocumentNode, name: string): CompiledQuery | null {
   const query = compileQuery(schema, own, name, { useExperimentalPathBasedSkipInclude: true });
   return isCompiledQuery(query) ? query : null;
 }

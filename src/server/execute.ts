@@ -10,7 +10,7 @@ import type { CompiledQuery } from 'graphql-jit';
 import type { Execute } from '../compat/dialect.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { Context } from '../operations/context.ts';
-import { compile } from './compile.ts';
+import { type Compile, createCompile, createCompileReady } from './compile.ts';
 import { refuseReading } from './refuse-reading.ts';
 
 /** Runs queries and mutations. */
@@ -18,26 +18,57 @@ export type Executor = (args: ExecutionArgs) => Promise<ExecutionResult> | Execu
 
 /** Compiles each operation once; documents come from a bounded cache, and what was compiled goes with them. */
 export function createExecutor(schema: GraphQLSchema): Executor {
-  const compiled = new WeakMap<DocumentNode, Map<string, CompiledQuery | null>>();
+  const compile = once(createCompile(schema));
   return (args) => {
-    const { document, rootValue, contextValue, variableValues } = args;
+    const { document } = args;
     // Some clients send an empty name instead of none.
     const name = args.operationName ?? '';
     const named = { ...args, operationName: name || null };
     // Nothing is kept for names that are not there, for there is no end of them; graphql-js has words for it.
-    const operation = getOperationAST(document, named.operationName);
-    if (!operation) return executeByGraphqlJs(named);
-    const { principal } = contextValue as Context; // the edge has made it
-    const refusal = refuseReading({ schema, document, operation, principal });
+    if (!getOperationAST(document, named.operationName)) return executeByGraphqlJs(named);
+    const refusal = refusalOf(args);
     if (refusal) return refusal;
-    const byName = compiled.get(document) ?? new Map<string, CompiledQuery | null>();
-    if (!byName.has(name)) byName.set(name, compile(schema, document, name));
-    compiled.set(document, byName);
-    const query = byName.get(name);
-    if (!query) return executeByGraphqlJs(named);
-    return query.query(rootValue, contextValue, variableValues ?? {}) as Promise<ExecutionResult>; // awaited by all callers
+    const query = compile(document, name);
+    return query ? run(query, args) : executeByGraphqlJs(named);
   };
 }
+
+/**
+ * Runs operations whose pages Postgres can write as the answer has them; `run` has all others. In the result they are
+ * `ReadyJson`.
+ */
+export function createReadyExecutor(schema: GraphQLSchema, runOther: Executor): Executor {
+  const compile = once(createCompileReady(schema));
+  return (args) => {
+    const name = args.operationName ?? '';
+    if (!getOperationAST(args.document, name || null)) return runOther(args);
+    const query = compile(args.document, name);
+    return query ? (refusalOf(args) ?? run(query, args)) : runOther(args);
+  };
+}
+
+/** Compiles an operation of a document once. */
+function once(compile: Compile): Compile {
+  const compiled = new WeakMap<DocumentNode, Map<string, CompiledQuery | null>>();
+  return (document, name) => {
+    const byName = compiled.get(document) ?? new Map<string, CompiledQuery | null>();
+    compiled.set(document, byName);
+    const known = byName.get(name);
+    if (known !== undefined) return known;
+    const query = compile(document, name);
+    byName.set(name, query);
+    return query;
+  };
+}
+
+function refusalOf({ schema, document, operationName, contextValue }: ExecutionArgs) {
+  const operation = getOperationAST(document, operationName || null);
+  const { principal } = contextValue as Context; // the edge has made it
+  return operation && refuseReading({ schema, document, operation, principal });
+}
+
+const run = (query: CompiledQuery, { rootValue, contextValue, variableValues }: ExecutionArgs) =>
+  query.query(rootValue, contextValue, variableValues ?? {}) as Promise<ExecutionResult>; // awaited by all callers
 
 /** Runs compat's documents in this process, as the principal of this context. */
 export function executeAs(schema: GraphQLSchema, run: Executor, contextValue: Context): Execute {

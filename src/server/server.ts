@@ -20,7 +20,7 @@ import type { TrustedDocuments } from './documents/trusted.ts';
 import { keepDoor } from './door.ts';
 import { drainServer } from './drain.ts';
 import { createRefusalIn, createToWire } from './errors.ts';
-import { createExecutor, type Executor } from './execute.ts';
+import { createExecutor, createReadyExecutor, type Executor } from './execute.ts';
 import { createHandler } from './handler.ts';
 import { createHealth } from './health.ts';
 import { createHttpServer, listen } from './http-server.ts';
@@ -94,7 +94,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const stopping = new AbortController();
   const refusalIn = createRefusalIn(log);
   const toWire = createToWire(refusalIn);
-  const run = traceOperations(createExecutor(schema), options.tracing);
+  const { run, runReady } = createExecutors(options);
   const { database } = services;
   const agents = startAgentWatch(database, (error) => void refusalIn(error));
   const contexts = createContexts({
@@ -102,7 +102,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     ...{ authenticate, rateLimit: limits.requestsPerMinute },
     ...{ failureLimit: limits.failuresPerMinute, tellRefused: tellRefusedLogIns(log) },
   });
-  const { graphql, documents, lane } = createBothWays(options, { run, contexts, toWire });
+  const { graphql, documents, lane } = createBothWays(options, { run, runReady, contexts, toWire });
   const notifications = serveNotifications({
     ...{ schema, run, contexts, principals, agents, database, refusalIn },
     stopping: stopping.signal,
@@ -161,14 +161,22 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   };
 }
 
+/** For everybody, and for whoever writes what is ready as it is. */
+function createExecutors({ tracing }: ServerOptions) {
+  const run = createExecutor(schema);
+  const runReady = createReadyExecutor(schema, run);
+  return { run: traceOperations(run, tracing), runReady: traceOperations(runReady, tracing) };
+}
+
 interface Parts {
   readonly run: Executor;
+  readonly runReady: Executor;
   readonly contexts: Contexts;
   readonly toWire: (error: unknown) => GraphQLError;
 }
 
 /** Yoga, and the short way round it, which learns from it. */
-function createBothWays(options: ServerOptions, { run, contexts, toWire }: Parts) {
+function createBothWays(options: ServerOptions, { run, runReady, contexts, toWire }: Parts) {
   const { limits, corsOrigins, withoutLane = false } = options;
   const graphiqlHeaders = options.graphiqlHeaders ?? '{"Authorization": "Bearer YOUR_TOKEN"}';
   const { plugin: documents, textOf } = createDocuments(options.trustedDocuments);
@@ -181,6 +189,8 @@ function createBothWays(options: ServerOptions, { run, contexts, toWire }: Parts
     limits: limitPlugins(limits, prices),
   });
   const isAffordable = (args: ExecutionArgs) => prices(args) === null;
-  const lane = createLane({ schema, run, contexts, corsOrigins, known, textOf, isAffordable });
+  const lane = createLane({
+    ...{ schema, run: runReady, contexts, corsOrigins, known, textOf, isAffordable },
+  });
   return { graphql, documents, lane: withoutLane ? null : lane };
 }

@@ -6,6 +6,7 @@ import {
   getOperationAST,
 } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
+import { writeReady } from '../../model/ready-json.ts';
 import { type Asking, asking } from '../asking.ts';
 import type { Contexts, Origin } from '../context.ts';
 import type { Received, WholeAnswer } from '../exchange.ts';
@@ -60,7 +61,7 @@ export function createLane(options: Options): Lane {
     const executing = Promise.try(options.run, args);
     const result = await executing.catch(() => null);
     if (!result || !isPlain(result)) return { begun: { ...begun, executed: () => executing } };
-    const whole = JSON.stringify(result);
+    const whole = writeReady(result);
     const headers = {
       'Content-Type': `${plain.mediaType}; charset=utf-8`,
       'Content-Length': String(Buffer.byteLength(whole)),

@@ -2,25 +2,10 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { CallShape, EventShape, ExtensionShape, ParticipantShape } from '../../model/shape.ts';
 import { EVERYTHING, type Visibility } from '../../model/visibility.ts';
 import { callVisible } from './conditions.ts';
-import { inOrder } from './keyset.ts';
+import { ALIAS, object } from './object.ts';
 import { type ListShape, rangeOf } from './ranges.ts';
-
-/**
- * An object of columns under their own names in camel case, and of further parts. Of a row, as `json_build_object`
- * takes Postgres a third longer for a page of calls: it looks each argument's type up each time.
- */
-function object(alias: string, columns: readonly string[], parts: Readonly<Record<string, SQL>>) {
-  const own = columns.map((name) => sql.raw(`${alias}.${snakeCase(name)} as "${name}"`));
-  const more = Object.entries(parts).map(
-    ([name, value]) => sql`${value} as ${sql.identifier(name)}`,
-  );
-  return sql`(select row_to_json(o) from (select ${sql.join([...own, ...more], sql`, `)}) o)`;
-}
-
-const snakeCase = (name: string) =>
-  name === 'q850Cause'
-    ? 'q850_cause'
-    : name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+import { readyPageJson } from './ready.ts';
+import { sorted } from './sorted.ts';
 
 const CALL = [
   ...['id', 'organizationId', 'connector', 'epoch', 'nativeId', 'state', 'direction', 'callType'],
@@ -125,25 +110,25 @@ export function extensionJson(shape: ExtensionShape, visibility: Visibility = EV
   });
 }
 
-/** The lists of a shape by their keys, as one part of an object; none when there is no list. */
+/** The lists of a shape with their keys, as one part of an object; none when there is no list. */
 function pagesJson<List>(
   lists: Readonly<Record<string, List>> = {},
   page: (list: List) => SQL,
 ): Readonly<Record<string, SQL>> {
-  const pages = Object.entries(lists).map(([key, list]) => sql`(${key}::text, ${page(list)})`);
-  if (pages.length === 0) return {};
-  // Not `json_build_object`: functions take at most 100 arguments.
-  const values = sql.join(pages, sql`, `);
-  return {
-    pages: sql`(select json_object_agg(t.key, t.page) from (values ${values}) t (key, page))`,
-  };
+  const pages = Object.entries(lists).map(([key, list]) =>
+    object('', [], { key: sql`${key}::text`, page: page(list) }),
+  );
+  return pages.length > 0 ? { pages: sql`array[${sql.join(pages, sql`, `)}]` } : {};
 }
 
 /** A list below an extension. Another's extension shows up as a party of one's own calls: its lists stay its owner's. */
 function pageBelow(list: ListShape, visibility: Visibility): SQL {
   const page = pageJson(list, sql`e.id`, visibility);
   if (visibility.ownerId === null) return page;
-  const none = JSON.stringify({ rows: [], ...(list.total && { total: 0 }) });
+  const none = JSON.stringify({
+    ...{ rows: [], ...(list.total && { total: 0 }) },
+    ...(readyOf(list) && { ready: null }),
+  });
   return sql`case when e.owner_id = ${visibility.ownerId}::uuid then ${page} else ${none}::text::json end`;
 }
 
@@ -172,21 +157,24 @@ export const deliveryJson = () =>
     nextAttemptAt: sql`case d.state when 'PENDING' then nullif(d.due_at, 'infinity') end`,
   });
 
+const readyOf = (list: ListShape) => (list.of === 'deliveries' ? undefined : list.shape.ready);
+
 /** A page as one JSON value: `{ rows, total? }`; below an outer statement's extension or rule, or by itself. */
 export function pageJson(
   list: ListShape,
   outer: SQL | null = null,
   visibility: Visibility = EVERYTHING,
 ): SQL {
-  const { rows, all, order } = rangeOf(list, outer, visibility);
-  const nodes = sql`select ${nodeOf(list, visibility)} from (${rows}) ${ALIAS[list.of]} ${inOrder(order, false)}`;
+  const range = rangeOf(list, outer, visibility);
+  const ready = readyOf(list);
+  if (ready) return readyPageJson(list, ready, range);
+  const { rows, all, order } = range;
+  const nodes = sql`select ${nodeOf(list, visibility)} from (${rows}) ${sql.raw(ALIAS[list.of])} ${sorted(list, order)}`;
   return object('', [], {
     rows: sql`array(${nodes})`,
     ...(list.total && { total: sql`(select count(*)::int from (${all}) t)` }),
   });
 }
-
-const ALIAS = { calls: sql`c`, extensions: sql`e`, events: sql`r`, deliveries: sql`d` };
 
 function nodeOf(list: ListShape, visibility: Visibility): SQL {
   if (list.of === 'calls') return callJson(list.shape, visibility);

@@ -128,8 +128,8 @@ export async function readExtensions(
         'extensions',
         { number, shape, visibility },
         (asked) => sql`
-        select ${extensionJson(asked.shape, asked.visibility)} as node from extensions e
-        where e.id in (select x.id from extensions x where ${extensionMatches(asked)})
+        select ${extensionJson(asked.shape, asked.visibility)} as node from (
+          select x.* from extensions x where ${extensionMatches(asked)}) e
         limit 50`,
       ),
       isSmall: isSmall(shape),
@@ -147,8 +147,8 @@ export const readExtensionsById = (
   visibility: Visibility,
 ) =>
   nodes<ExtensionView>(
-    on.rows(sql`select ${extensionJson(shape, visibility)} as node from extensions e
-      where e.id in (select x.id from extensions x where ${extensionMatches({ visibility, ids })})`),
+    on.rows(sql`select ${extensionJson(shape, visibility)} as node from (
+        select x.* from extensions x where ${extensionMatches({ visibility, ids })}) e`),
   );
 
 /** The visible rules of these ids or row ids. */
