@@ -1,19 +1,57 @@
+import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import { markedText } from '../model/exact-json.ts';
 import { createOperationTurns } from './operation-turns.ts';
 
+type Data = Parameters<WebSocket['send']>[0];
+type SendOptions = Parameters<WebSocket['send']>[1];
+type Sent = (error?: Error) => void;
+
+/** Bytes that may wait for a client. More than the feed lets wait (256 kB): it may follow slowly and still be heard. */
+const MOST_BYTES = 512 * 1024;
+/** And answers: small ones take more memory than they have bytes. */
+const MOST_ANSWERS = 1000;
+
 /**
  * A WebSocket whose messages have no numbers that JavaScript would change: graphql-ws parses by itself, and what it
- * takes to look at numbers is slow. And with ids that graphql-ws can tell apart.
+ * takes to look at numbers is slow. And with ids that graphql-ws can tell apart. It takes no messages while their client
+ * does not read the answers, which would pile up here; of such a client no pong is heard either, so that it is cut off.
  */
 export class ExactSocket extends WebSocket {
   readonly #turns = createOperationTurns(async (message) => {
     await Promise.all(this.listeners('message').map((listener) => listener.call(this, message)));
   });
+  #connection: Duplex | null = null;
+  #unsent = 0;
+
+  /** Names the connection below, once it is open. */
+  over(connection: Duplex): void {
+    this.#connection = connection;
+    connection.on('drain', () => this.#pace());
+  }
 
   override emit(event: string | symbol, ...told: unknown[]): boolean {
     if (event !== 'message') return super.emit(event, ...told);
     this.#turns.take(markedText(String(told[0])));
     return true;
+  }
+
+  override send(data: Data, options: SendOptions | Sent = {}, told?: Sent): void {
+    const [how, tell] = typeof options === 'function' ? [{}, options] : [options, told];
+    this.#unsent += 1;
+    super.send(data, how, (error) => {
+      this.#unsent -= 1;
+      this.#pace();
+      tell?.(error);
+    });
+    this.#pace();
+  }
+
+  #pace() {
+    const bytes = this.#connection?.writableLength ?? 0;
+    const isBehind = bytes > MOST_BYTES || this.#unsent > MOST_ANSWERS;
+    if (isBehind === this.isPaused) return;
+    if (isBehind) this.pause();
+    else this.resume();
   }
 }

@@ -73,7 +73,7 @@ export interface WebSockets {
 }
 
 export function createWebSockets(options: Options): WebSockets {
-  const server = new WebSocketServer({
+  const server = new WebSocketServer<typeof ExactSocket>({
     ...{ noServer: true, maxPayload: options.mostBytes, WebSocket: ExactSocket },
   });
   refuseBadHandshakes(server);
@@ -97,6 +97,7 @@ export function createWebSockets(options: Options): WebSockets {
   return {
     upgrade: (request, socket, head) =>
       server.handleUpgrade(request, socket, head, (ws) => {
+        ws.over(socket);
         server.emit('connection', ws, request);
         hearErrors(ws, options.log);
       }),

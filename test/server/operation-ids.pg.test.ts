@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import WebSocket from 'ws';
-import { bearer, dataOf } from '../support/ask.ts';
-import { socketUrl } from '../support/follow.ts';
+import { dataOf } from '../support/ask.ts';
+import { type Message, openGraphqlSocket } from '../support/graphql-socket.ts';
 import { startTandem, type TestTandem } from '../support/tandem.ts';
 
 let tandem: TestTandem;
@@ -20,41 +19,13 @@ const ATTACH = `mutation ($value: JSON!) { attachUserData(input: { userData: $va
   identifier: { scheme: NATIVE, value: "TRS26140192" } }) { call { id } } }`;
 const attach = (value: object) => dataOf(tandem, ATTACH, { variables: { value } });
 
-interface Message {
-  readonly id?: string;
-  readonly type: string;
-  readonly payload?: { readonly data: Record<string, Record<string, unknown>> };
-}
-
-/** A client that chooses its ids by itself. */
-async function connect() {
-  const socket = new WebSocket(socketUrl(tandem), 'graphql-transport-ws');
-  const got: Message[] = [];
-  socket.on('message', (data) => got.push(JSON.parse(data.toString())));
-  const send = (message: object) => socket.send(JSON.stringify(message));
-  await once(socket, 'open');
-  send({ type: 'connection_init', payload: bearer('alice') });
-  await once(socket, 'message');
-  const until = async (isThere: (message: Message) => boolean) => {
-    while (!got.some(isThere)) await once(socket, 'message');
-  };
-  return {
-    socket,
-    got,
-    until,
-    subscribe: (id: string, query: string) => send({ id, type: 'subscribe', payload: { query } }),
-    complete: (id: string) => send({ id, type: 'complete' }),
-    [Symbol.asyncDispose]: async () => socket.terminate(),
-  };
-}
-
 const tells = (alias: string, key: string) => (message: Message) =>
   JSON.stringify(message.payload?.data[alias] ?? '').includes(key);
 const isBookmark = ({ payload }: Message) =>
   Object.values(payload?.data ?? {}).some(({ __typename }) => __typename === 'FeedBookmark');
 
 test('an id that is used again at once belongs to the new operation alone', async () => {
-  await using client = await connect();
+  await using client = await openGraphqlSocket(tandem);
 
   for (let times = 0; times < 5; times += 1) {
     client.subscribe('r', FOLLOW('old'));
@@ -71,7 +42,7 @@ test('an id that is used again at once belongs to the new operation alone', asyn
 });
 
 test('an operation with an id that was used before can be ended', async () => {
-  await using client = await connect();
+  await using client = await openGraphqlSocket(tandem);
   client.subscribe('r', FOLLOW('old'));
   client.complete('r');
   client.subscribe('r', FOLLOW('new'));
@@ -87,7 +58,7 @@ test('an operation with an id that was used before can be ended', async () => {
 });
 
 test('a query is answered under the id of an operation that was just left', async () => {
-  await using client = await connect();
+  await using client = await openGraphqlSocket(tandem);
 
   client.subscribe('r', FOLLOW('old'));
   client.complete('r');
@@ -106,7 +77,7 @@ test.each([
 ] as const)(
   'an id whose operation %s closes the connection when it is used again',
   async (_, steps) => {
-    await using client = await connect();
+    await using client = await openGraphqlSocket(tandem);
     const closed = once(client.socket, 'close');
 
     for (const step of steps) client[step]('r', FOLLOW('old'));
