@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
+import { CloseCode } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { markedText } from '../model/exact-json.ts';
-import { createOperationTurns } from './operation-turns.ts';
+import { createOperationTurns, LONGEST_ID } from './operation-turns.ts';
 
 type Data = Parameters<WebSocket['send']>[0];
 type SendOptions = Parameters<WebSocket['send']>[1];
@@ -32,8 +33,14 @@ export class ExactSocket extends WebSocket {
 
   override emit(event: string | symbol, ...told: unknown[]): boolean {
     if (event !== 'message') return super.emit(event, ...told);
-    this.#turns.take(markedText(String(told[0])));
+    const isTaken = this.#turns.take(markedText(String(told[0])));
+    if (!isTaken) this.close(CloseCode.BadRequest, `An id has at most ${LONGEST_ID} characters`);
     return true;
+  }
+
+  /** Whether an operation is to be refused, as those under way hold too much. */
+  refuses(id: string): boolean {
+    return this.#turns.isRefused(id);
   }
 
   override send(data: Data, options: SendOptions | Sent = {}, told?: Sent): void {

@@ -27,6 +27,8 @@ type Params = Readonly<Record<string, unknown>> | undefined;
 
 /** What a connection carries from its beginning to its end. */
 type Session = {
+  /** What the server makes of every connection. */
+  socket?: ExactSocket;
   principal?: Principal;
   origin?: Origin;
   /** Aborted when the credentials have ended. */
@@ -58,6 +60,8 @@ export const LATER = 1013;
 
 /** Subscriptions and other operations under way on one connection. */
 const MOST_OPERATIONS = 200;
+const TOO_MANY = `A connection has at most ${MOST_OPERATIONS} operations at once.`;
+const TOO_LONG = 'The operations under way on this connection have 2 MB of text already.';
 /** In the words that requests over HTTP get. */
 const UNNAMED = 'Could not determine what operation to execute.';
 
@@ -139,6 +143,8 @@ async function connect(
     const { signal: ended, release } = watched;
     const sinkOf = socketSinks({ socket, connection: request.socket, outbox });
     Object.assign(ctx.extra, { principal, origin, ended, release, sinkOf });
+    // Nobody asks for them again, however long they are.
+    Object.assign(ctx, { connectionParams: undefined });
     return true;
   } catch (error) {
     // False closes with 4403, after which clients ask for a new token.
@@ -174,14 +180,12 @@ async function subscribe(
   payload: Payload,
 ) {
   try {
-    const { principal, origin, ended, sinkOf } = extra;
+    const { principal, origin, ended, sinkOf, socket } = extra;
     if (!principal || !origin || !sinkOf || ended?.aborted)
       throw new GatewayError('UNAUTHENTICATED');
+    if (socket.refuses(id)) throw new GatewayError('RATE_LIMITED', TOO_LONG);
     if (Object.keys(subscriptions).length > MOST_OPERATIONS) {
-      throw new GatewayError(
-        'RATE_LIMITED',
-        `A connection has at most ${MOST_OPERATIONS} operations at once.`,
-      );
+      throw new GatewayError('RATE_LIMITED', TOO_MANY);
     }
     const contextValue = { ...(await contexts.again(principal, origin)), sink: sinkOf(id) };
     const pieces = graphql.getEnveloped({ open: async () => contextValue });

@@ -86,3 +86,29 @@ test.each([
     expect([code, String(reason)]).toEqual([4409, 'Subscriber for r already exists']);
   },
 );
+
+test('operations beyond what a connection may hold are refused, and the others go on', async () => {
+  await using client = await openGraphqlSocket(tandem);
+  const variables = { junk: 'j'.repeat(900_000) };
+  for (const id of ['a', 'b', 'c']) client.subscribe(id, FOLLOW('big'), { variables });
+
+  client.subscribe('d', '{ __typename }');
+  await client.until(({ id }) => id === 'd');
+  await client.until((message) => message.id === 'c' && isBookmark(message));
+  await attach({ turn: 'third' });
+  await client.until((message) => message.id === 'c' && tells('big', 'third')(message));
+
+  expect(client.got.filter(({ id }) => id === 'd')).toMatchObject([
+    { type: 'error', payload: [{ extensions: { code: 'RATE_LIMITED' } }] },
+  ]);
+});
+
+test('an id that is too long closes the connection', async () => {
+  await using client = await openGraphqlSocket(tandem);
+  const closed = once(client.socket, 'close');
+
+  client.subscribe('i'.repeat(257), '{ __typename }');
+  const [code, reason] = await closed;
+
+  expect([code, String(reason)]).toEqual([4400, 'An id has at most 256 characters']);
+});

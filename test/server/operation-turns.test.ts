@@ -6,13 +6,13 @@ import { createOperationTurns } from '../../src/server/operation-turns.ts';
 function openTurns() {
   const handed: string[] = [];
   const ends = new Map<string, () => void>();
-  const { take } = createOperationTurns(async (message) => {
-    const { type, id, query } = JSON.parse(message);
-    handed.push([type, id, query].join(' ').trim());
+  const { take, isRefused } = createOperationTurns(async (message) => {
+    const { type, id, query = '' } = JSON.parse(message);
+    handed.push([type, id, query.slice(0, 10)].join(' ').trim());
     if (type === 'subscribe') await new Promise<void>((resolve) => ends.set(query, resolve));
   });
   return {
-    handed,
+    ...{ handed, isRefused },
     subscribe: (id: string, query: string) =>
       take(JSON.stringify({ type: 'subscribe', id, query })),
     complete: (id: string) => take(JSON.stringify({ type: 'complete', id })),
@@ -83,4 +83,60 @@ test('operations of other ids do not wait', () => {
   subscribe('s', 'third');
 
   expect(handed.at(-1)).toBe('subscribe s third');
+});
+
+const MB = 1_000_000;
+
+test('what comes when those under way hold too much is refused, and nothing of it kept', () => {
+  const { handed, isRefused, subscribe } = openTurns();
+  for (const id of ['a', 'b', 'c']) subscribe(id, id.repeat(MB));
+
+  subscribe('d', 'd'.repeat(MB));
+
+  expect(['a', 'b', 'c', 'd'].map(isRefused)).toEqual([false, false, false, true]);
+  expect(handed.slice(2)).toEqual([`subscribe c ${'c'.repeat(10)}`, 'subscribe d']);
+});
+
+test('there is room again when one of them is over', async () => {
+  const { handed, isRefused, subscribe, end } = openTurns();
+  for (const id of ['a', 'b', 'c']) subscribe(id, id.repeat(MB));
+  await end('a'.repeat(MB));
+
+  subscribe('d', 'short');
+
+  expect(isRefused('d')).toBe(false);
+  expect(handed.at(-1)).toBe('subscribe d short');
+});
+
+test('what waits counts, too, until it is left', async () => {
+  const { handed, isRefused, subscribe, complete, end } = openTurns();
+  subscribe('r', 'first');
+  complete('r');
+  subscribe('r', 'x'.repeat(MB));
+  subscribe('r', 'x'.repeat(2 * MB));
+  subscribe('s', 'second');
+
+  complete('r');
+  subscribe('r', 'third');
+  await end('first');
+
+  expect([isRefused('s'), isRefused('r')]).toEqual([true, false]);
+  expect(handed.slice(2)).toEqual(['subscribe s', 'subscribe r third']);
+});
+
+test('short ones are bounded by their number', () => {
+  const { isRefused, subscribe } = openTurns();
+
+  for (let n = 0; n < 1100; n += 1) subscribe(`${n}`, `${n}`);
+
+  expect([isRefused('1000'), isRefused('1050')]).toEqual([false, true]);
+});
+
+test('an id that is too long is not taken', () => {
+  const { handed, subscribe } = openTurns();
+
+  const taken = [subscribe('i'.repeat(256), 'first'), subscribe('i'.repeat(257), 'second')];
+
+  expect(taken).toEqual([true, false]);
+  expect(handed).toHaveLength(1);
 });
