@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Entry } from './entry.ts';
 import { comparePositions, type Position } from './position.ts';
-import { createSlots } from './slots.ts';
+import { createSlots, type Slots } from './slots.ts';
 
 /** How many entries are kept in memory, 20 s of a busy switch; readers further behind are fed from the log. */
 export const KEPT = 10_000;
@@ -13,6 +13,8 @@ const SLACK_BYTES = 8_000_000;
 
 /** At most so many at once, so that a slow reader holds little, and little of it grows old in its hands. */
 const PART = 100;
+/** And no more bytes, but for the last of them. */
+const PART_BYTES = 64_000;
 /** Bytes of what was made for readers, and is at hand for others who catch up, too. */
 const AT_HAND_BYTES = 16_000_000;
 
@@ -50,13 +52,13 @@ export function createShelf(): Shelf {
     return entry;
   }
 
-  /** Up to the next hundred, and beyond while nothing is left of them. */
+  /** Up to the next hundred, or what is large, and beyond while nothing is left of them. */
   function partAt(place: number): Part {
     let next = place;
     let size = 1;
     const entries: Entry[] = [];
     while (entries.length === 0 && next < slots.end()) {
-      const end = Math.min(slots.end(), next + PART - (next % PART));
+      const end = partEnd(slots, next);
       for (; next < end; next += 1) {
         const entry = entryAt(next);
         if (entry) entries.push(entry);
@@ -106,7 +108,21 @@ export function createShelf(): Shelf {
   };
 }
 
-type Places = Pick<ReturnType<typeof createSlots>, 'first' | 'end' | 'positionAt'>;
+/** Where a part ends that begins at a place: mostly the same for all, wherever they began, so that they share the next. */
+function partEnd({ end, bytesAt }: Pick<Slots, 'end' | 'bytesAt'>, place: number): number {
+  const from = place - (place % PART);
+  const last = Math.min(end(), from + PART);
+  let size = 0;
+  for (let at = from; at < last; at += 1) {
+    size += bytesAt(at);
+    if (size < PART_BYTES) continue;
+    if (at >= place) return at + 1;
+    size = 0;
+  }
+  return last;
+}
+
+type Places = Pick<Slots, 'first' | 'end' | 'positionAt'>;
 
 /** The place of the first one after a position. */
 function firstAfter({ first, end, positionAt }: Places, position: Position): number {

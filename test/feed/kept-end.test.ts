@@ -1,27 +1,7 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Entry, entryOf } from '../../src/feed/entry.ts';
 import { readEnd } from '../../src/feed/kept-end.ts';
-import type { Look } from '../../src/feed/log.ts';
-import type { Position } from '../../src/feed/position.ts';
-import { CALL } from '../support/call-view.ts';
-
-const at = (id: number): Position => ({ epoch: 'one', xid: BigInt(id), id: BigInt(id) });
-
-/** A change of a call with so many characters of user data. */
-function entry(id: number, characters: number): Entry {
-  const call = { ...CALL, userData: { note: 'n'.repeat(characters) } };
-  return entryOf(at(id), {
-    ...{ organizationId: 'o', callId: CALL.id, version: id, kind: 'STATE', call },
-    ...{ occurredAt: CALL.offeredAt, dtmf: null, extensionIds: [], ownerIds: [] },
-  });
-}
-
-/** What a look gives that found these. */
-function lookAt(entries: readonly Entry[]): Look {
-  const head = entries.at(-1)?.at ?? at(0);
-  const horizon = head.xid + 1n;
-  return { entries, head, end: head, oldest: at(0), horizon, future: horizon, blocked: false };
-}
+import { at, entry, lookAt } from '../support/sized-entries.ts';
 
 test('what is kept of the log is bounded by its size, too', async () => {
   const kept = await readEnd({ before: async () => at(0), after: async () => lookAt([]) });
@@ -33,4 +13,32 @@ test('what is kept of the log is bounded by its size, too', async () => {
   expect(isKept.filter(Boolean).length * 60_000).toBeLessThan(40_000_000);
   expect(isKept.at(-300)).toBe(true);
   expect(kept.since(at(0))).toBeNull();
+});
+
+test('a part of it is bounded by its size, and the next one goes on behind it', async () => {
+  const sizes = fc.array(fc.constantFrom(10, 1000, 30_000, 90_000), { maxLength: 230 });
+  const none = { before: async () => at(0), after: async () => lookAt([]) };
+
+  await fc.assert(
+    fc.asyncProperty(sizes, fc.nat(60), async (drawn, start) => {
+      const kept = await readEnd(none);
+      const all = drawn.map((size, index) => entry(index + 1, size));
+      kept.take(lookAt(all));
+      const got: bigint[] = [];
+      const beforeLast: number[] = [];
+
+      for (let from = at(Math.min(start, all.length)); ; ) {
+        const { entries = [], head = from } = kept.since(from) ?? {};
+        if (entries.length === 0) break;
+        got.push(...entries.map((one) => one.at.id));
+        const texts = entries.slice(0, -1).map((one) => one.kept?.text.length ?? 0);
+        beforeLast.push(texts.reduce((sum, length) => sum + length, 0));
+        from = head;
+      }
+
+      expect(got).toEqual(all.slice(start).map((one) => one.at.id));
+      expect(Math.max(0, ...beforeLast)).toBeLessThan(64_000);
+    }),
+    { numRuns: 40 },
+  );
 });
