@@ -38,6 +38,11 @@ export class ExactSocket extends WebSocket {
     return true;
   }
 
+  /** Says that the server ends the operation of an id. */
+  leave(id: string): void {
+    this.#turns.leave(id);
+  }
+
   /** Whether an operation is to be refused, as those under way hold too much. */
   refuses(id: string): boolean {
     return this.#turns.isRefused(id);

@@ -11,7 +11,7 @@ export const LONGEST_ID = 256;
 interface Operation {
   /** What is to be handed on when an earlier operation of its id has ended; null when it has been. */
   waiting: readonly string[] | null;
-  /** Whether its client is done with it. */
+  /** Whether its client is done with it, or will be when it has read what was sent. */
   isLeft: boolean;
   /** Whether it came when there were too many. */
   isRefused: boolean;
@@ -30,6 +30,8 @@ interface Taken {
 export interface OperationTurns {
   /** Hands a message on, at once or in its turn; false when its id is too long for that. */
   take(message: string): boolean;
+  /** Says that the server ends the operation of an id: its client may use that again as soon as it has read so. */
+  leave(id: string): void;
   /** Whether an operation is to be refused, as those before it hold too much; nothing is left of it but its id. */
   isRefused(id: string): boolean;
 }
@@ -37,15 +39,15 @@ export interface OperationTurns {
 /**
  * graphql-ws knows an operation by its id alone. When a client ends one and uses its id again before the first has been
  * prepared, the first would take the other's place: nobody could end it any more, and its results came in the other's name.
- * So the other waits until the first is over.
+ * So the other waits until the first is over. And so it does when the server has ended the first: graphql-ws keeps the id
+ * until it hears that the end was sent, which a client may have read by then.
  */
 export function createOperationTurns(handle: Handle): OperationTurns {
   const operations = new Map<string, Operation>();
   let held = 0;
 
   function hold(operation: Operation, messages: readonly string[]) {
-    const sizes = messages.map(({ length }) => Math.max(length, LEAST_HELD));
-    const now = sizes.reduce((sum, size) => sum + size, 0);
+    const now = sizeOf(messages);
     held += now - operation.held;
     operation.held = now;
   }
@@ -107,9 +109,17 @@ export function createOperationTurns(handle: Handle): OperationTurns {
       else void handle(message);
       return true;
     },
+    leave(id) {
+      const operation = operations.get(id);
+      // It may be the end of the one before.
+      if (operation?.waiting === null) operation.isLeft = true;
+    },
     isRefused: (id) => operations.get(id)?.isRefused ?? false,
   };
 }
+
+const sizeOf = (messages: readonly string[]) =>
+  messages.map(({ length }) => Math.max(length, LEAST_HELD)).reduce((sum, size) => sum + size, 0);
 
 /** What is handed on of an operation that is to be refused. */
 const remnantOf = (id: string) => JSON.stringify({ id, type: 'subscribe', payload: { query: '' } });

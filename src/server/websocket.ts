@@ -93,6 +93,9 @@ export function createWebSockets(options: Options): WebSockets {
           (args.rootValue as Pieces).execute(args),
         ),
       subscribe: (args) => (args.rootValue as Pieces).subscribe(args),
+      // Before the client is told of it.
+      onError: ({ extra }, id) => extra.socket.leave(id),
+      onComplete: ({ extra }, id) => extra.socket.leave(id),
       // The words of an unexpected error are not for clients.
       isProd: true,
     },

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dataOf } from '../support/ask.ts';
 import { type Message, openGraphqlSocket } from '../support/graphql-socket.ts';
+import { nextConnection, tellLate } from '../support/server-side.ts';
 import { startTandem, type TestTandem } from '../support/tandem.ts';
 
 let tandem: TestTandem;
@@ -111,4 +112,30 @@ test('an id that is too long closes the connection', async () => {
   const [code, reason] = await closed;
 
   expect([code, String(reason)]).toEqual([4400, 'An id has at most 256 characters']);
+});
+
+test.each([
+  ['complete', '{ __typename }'],
+  ['error', '{ nope }'],
+])('an id is free as soon as its client has read its %s', async (end, query) => {
+  const connecting = nextConnection();
+  await using client = await openGraphqlSocket(tandem);
+  const tell = tellLate(await connecting);
+  const closed = once(client.socket, 'close');
+  client.subscribe('r', query);
+  // The end is sent when the result is known to be.
+  if (end === 'complete') await once(client.socket, 'message').then(tell);
+  await client.until(({ type }) => type === end);
+
+  client.subscribe('r', '{ again: __typename }');
+  client.socket.ping();
+  await once(client.socket, 'pong');
+  tell();
+  await Promise.race([client.until(({ payload }) => 'again' in (payload?.data ?? {})), closed]);
+
+  expect(client.got.at(-1)).toEqual({
+    id: 'r',
+    type: 'next',
+    payload: { data: { again: 'Query' } },
+  });
 });

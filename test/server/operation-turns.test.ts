@@ -6,13 +6,13 @@ import { createOperationTurns } from '../../src/server/operation-turns.ts';
 function openTurns() {
   const handed: string[] = [];
   const ends = new Map<string, () => void>();
-  const { take, isRefused } = createOperationTurns(async (message) => {
+  const { take, leave, isRefused } = createOperationTurns(async (message) => {
     const { type, id, query = '' } = JSON.parse(message);
     handed.push([type, id, query.slice(0, 10)].join(' ').trim());
     if (type === 'subscribe') await new Promise<void>((resolve) => ends.set(query, resolve));
   });
   return {
-    ...{ handed, isRefused },
+    ...{ handed, leave, isRefused },
     subscribe: (id: string, query: string) =>
       take(JSON.stringify({ type: 'subscribe', id, query })),
     complete: (id: string) => take(JSON.stringify({ type: 'complete', id })),
@@ -72,6 +72,32 @@ test('an id that is taken while its operation waits is handed on right behind it
   await end('first');
 
   expect(handed.slice(2)).toEqual(['subscribe r second', 'subscribe r fourth']);
+});
+
+test('an id that the server has ended is used again when its operation is over', async () => {
+  const { handed, subscribe, leave, end } = openTurns();
+  subscribe('r', 'first');
+  leave('r');
+  subscribe('r', 'second');
+  const before = [...handed];
+
+  await end('first');
+
+  expect(before).toEqual(['subscribe r first']);
+  expect(handed).toEqual([...before, 'subscribe r second']);
+});
+
+test('the end of an operation that was left is not that of the one that waits', async () => {
+  const { handed, subscribe, complete, leave, end } = openTurns();
+  subscribe('r', 'first');
+  complete('r');
+  subscribe('r', 'second');
+  leave('r');
+
+  subscribe('r', 'third');
+  await end('first');
+
+  expect(handed.slice(2)).toEqual(['subscribe r second', 'subscribe r third']);
 });
 
 test('operations of other ids do not wait', () => {

@@ -13,3 +13,21 @@ export function nextConnection(): Promise<Socket> {
     subscribe(CHANNEL, take);
   });
 }
+
+type Told = (error?: Error | null) => void;
+type Write = (bytes: string | Buffer, told: Told) => boolean;
+
+/** Lets a server hear that what it writes is on its way only when the test says so, each time anew. */
+export function tellLate(connection: Socket): () => void {
+  let untold: (() => void)[] = [];
+  const write: Write = connection.write.bind(connection);
+  Object.assign(connection, {
+    write: (bytes: string | Buffer, told?: Told) =>
+      write(bytes, (error) => void untold.push(() => told?.(error))),
+  });
+  return () => {
+    const ready = untold;
+    untold = [];
+    for (const tell of ready) tell();
+  };
+}
