@@ -105,6 +105,7 @@ export function createWebSockets(options: Options): WebSockets {
     upgrade: (request, socket, head) =>
       server.handleUpgrade(request, socket, head, (ws) => {
         ws.over(socket);
+        socket.once('end', () => cutOff(ws));
         server.emit('connection', ws, request);
         hearErrors(ws, options.log);
       }),
@@ -160,6 +161,11 @@ async function connect(
 /** Ends a connection whose credentials have ended, whether its client agrees or not. */
 function dismiss(socket: WebSocket) {
   socket.close(CloseCode.Forbidden, 'Forbidden');
+  cutOff(socket);
+}
+
+/** Of one that has ended its side nobody would be asked any more whether it is there, while something waits for it. */
+function cutOff(socket: WebSocket) {
   setTimeout(() => socket.terminate(), GRACE_MS).unref();
 }
 
