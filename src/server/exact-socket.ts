@@ -20,6 +20,8 @@ const MOST_ANSWERS = 1000;
  */
 export class ExactSocket extends WebSocket {
   readonly #turns = createOperationTurns(async (message) => {
+    // What has waited until then is nobody's any more: that its credentials end would not be seen.
+    if (this.readyState === WebSocket.CLOSED) return;
     await Promise.all(this.listeners('message').map((listener) => listener.call(this, message)));
   });
   #connection: Duplex | null = null;

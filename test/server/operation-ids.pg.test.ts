@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dataOf } from '../support/ask.ts';
 import { type Message, openGraphqlSocket } from '../support/graphql-socket.ts';
@@ -18,6 +19,7 @@ const FOLLOW = (
   kinds: [USER_DATA] }) { __typename ... on CallChanged { call { userData } } } }`;
 const ATTACH = `mutation ($value: JSON!) { attachUserData(input: { userData: $value,
   identifier: { scheme: NATIVE, value: "TRS26140192" } }) { call { id } } }`;
+const READ = `{ call(identifier: { scheme: NATIVE, value: "TRS26140192" }) { userData } }`;
 const attach = (value: object) => dataOf(tandem, ATTACH, { variables: { value } });
 
 const tells = (alias: string, key: string) => (message: Message) =>
@@ -138,4 +140,28 @@ test.each([
     type: 'next',
     payload: { data: { again: 'Query' } },
   });
+});
+
+test('what waits for an id when the connection goes is not begun', async () => {
+  const connecting = nextConnection();
+  await using client = await openGraphqlSocket(tandem);
+  const connection = await connecting;
+  const tell = tellLate(connection);
+  const closed = once(connection, 'close');
+  const variables = { value: { late: true } };
+  client.subscribe('r', '{ nope }');
+  await client.until(({ type }) => type === 'error');
+  client.subscribe('r', ATTACH, { variables });
+  client.subscribe('s', ATTACH, { variables: { value: { turn: 'fifth' } } });
+  await client.until(({ id }) => id === 's');
+
+  client.socket.terminate();
+  await closed;
+  await nextTurn();
+  tell();
+  await attach({ turn: 'sixth' });
+  const kept = JSON.stringify(await dataOf(tandem, READ));
+
+  expect(kept).toContain('sixth');
+  expect(kept).not.toContain('late');
 });
