@@ -53,10 +53,11 @@ export class ExactSocket extends WebSocket {
   override send(data: Data, options: SendOptions | Sent = {}, told?: Sent): void {
     const [how, tell] = typeof options === 'function' ? [{}, options] : [options, told];
     this.#unsent += 1;
-    super.send(data, how, (error) => {
+    // That it has failed the socket tells by itself; graphql-ws would print it as a bug, for each answer that waited.
+    super.send(data, how, () => {
       this.#unsent -= 1;
       this.#pace();
-      tell?.(error);
+      tell?.();
     });
     this.#pace();
   }

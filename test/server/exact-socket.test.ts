@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { useServer } from 'graphql-ws/use/ws';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { schema } from '../../src/graphql/schema.ts';
 import { ExactSocket } from '../../src/server/exact-socket.ts';
@@ -50,4 +51,21 @@ test('a client that sends pongs and reads nothing is cut off', async () => {
   clearInterval(pongs);
 
   expect(code).toBe(1006);
+});
+
+test('that a client hangs up before it has read its answers is no fault of the server', async () => {
+  await using pair = await openPair(60_000);
+  const print = vi.spyOn(console, 'error');
+  pair.client.pause();
+  for (let n = 0; n < 24; n += 1) pair.client.send(PING);
+  while (!pair.socket.isPaused) await nextTurn();
+  const sent = vi.fn();
+  pair.socket.send('{}', sent);
+
+  pair.client.terminate();
+  await once(pair.socket, 'close');
+  await nextTurn();
+
+  expect(sent.mock.calls).toEqual([[]]);
+  expect(print).not.toHaveBeenCalled();
 });
