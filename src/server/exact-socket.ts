@@ -12,6 +12,8 @@ type Sent = (error?: Error) => void;
 const MOST_BYTES = 512 * 1024;
 /** And answers: small ones take more memory than they have bytes. */
 const MOST_ANSWERS = 1000;
+/** Bytes (RFC 6455, section 5.5). */
+const LONGEST_REASON = 123;
 
 /**
  * A WebSocket whose messages have no numbers that JavaScript would change: graphql-ws parses by itself, and what it
@@ -60,6 +62,12 @@ export class ExactSocket extends WebSocket {
       tell?.();
     });
     this.#pace();
+  }
+
+  /** Ends the connection; what is too long for a frame that closes is cut: the reason may name an id of the client. */
+  override close(code?: number, reason: string | Buffer = ''): void {
+    const { read } = new TextEncoder().encodeInto(String(reason), new Uint8Array(LONGEST_REASON));
+    super.close(code, String(reason).slice(0, read));
   }
 
   #pace() {

@@ -69,3 +69,18 @@ test('that a client hangs up before it has read its answers is no fault of the s
   expect(sent.mock.calls).toEqual([[]]);
   expect(print).not.toHaveBeenCalled();
 });
+
+test.each([
+  ['a'.repeat(124), 'a'.repeat(123)],
+  ['漢'.repeat(42), '漢'.repeat(41)],
+  [`a${'😀'.repeat(40)}`, `a${'😀'.repeat(30)}`],
+  ['a'.repeat(123), 'a'.repeat(123)],
+])('of a reason to close goes what has room: %s', async (reason, sent) => {
+  await using pair = await openPair(60_000);
+  const closed = once(pair.client, 'close');
+
+  pair.socket.close(4409, reason);
+  const [code, got] = await closed;
+
+  expect([code, String(got)]).toEqual([4409, sent]);
+});

@@ -90,6 +90,16 @@ test.each([
   },
 );
 
+test('an id that does not go into a reason closes the connection as any other', async () => {
+  await using client = await openGraphqlSocket(tandem);
+  const closed = once(client.socket, 'close');
+
+  for (const alias of ['one', 'two']) client.subscribe('i'.repeat(200), FOLLOW(alias));
+  const [code, reason] = await closed;
+
+  expect([code, String(reason)]).toEqual([4409, `Subscriber for ${'i'.repeat(108)}`]);
+});
+
 test('operations beyond what a connection may hold are refused, and the others go on', async () => {
   await using client = await openGraphqlSocket(tandem);
   const variables = { junk: 'j'.repeat(900_000) };
