@@ -3,8 +3,10 @@ import { WebSocket } from 'ws';
 import { type Frame, writeFrames } from './frame.ts';
 import type { Outbox } from './outbox.ts';
 
-/** Characters that wait for a slow reader: 256 kB, three bytes each at most. It is fed from the log beyond them. */
-const MOST_WAITING = Math.floor((256 * 1024) / 3);
+/** Bytes that wait for a slow reader. It is fed from the log beyond them. */
+const MOST_WAITING = 256 * 1024;
+/** Of a character, where it is not worth while to count them. */
+const MOST_BYTES = 3;
 
 /** Where the results of one operation go as texts. */
 export interface Sink {
@@ -54,7 +56,8 @@ export function socketSinks({ socket, connection, outbox }: Connected): (id: str
     return {
       offer: (text) => {
         const frame = { head, text };
-        if (connection.writableLength + unsent + sizeOf(frame) > MOST_WAITING) return false;
+        const more = MOST_BYTES * (unsent + sizeOf(frame));
+        if (connection.writableLength + more > MOST_WAITING) return false;
         send(frame);
         return true;
       },
