@@ -52,7 +52,7 @@ export function socketSinks({ socket, connection, outbox }: Connected): (id: str
   }
 
   return (id) => {
-    const head = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
+    const head = bytesOf(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
     return {
       offer: (text) => {
         const frame = { head, text };
@@ -68,6 +68,13 @@ export function socketSinks({ socket, connection, outbox }: Connected): (id: str
       },
     };
   };
+}
+
+/** Not from the pool of `Buffer`: it stays as long as its operation, and would hold all that share its 64 kB. */
+function bytesOf(text: string): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return bytes;
 }
 
 /** The client has chosen the id in its head, however long. */

@@ -166,3 +166,13 @@ test('of many that wait for a reader only one waits for room, and then the next'
   expect(told).toEqual(numbers);
   expect(pair.connection.writableLength).toBeLessThanOrEqual(MOST_WAITING);
 });
+
+test('ids may have letters of any length', async () => {
+  await using pair = await socketPair();
+  const sink = socketSinks({ ...pair, outbox: createOutbox() })('ä漢😀\ud800');
+
+  sink.offer('1');
+  await once(pair.client, 'message');
+
+  expect(pair.got).toEqual(['{"id":"ä漢😀\\ud800","type":"next","payload":1}']);
+});
