@@ -24,7 +24,9 @@ export class ExactSocket extends WebSocket {
   readonly #turns = createOperationTurns(async (message) => {
     // What has waited until then is nobody's any more: that its credentials end would not be seen.
     if (this.readyState === WebSocket.CLOSED) return;
-    await Promise.all(this.listeners('message').map((listener) => listener.call(this, message)));
+    const listeners = this.listeners('message');
+    // What goes wrong there is seen to there, and is not for others that wait for their turn.
+    await Promise.allSettled(listeners.map((listener) => listener.call(this, message)));
   });
   #connection: Duplex | null = null;
   #unsent = 0;

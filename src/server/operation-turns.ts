@@ -1,4 +1,4 @@
-/** Hands a message on; resolves when all that it began is over. */
+/** Hands a message on; resolves when all that it began is over, and never rejects. */
 type Handle = (message: string) => Promise<unknown>;
 
 /** Characters of what the operations of a connection were sent in, together: it is kept until they are over. */
