@@ -20,9 +20,7 @@ export interface Document {
 
 /** Objects that the store can write below a row. */
 const PARTS = new Set(['participants', 'extension', 'owner']);
-/** Postgres cuts longer names off. */
-const LONGEST_KEY = 63;
-/** What JSON has of them is what the column is. */
+/** What JSON has of them is what the column is, by whose own rules it is never null or another word. */
 const SAME = new Set(['ID', 'String', 'Int', 'Boolean']);
 
 /** The fields of an object as an answer has them, where each is a property as the store has it; else null. */
@@ -33,7 +31,8 @@ export function readyFields(
 ): readonly ReadyField[] | null {
   const fields: ReadyField[] = [];
   for (const [key, same] of fieldsBelow(document, type, nodes)) {
-    const field = key.length > LONGEST_KEY ? null : readyField(document, type, key, same);
+    // Of an object of JavaScript it is not a property like others: graphql-jit leaves it to graphql-js.
+    const field = key === '__proto__' ? null : readyField(document, type, key, same);
     if (!field) return null;
     fields.push(field);
   }
@@ -65,8 +64,7 @@ function readyField(
 
 function leaf(key: string, name: string, type: GraphQLLeafType): ReadyField | null {
   if (type.name === 'DateTime') return { key, is: 'MOMENT', name };
-  const isSame = isEnumType(type)
-    ? type.getValues().every(({ name: word, value }) => word === value)
-    : SAME.has(type.name);
-  return isSame ? { key, is: 'VALUE', name } : null;
+  if (!isEnumType(type)) return SAME.has(type.name) ? { key, is: 'VALUE', name } : null;
+  const isSame = type.getValues().every(({ name: word, value }) => word === value);
+  return isSame ? { key, is: 'WORD', name } : null;
 }

@@ -1,5 +1,6 @@
 import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import {
+  BREAK,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -41,8 +42,8 @@ export const schemaOfReady = (schema: GraphQLSchema): GraphQLSchema =>
   });
 
 /**
- * Marks the nodes of the pages in an operation, when those of all pages can be read ready: a query without
- * directives, whose pages have no edges and each their own selection of nodes, of nothing but properties.
+ * Marks the nodes of the pages in an operation, when those of all pages can be read ready: a query in a document
+ * without directives, whose pages have no edges and each their own selection of nodes, of nothing but properties.
  * @returns whether there are any.
  */
 export function markReady(
@@ -69,6 +70,7 @@ function hasDirective(document: DocumentNode): boolean {
   visit(document, {
     Directive: () => {
       found = true;
+      return BREAK;
     },
   });
   return found;

@@ -24,7 +24,7 @@ const COMPUTED: Readonly<Record<string, readonly string[] | null>> = {
   consultationIds: [],
 };
 
-/** The columns that the fields need, always in the same order: statements are told apart by their text. */
+/** The columns that the fields need, always in the same order: statements are told apart by their text. What is ready has the document's order. */
 function fieldsOf(selection: Selection): { fields?: readonly string[] } {
   const needed = selection.map(({ name }) => (name in COMPUTED ? COMPUTED[name] : [name]));
   if (needed.includes(null)) return {};

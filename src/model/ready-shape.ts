@@ -1,9 +1,10 @@
-/** A field of an object as an answer has it: its key there, and what it is. */
+/**
+ * A field of an object as an answer has it: its key there, and what it is. A word is one of our own, with nothing to be
+ * escaped; a part is an object, or a list of objects.
+ */
 export type ReadyField = { readonly key: string } & (
-  | { readonly is: 'VALUE' | 'MOMENT'; readonly name: string }
-  /** The name of the object's type. */
+  | { readonly is: 'MOMENT' | 'WORD' | 'VALUE'; readonly name: string }
   | { readonly is: 'TYPE'; readonly typeName: string }
-  /** An object, or a list of objects. */
   | { readonly is: 'PART'; readonly name: string; readonly below: readonly ReadyField[] }
 );
 

@@ -42,8 +42,10 @@ export function createReadyExecutor(schema: GraphQLSchema, runOther: Executor): 
   return (args) => {
     const name = args.operationName ?? '';
     if (!getOperationAST(args.document, name || null)) return runOther(args);
+    const refusal = refusalOf(args);
+    if (refusal) return refusal;
     const query = compile(args.document, name);
-    return query ? (refusalOf(args) ?? run(query, args)) : runOther(args);
+    return query ? run(query, args) : runOther(args);
   };
 }
 

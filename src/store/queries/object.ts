@@ -1,19 +1,18 @@
 import { type SQL, sql } from 'drizzle-orm';
 
 /**
- * An object of columns under their own names in camel case, and of further parts. Of a row, as `json_build_object`
- * takes Postgres a third longer for a page of calls: it looks each argument's type up each time.
+ * An object of columns under their own names in camel case, and of further parts. Not of a row, by `row_to_json`, though
+ * that is faster: Postgres remembers each list of names of a row for as long as the connection lasts, and there is no
+ * end of what can be asked for.
  */
 export function object(
   alias: string,
   columns: readonly string[],
   parts: Readonly<Record<string, SQL>>,
 ) {
-  const own = columns.map((name) => sql.raw(`${alias}.${snakeCase(name)} as "${name}"`));
-  const more = Object.entries(parts).map(
-    ([name, value]) => sql`${value} as ${sql.identifier(name)}`,
-  );
-  return sql`(select row_to_json(o) from (select ${sql.join([...own, ...more], sql`, `)}) o)`;
+  const own = columns.map((name) => sql.raw(`'${name}', ${alias}.${snakeCase(name)}`));
+  const more = Object.entries(parts).map(([name, value]) => sql`${sql.raw(`'${name}'`)}, ${value}`);
+  return sql`json_build_object(${sql.join([...own, ...more], sql`, `)})`;
 }
 
 /** The column of a property. */

@@ -69,9 +69,11 @@ const some = (typeName: string) =>
   fc
     .shuffledSubarray([...propertiesOf(typeName), '__typename'], { minLength: 1 })
     .chain((names) =>
-      fc.tuple(...names.map((name) => fc.constantFrom(name, name, `other_${name}: ${name}`))),
+      fc.tuple(
+        ...names.map((name) => fc.constantFrom(name, name, `${'x'.repeat(70)}_${name}: ${name}`)),
+      ),
     )
-    .map((fields) => fields.join(' '));
+    .map(([first = '', ...more]) => [first.replace(/^(\w+: )?/, 'o: '), ...more].join(' '));
 
 const maybe = (part: fc.Arbitrary<string>) => fc.oneof(fc.constant(''), part);
 const within = (name: string, ...parts: fc.Arbitrary<string>[]) =>

@@ -36,7 +36,7 @@ async function countingScene() {
       }),
     change: () => record(database, switchCall([numbers.front, '0722000111'])),
     /** Statements that read pages, which nobody does but the documents. */
-    pages: () => texts.filter((text) => text.includes('as "rows"')).length,
+    pages: () => texts.filter((text) => text.includes("json_build_object('rows'")).length,
     [Symbol.asyncDispose]: () => held.disposeAsync(),
   };
 }
