@@ -3,8 +3,11 @@ import { WebSocket } from 'ws';
 import { type Frame, writeFrames } from './frame.ts';
 import type { Outbox } from './outbox.ts';
 
-/** Bytes that wait for a slow reader. It is fed from the log beyond them. */
-const MOST_WAITING = 256 * 1024;
+/**
+ * Bytes that wait for a slow reader. It is fed from the log beyond them, 64 kB at a time, so that one that stands still
+ * holds no more than 256 kB.
+ */
+const MOST_WAITING = 192 * 1024;
 /** Of a character, where it is not worth while to count them. */
 const MOST_BYTES = 3;
 
