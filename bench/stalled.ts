@@ -57,11 +57,19 @@ async function measure(stalled: number, rounds: number) {
     filling.push(await run());
     beside.push(await run());
     const after = await gateway.call('memory');
+    await expectPresent(gateway.url, stalled + GOOD);
     bytes.push((after.bytes - before.bytes) / stalled);
     say(`${group}: ${rounded((bytes.at(-1) ?? 0) / 1024)} kB each\n`);
     await others.call('leave', group);
   }
   return { alone: alone.flat(), filling: filling.flat(), beside: beside.flat(), bytes };
+}
+
+/** Those that had been cut off by then would hold nothing. */
+async function expectPresent(url: string, wanted: number) {
+  const metrics = await (await fetch(new URL('/metrics', url))).text();
+  const present = Number(/^tandem_subscribers (\d+)/m.exec(metrics)?.[1]);
+  if (present !== wanted) throw new Error(`${present} are connected instead of ${wanted}.`);
 }
 
 async function main(): Promise<void> {

@@ -36,8 +36,24 @@ export function limitPlugins(limits: DocumentLimits, prices: Prices): Plugin[] {
     maxDepthPlugin({ ...say('levels', limits.depth), flattenFragments: true }),
     maxAliasesPlugin({ ...say('aliases', limits.aliases), allowList: [] }),
     costPlugin(prices),
+    tooDeepPlugin(limits),
   ];
 }
+
+/** Far deeper than any limit the parser itself gives up, as its stack is full. */
+const tooDeepPlugin = ({ depth }: DocumentLimits): Plugin => ({
+  onParse: ({ parseFn, setParseFn }) => {
+    setParseFn((source, options) => {
+      try {
+        return parseFn(source, options);
+      } catch (error) {
+        throw error instanceof RangeError ? tooComplex(levels(depth)) : error;
+      }
+    });
+  },
+});
+
+const levels = (most: number) => `This server allows at most ${most} levels in a document.`;
 
 function costPlugin(prices: Prices): Plugin {
   return {

@@ -14,6 +14,11 @@ const DOCUMENTS = {
   tokens: [{}, `{ viewer { ${'username '.repeat(15_000)} } }`],
   cost: [{ MAX_COST: '100' }, '{ calls(first: 60) { nodes { id state } } }'],
   'nodes a page': [{ MAX_PAGE_SIZE: '10' }, '{ calls(first: 11) { nodes { id } } }'],
+  'levels for its parser': [{}, `{ ${'a { '.repeat(7000)} b ${'}'.repeat(7000)} }`],
+  'lists in a literal': [
+    {},
+    `{ calls(first: ${'['.repeat(7000)}${']'.repeat(7000)}) { totalCount } }`,
+  ],
   'levels in fragments': [
     { MAX_DEPTH: '8' },
     `{ extension(number: "8856") { ...A } }
