@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../src/store/database.ts';
@@ -75,6 +76,19 @@ test('a small statement waits for none that may take long while there are connec
   expect(done).toEqual(['small', 'long']);
 });
 
+test('a small statement that takes long after all keeps no later one waiting', async () => {
+  await warm();
+  const done: string[] = [];
+  const long = database.rows({ sql: SLEEP, params: [0.5], isSmall: true });
+  const over = long.then(() => done.push('long'));
+  await wait(20);
+
+  await ask(true, 1).then(() => done.push('later'));
+  await over;
+
+  expect(done).toEqual(['later', 'long']);
+});
+
 test('nobody gets the answer of another one when a statement has to be prepared again', async () => {
   await using one = openDatabase({ url: fresh.url, connections: 1 });
   const other = (value: number) =>
@@ -94,4 +108,22 @@ test('nobody gets the answer of another one when a statement has to be prepared 
   }
 
   expect(wrong).toEqual([]);
+});
+
+test('several that have to be prepared again get each their own answer', async () => {
+  await using one = openDatabase({ url: fresh.url, connections: 1 });
+  const named = sql`select name from pg_prepared_statements where statement = ${TEXT}`;
+  const parts: unknown[] = [];
+  for (let round = 0; round < 10; round += 1) {
+    for (let times = 0; times < 2; times += 1)
+      await Promise.all([1, 2].map((n) => ask(true, n, one)));
+    const [prepared] = await one.rows<{ name: string }>(named);
+    await one.rows(sql.raw(`deallocate "${prepared?.name}"`));
+
+    const answers = await Promise.all([1, 2, 3, 4].map((n) => ask(true, n, one)));
+
+    parts.push(answers.map(([row]) => row?.part));
+  }
+
+  expect(parts).toEqual(parts.map(() => [12, 6, 4, 3]));
 });
