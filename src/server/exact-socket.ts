@@ -74,7 +74,8 @@ export class ExactSocket extends WebSocket {
 
   #pace() {
     const bytes = this.#connection?.writableLength ?? 0;
-    const isBehind = bytes > MOST_BYTES || this.#unsent > MOST_ANSWERS;
+    // One answer, however long, is no pile: its client may be reading it.
+    const isBehind = (bytes > MOST_BYTES && this.#unsent > 1) || this.#unsent > MOST_ANSWERS;
     if (isBehind === this.isPaused) return;
     if (isBehind) this.pause();
     else this.resume();

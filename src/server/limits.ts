@@ -47,7 +47,8 @@ const tooDeepPlugin = ({ depth }: DocumentLimits): Plugin => ({
       try {
         return parseFn(source, options);
       } catch (error) {
-        throw error instanceof RangeError ? tooComplex(levels(depth)) : error;
+        const isDeep = error instanceof RangeError && /call stack/i.test(error.message);
+        throw isDeep ? tooComplex(levels(depth)) : error;
       }
     });
   },

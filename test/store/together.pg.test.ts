@@ -110,6 +110,43 @@ test('nobody gets the answer of another one when a statement has to be prepared 
   expect(wrong).toEqual([]);
 });
 
+test('what is sent again has the values that were given', async () => {
+  await using one = openDatabase({ url: fresh.url, connections: 1 });
+  const text = 'select $1::boolean as yes, $2::jsonb as json';
+  const read = () => one.rows({ sql: text, params: [true, { a: [1] }] });
+  for (let times = 0; times < 3; times += 1) await read();
+  const [prepared] = await one.rows<{ name: string }>(
+    sql`select name from pg_prepared_statements where statement = ${text}`,
+  );
+  await one.rows(sql.raw(`deallocate "${prepared?.name}"`));
+
+  const rows = await read();
+
+  expect([...rows]).toEqual([{ yes: true, json: { a: [1] } }]);
+});
+
+test('what has to be sent again is not sent within the transaction of another', async () => {
+  await using one = openDatabase({ url: fresh.url, connections: 1 });
+  await one.rows(sql`create temporary table kept (number int)`);
+  const text = 'insert into kept values ($1)';
+  const keep = (number: number) => one.rows({ sql: text, params: [number] });
+  for (const number of [1, 2, 3]) await keep(number);
+  const [prepared] = await one.rows<{ name: string }>(
+    sql`select name from pg_prepared_statements where statement = ${text}`,
+  );
+  await one.rows(sql.raw(`deallocate "${prepared?.name}"`));
+
+  const again = keep(4);
+  const rolledBack = one.transaction(async (tx) => {
+    await tx.rows(sql`select 1`);
+    throw new Error('rolled back');
+  });
+  await expect(rolledBack).rejects.toThrow('rolled back');
+  await again;
+
+  expect(await one.rows(sql`select from kept`)).toHaveLength(4);
+});
+
 test('several that have to be prepared again get each their own answer', async () => {
   await using one = openDatabase({ url: fresh.url, connections: 1 });
   const named = sql`select name from pg_prepared_statements where statement = ${TEXT}`;

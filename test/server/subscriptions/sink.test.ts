@@ -56,6 +56,14 @@ test('what is offered within one turn is counted before it is sent', async () =>
   expect(taken).toBe(Math.floor(MOST_OFFERED / (HEAD + text(0).length)));
 });
 
+test('where nothing waits there is room for a text of any length, and then for no more', async () => {
+  await using pair = await stalledPair();
+
+  const taken = [300_000, 1].map((length) => pair.sink.offer(`"${'x'.repeat(length)}"`));
+
+  expect(taken).toEqual([true, false]);
+});
+
 test('long ids count, and so do letters of three bytes', async () => {
   await using pair = await stalledPair();
   pair.connection.cork();
