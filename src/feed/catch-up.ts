@@ -1,8 +1,10 @@
 import type { CallView } from '../model/call.ts';
 import { mayConcern } from './concerned.ts';
 import { concerns } from './concerns.ts';
+import type { Entry } from './entry.ts';
 import type { FeedMessage, FeedRequest, GapReason } from './feed.ts';
 import { type Batch, type Log, type Look, later } from './log.ts';
+import { namesFor } from './names.ts';
 import { patiently } from './patience.ts';
 import {
   comparePositions,
@@ -44,17 +46,20 @@ export async function* catchUp(
   request: FeedRequest,
   progress: Progress,
 ): AsyncGenerator<FeedMessage, void, undefined> {
+  const names = namesFor(request);
   while (!request.signal.aborted) {
     if (!progress.at) yield* snapshot(log, request, progress);
     if (!progress.at || request.signal.aborted) return;
-    const found = tail.since(progress.at) ?? (await readOn(log, progress.at, request));
+    const kept = tail.since(progress.at, names);
+    const found = kept ?? (await readOn(log, progress.at, request));
     const gap = gapOf(progress.at, found);
     if (gap) {
       progress.at = null;
       yield gap;
       continue;
     }
-    yield* changesOf(found, request, progress);
+    const entries = kept ? kept.entries : mayConcern(found.entries, names);
+    yield* changesOf(entries, request, progress);
     if (request.signal.aborted) return;
     progress.at = later(progress.at, found.head);
     if (found.entries.length === 0) return;
@@ -69,8 +74,8 @@ export function* reminder(progress: Progress, at: Position, bookmarkMs: number) 
 }
 
 /** What of a batch is for this reader; each is dealt with before the next is looked at. */
-function* changesOf({ entries }: Batch, request: FeedRequest, progress: Progress) {
-  for (const { at, message } of mayConcern(entries, request)) {
+function* changesOf(entries: readonly Entry[], request: FeedRequest, progress: Progress) {
+  for (const { at, message } of entries) {
     if (request.signal.aborted) return;
     progress.at = at;
     const { change } = message;

@@ -1,15 +1,13 @@
 import type { Entry } from './entry.ts';
-import type { FeedRequest } from './feed.ts';
-import { type NameKind, namesFor, namesOf } from './names.ts';
+import { type NameKind, type Names, namesOf } from './names.ts';
 
 type Index = Map<string, readonly Entry[]>;
 
 /** Of lists that many readers get: thousands come back at once, and each has missed what all others have. */
 const indexes = new WeakMap<readonly Entry[], Map<NameKind, Index>>();
 
-/** The entries of a list that may concern a request, in order: the others are not looked at for each reader. */
-export function mayConcern(entries: readonly Entry[], request: FeedRequest): readonly Entry[] {
-  const [kind, names] = namesFor(request);
+/** The entries of a list that have one of these names, in order: the others are not looked at for each reader. */
+export function mayConcern(entries: readonly Entry[], [kind, names]: Names): readonly Entry[] {
   if (kind === 'all') return entries;
   const index = indexOf(entries, kind);
   const found = names.flatMap((name) => index.get(name) ?? []);

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FeedRequest, Receiver } from './feed.ts';
 import type { Batch } from './log.ts';
 import { type Clock, createMembers } from './members.ts';
+import { ALL } from './names.ts';
 import { comparePositions, encodePosition, type Position } from './position.ts';
 import type { Tail } from './tail.ts';
 
@@ -34,7 +35,7 @@ export function startHub(tail: Tail, bookmarkMs: number): Hub {
 
   /** Where nothing concerns anybody, the end of the log moves on all the same. */
   function toTheEnd() {
-    const ahead = isTelling ? null : tail.since(at);
+    const ahead = isTelling ? null : tail.since(at, ALL);
     if (ahead?.entries.length === 0) at = ahead.head;
   }
 
@@ -54,7 +55,7 @@ export function startHub(tail: Tail, bookmarkMs: number): Hub {
 
   const telling = (async () => {
     while (!stop.signal.aborted) {
-      const found = tail.since(at);
+      const found = tail.since(at, ALL);
       if (found) await tell(found);
       else {
         // Another life of the database, or further behind than is kept.

@@ -1,6 +1,8 @@
+import { bisect } from './bisect.ts';
 import type { Entry } from './entry.ts';
 import type { FeedTrouble } from './feed.ts';
 import { type Batch, type Log, type Look, later } from './log.ts';
+import type { Names } from './names.ts';
 import { comparePositions, type Position } from './position.ts';
 import { createShelf, KEPT } from './shelf.ts';
 import { createWaiters } from './waiters.ts';
@@ -76,15 +78,15 @@ function keepEnd(first: Position) {
       const hasMore = comparePositions(head, found.end) < 0;
       return { news: added.length, hasMore, isBlocked: found.blocked };
     },
-    /** At most so many entries, so that a slow reader holds little, and little of it grows old in its hands. */
-    since(position: Position): Batch | null {
+    /** Few entries at once, so that a slow reader holds little, and little of it grows old in its hands. */
+    since(position: Position, names: Names): Batch | null {
       // What is beyond the head may be of a future that a restored database never had: the log knows.
       const isKept =
         position.epoch === head.epoch &&
         comparePositions(start, position) <= 0 &&
         comparePositions(position, head) <= 0;
       if (!isKept) return null;
-      const { entries, upTo } = shelf.after(position);
+      const { entries, upTo } = shelf.after(position, names);
       return upTo ? { entries, head: upTo, horizon: upTo.xid } : { entries, head, horizon };
     },
     advanced(beyond: Position, signal: AbortSignal, longestMs: number): Promise<void> {
@@ -101,14 +103,8 @@ function keepEnd(first: Position) {
 }
 
 /** Where in the ordered entries the first one after a position stands. */
-function firstAfter(entries: readonly Entry[], position: Position): number {
-  let low = 0;
-  let high = entries.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const entry = entries[middle];
-    if (entry && comparePositions(entry.at, position) <= 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+const firstAfter = (entries: readonly Entry[], position: Position) =>
+  bisect(0, entries.length, (index) => {
+    const entry = entries[index];
+    return entry !== undefined && comparePositions(entry.at, position) <= 0;
+  });

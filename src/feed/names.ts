@@ -6,16 +6,19 @@ export type NameKind = 'call' | 'extension' | 'owner' | 'organization' | 'all';
 /** The only name of its kind: every change has it. */
 export const EVERYTHING = '';
 
+/** Names of one kind. */
+export type Names = readonly [NameKind, readonly string[]];
+
+/** What every change has. */
+export const ALL: Names = ['all', [EVERYTHING]];
+
 /** The narrowest names of which a change must have one to concern a request. */
-export function namesFor({
-  visibility,
-  filter = {},
-}: FeedRequest): readonly [NameKind, readonly string[]] {
+export function namesFor({ visibility, filter = {} }: FeedRequest): Names {
   if (filter.callIds) return ['call', filter.callIds];
   if (filter.extensionIds) return ['extension', filter.extensionIds];
   if (visibility.ownerId !== null) return ['owner', [visibility.ownerId]];
   if (visibility.organizationId !== null) return ['organization', [visibility.organizationId]];
-  return ['all', [EVERYTHING]];
+  return ALL;
 }
 
 /** The names of one kind that a change has. */

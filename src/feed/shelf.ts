@@ -1,5 +1,7 @@
 import { LRUCache } from 'lru-cache';
+import { bisect } from './bisect.ts';
 import type { Entry } from './entry.ts';
+import type { Names } from './names.ts';
 import { comparePositions, type Position } from './position.ts';
 import { createSlots, type Slots } from './slots.ts';
 
@@ -15,13 +17,13 @@ const SLACK_BYTES = 8_000_000;
 const PART = 100;
 /** And no more bytes, but for the last of them. */
 const PART_BYTES = 64_000;
-/** Bytes of what was made for readers, and is at hand for others who catch up, too. */
-const AT_HAND_BYTES = 16_000_000;
+/** Bytes of what was made for readers, and is at hand for others who catch up, too: mostly all of it. */
+const AT_HAND_BYTES = KEPT_BYTES;
 
 /** Some of what is kept, in order. */
 export interface Part {
   readonly entries: readonly Entry[];
-  /** Of the last entry, when there are others behind it. */
+  /** Of the last entry, when there may be others behind it. */
   readonly upTo: Position | null;
 }
 
@@ -29,8 +31,8 @@ export interface Part {
 export interface Shelf {
   /** Of the last entry; null when there is none. */
   last(): Position | null;
-  /** Some after a position: until more is added, the same list for all who ask. */
-  after(position: Position): Part;
+  /** Some after a position that have one of these names. */
+  after(position: Position, names: Names): Part;
   /** Puts entries behind the others, and gives the place of the last one that went for them, or null. */
   add(added: readonly Entry[]): Position | null;
 }
@@ -39,7 +41,6 @@ export interface Shelf {
 export function createShelf(): Shelf {
   const slots = createSlots();
   const made = new LRUCache<number, Entry>({ maxSize: AT_HAND_BYTES });
-  const parts = new LRUCache<number, Part>({ maxSize: AT_HAND_BYTES });
   let newest: (Entry | null)[] = [];
   let newestFrom = 0;
 
@@ -52,23 +53,19 @@ export function createShelf(): Shelf {
     return entry;
   }
 
-  /** Up to the next hundred, or what is large, and beyond while nothing is left of them. */
-  function partAt(place: number): Part {
-    let next = place;
-    let size = 1;
+  /** From a place on, and beyond what is erased. */
+  function partFrom(from: number, names: Names): Part {
     const entries: Entry[] = [];
-    while (entries.length === 0 && next < slots.end()) {
-      const end = partEnd(slots, next);
-      for (; next < end; next += 1) {
-        const entry = entryAt(next);
-        if (entry) entries.push(entry);
-        size += slots.bytesAt(next);
-      }
+    let size = 0;
+    for (const place of slots.placesFrom(from, names)) {
+      const entry = entryAt(place);
+      if (!entry) continue;
+      entries.push(entry);
+      size += slots.bytesAt(place);
+      if (entries.length < PART && size < PART_BYTES) continue;
+      return { entries, upTo: slots.positionAt(place) ?? null };
     }
-    const upTo = next < slots.end() ? (slots.positionAt(next - 1) ?? null) : null;
-    const part = { entries, upTo };
-    parts.set(place, part, { size });
-    return part;
+    return { entries, upTo: null };
   }
 
   /** How many of the oldest have to go. */
@@ -84,12 +81,8 @@ export function createShelf(): Shelf {
 
   return {
     last: () => slots.positionAt(slots.end() - 1) ?? null,
-    after(position) {
-      const place = firstAfter(slots, position);
-      return parts.get(place) ?? partAt(place);
-    },
+    after: (position, names) => partFrom(firstAfter(slots, position), names),
     add(added) {
-      parts.clear();
       newestFrom = slots.end();
       const changed = slots.push(added);
       newest = [...added];
@@ -108,31 +101,11 @@ export function createShelf(): Shelf {
   };
 }
 
-/** Where a part ends that begins at a place: mostly the same for all, wherever they began, so that they share the next. */
-function partEnd({ end, bytesAt }: Pick<Slots, 'end' | 'bytesAt'>, place: number): number {
-  const from = place - (place % PART);
-  const last = Math.min(end(), from + PART);
-  let size = 0;
-  for (let at = from; at < last; at += 1) {
-    size += bytesAt(at);
-    if (size < PART_BYTES) continue;
-    if (at >= place) return at + 1;
-    size = 0;
-  }
-  return last;
-}
-
-type Places = Pick<Slots, 'first' | 'end' | 'positionAt'>;
+type Placed = Pick<Slots, 'first' | 'end' | 'positionAt'>;
 
 /** The place of the first one after a position. */
-function firstAfter({ first, end, positionAt }: Places, position: Position): number {
-  let low = first();
-  let high = end();
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const at = positionAt(middle);
-    if (at && comparePositions(at, position) <= 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+const firstAfter = ({ first, end, positionAt }: Placed, position: Position) =>
+  bisect(first(), end(), (place) => {
+    const at = positionAt(place);
+    return at !== undefined && comparePositions(at, position) <= 0;
+  });

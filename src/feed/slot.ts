@@ -3,16 +3,9 @@ import type { Change } from './feed.ts';
 import type { Position } from './position.ts';
 import { createTexts, type KeptText } from './texts.ts';
 
-/** The places of a call's entries. */
-export interface OfCall {
-  readonly id: string;
-  readonly places: number[];
-}
-
 /** What is kept of an entry. */
 export interface Slot {
   readonly at: Position;
-  readonly call: OfCall;
   readonly kind: Change['kind'];
   readonly hasDtmf: boolean;
   /** Null when nothing is left. */

@@ -1,7 +1,9 @@
 import type { Entry } from './entry.ts';
 import { createEraser, erases } from './erased.ts';
+import type { Names } from './names.ts';
+import { createPlaces } from './places.ts';
 import type { Position } from './position.ts';
-import { createContents, type OfCall, type Slot } from './slot.ts';
+import { createContents, type Slot } from './slot.ts';
 
 /** Entries in order, without what later ones erase. Places count from the first entry that was ever here. */
 export interface Slots {
@@ -15,38 +17,40 @@ export interface Slots {
   positionAt(place: number): Position | undefined;
   /** Made anew each time; null when nothing of it is left. */
   entryAt(place: number): Entry | null;
+  /** Of entries that have one of these names, from a place on, in order. */
+  placesFrom(place: number, names: Names): Iterable<number>;
   /** Puts new ones behind, and takes out what they erase; gives the places where that was found. */
   push(added: readonly Entry[]): readonly number[];
   /** Drops so many of the oldest. */
   drop(count: number): void;
 }
 
-/** None yet. Knows where each call's entries are: user data changes often, and ten thousand entries are kept. */
+/** None yet. */
 export function createSlots(): Slots {
   const contents = createContents();
   const slots: Slot[] = [];
-  const calls = new Map<string, OfCall>();
+  const places = createPlaces();
   let first = 0;
   const slotAt = (place: number) => slots[place - first];
 
   function add(entry: Entry) {
-    const { kind, dtmf, callId } = entry.message.change;
-    const call = calls.get(callId) ?? { id: callId, places: [] };
-    calls.set(callId, call);
-    call.places.push(first + slots.length);
+    const { change } = entry.message;
+    const { kind, dtmf } = change;
+    places.add(first + slots.length, change);
     // Its call is read for whoever is told of it, too.
     const keys = kind === 'USER_DATA' ? new Set(entry.kept?.keys) : null;
     const slot: Slot = {
-      ...{ at: entry.at, call, kind, keys, hasDtmf: Boolean(dtmf) },
+      ...{ at: entry.at, kind, keys, hasDtmf: Boolean(dtmf) },
       ...{ text: null, bytes: 0 },
     };
     contents.write(slot, entry);
     slots.push(slot);
   }
 
-  function erase({ places }: OfCall): number[] {
+  function erase(callId: string): number[] {
     const leftOf = createEraser();
-    return places.toReversed().filter((place) => {
+    const ofCall = [...places.from(first, ['call', [callId]])];
+    return ofCall.reverse().filter((place) => {
       const slot = slotAt(place);
       if (!slot?.text) return false;
       const { kind, hasDtmf } = slot;
@@ -67,21 +71,25 @@ export function createSlots(): Slots {
       const slot = slotAt(place);
       return slot ? contents.read(slot) : null;
     },
+    placesFrom: (place, names) => {
+      const everywhere = names[0] === 'all';
+      return everywhere ? range(place, first + slots.length) : places.from(place, names);
+    },
     push(added) {
       added.forEach(add);
       const erasing = added.map(({ message }) => message.change).filter(erases);
       const ids = new Set(erasing.map(({ callId }) => callId));
-      return [...ids].flatMap((id) => erase(calls.get(id) ?? { id, places: [] }));
+      return [...ids].flatMap(erase);
     },
     drop(count) {
       const gone = slots.splice(0, count);
       first += gone.length;
-      for (const slot of gone) {
-        contents.drop(slot);
-        const { id, places } = slot.call;
-        places.shift();
-        if (places.length === 0) calls.delete(id);
-      }
+      for (const slot of gone) contents.drop(slot);
+      places.dropBelow(first);
     },
   };
+}
+
+function* range(from: number, to: number) {
+  for (let place = from; place < to; place += 1) yield place;
 }

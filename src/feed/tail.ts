@@ -4,6 +4,7 @@ import type { FeedTrouble } from './feed.ts';
 import { type Found, readEnd } from './kept-end.ts';
 import type { Batch, Log } from './log.ts';
 import { createLooker } from './looker.ts';
+import type { Names } from './names.ts';
 import { createPace } from './pace.ts';
 import type { Position } from './position.ts';
 
@@ -16,8 +17,8 @@ export interface Tail extends AsyncDisposable {
   head(): Position;
   /** No entry after the head is of a transaction below it. */
   horizon(): bigint;
-  /** Entries after a position, or null when that is not within what is kept. */
-  since(position: Position): Batch | null;
+  /** Some entries after a position that have one of these names, or null when that is not within what is kept. */
+  since(position: Position, names: Names): Batch | null;
   /** Resolves when there are entries after this position, at the signal, or after this many milliseconds. */
   advanced(beyond: Position, signal: AbortSignal, longestMs: number): Promise<void>;
   wake(): void;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readEnd } from '../../src/feed/kept-end.ts';
+import { ALL } from '../../src/feed/names.ts';
 import { at, entry, lookAt } from '../support/sized-entries.ts';
 
 test('what is kept of the log is bounded by its size, too', async () => {
@@ -9,10 +10,10 @@ test('what is kept of the log is bounded by its size, too', async () => {
 
   kept.take(lookAt(changes));
 
-  const isKept = changes.map((change) => kept.since(change.at) !== null);
+  const isKept = changes.map((change) => kept.since(change.at, ALL) !== null);
   expect(isKept.filter(Boolean).length * 60_000).toBeLessThan(40_000_000);
   expect(isKept.at(-300)).toBe(true);
-  expect(kept.since(at(0))).toBeNull();
+  expect(kept.since(at(0), ALL)).toBeNull();
 });
 
 test('a part of it is bounded by its size, and the next one goes on behind it', async () => {
@@ -28,7 +29,7 @@ test('a part of it is bounded by its size, and the next one goes on behind it', 
       const beforeLast: number[] = [];
 
       for (let from = at(Math.min(start, all.length)); ; ) {
-        const { entries = [], head = from } = kept.since(from) ?? {};
+        const { entries = [], head = from } = kept.since(from, ALL) ?? {};
         if (entries.length === 0) break;
         got.push(...entries.map((one) => one.at.id));
         const texts = entries.slice(0, -1).map((one) => one.kept?.text.length ?? 0);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Entry, entryOf } from '../../src/feed/entry.ts';
+import { ALL } from '../../src/feed/names.ts';
 import type { Position } from '../../src/feed/position.ts';
 import { createShelf, KEPT, type Shelf } from '../../src/feed/shelf.ts';
 import { createSlots, type Slots } from '../../src/feed/slots.ts';
@@ -89,7 +90,7 @@ function readFrom(shelf: Shelf, id: bigint): Entry[] {
   const got: Entry[] = [];
   let position: Position | null = { epoch: 'one', xid: id, id };
   while (position) {
-    const part = shelf.after(position);
+    const part = shelf.after(position, ALL);
     got.push(...part.entries);
     position = part.upTo;
   }
