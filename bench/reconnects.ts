@@ -38,10 +38,15 @@ interface Scenery {
 }
 
 /** All leave, miss something, and come back at once. */
-async function comeBack({ crowd, gateway, seats, rhythm, write }: Scenery, toldBefore: number) {
+async function comeBack(
+  { crowd, gateway, seats, rhythm, write }: Scenery,
+  toldBefore: number,
+  beforeThat?: () => Promise<unknown>,
+) {
   const cpuOf = async () => (await gateway.call('usage')).cpuMs;
   await crowd.call('leave', group);
   await write();
+  await beforeThat?.();
   const cpu = await cpuOf();
   const start = performance.now();
   const since = () => rounded((performance.now() - start) / 1000);
@@ -79,8 +84,7 @@ async function measure({ subscribers, rounds, audience, profile }: Options) {
   }
   const told = measured.at(-1)?.told ?? 0;
   if (profile) {
-    await gateway.call('startProfile');
-    await comeBack(scenery, told);
+    await comeBack(scenery, told, () => gateway.call('startProfile'));
     await gateway.call('writeProfile', profile);
   }
   return { measured, told, tally: await crowd.call('tally', group) };
