@@ -7,23 +7,27 @@ import { connect, createServer, type Socket } from 'node:net';
  */
 export type Cut = 'REFUSE' | 'SWALLOW' | 'STALL';
 
-/** A cable between clients and one port that can be cut. */
+/** A cable between clients and one port that can be cut, also more than once at a time. */
 export interface Cable extends AsyncDisposable {
   readonly port: number;
   /** Where new connections go; null refuses them. */
   pointTo(port: number | null): void;
-  cut(how: Cut): void;
-  mend(): void;
+  /** Gives what mends this cut. */
+  cut(how: Cut): () => void;
 }
+
+type Pair = readonly [near: Socket, far: Socket];
 
 export async function openCable(): Promise<Cable> {
   let target: number | null = null;
-  let cutBy: Cut | null = null;
-  const pairs = new Set<readonly [Socket, Socket]>();
+  const cuts: Cut[] = [];
+  const pairs = new Set<Pair>();
+  /** Of whose bytes some are gone: to go on as if nothing had been is not for them. */
+  const swallowed = new Set<Pair>();
 
   const server = createServer({ noDelay: true }, (near) => {
     near.on('error', () => {});
-    if (target === null || cutBy === 'REFUSE') {
+    if (target === null || cuts.includes('REFUSE')) {
       near.resetAndDestroy();
       return;
     }
@@ -34,21 +38,32 @@ export async function openCable(): Promise<Cable> {
     for (const [socket, other] of [pair, [far, near] as const]) {
       socket.on('close', () => {
         pairs.delete(pair);
+        swallowed.delete(pair);
         other.destroy();
       });
     }
-    if (cutBy) apply(pair, cutBy);
-    else join(pair);
+    if (cuts.length === 0) join(pair);
+    for (const how of cuts) apply(pair, how);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('There is no free port.');
-  const reset = () => {
-    for (const [near, far] of pairs) {
-      near.resetAndDestroy();
-      far.resetAndDestroy();
+
+  function apply(pair: Pair, how: Cut) {
+    for (const socket of pair) {
+      if (how === 'REFUSE') socket.resetAndDestroy();
+      else socket.unpipe();
+      if (how === 'SWALLOW') socket.resume();
+      if (how === 'STALL' && !swallowed.has(pair)) socket.pause();
     }
-  };
+    if (how === 'SWALLOW') swallowed.add(pair);
+  }
+
+  function mend(how: Cut) {
+    cuts.splice(cuts.indexOf(how), 1);
+    if (how === 'SWALLOW') for (const socket of [...swallowed].flat()) socket.resetAndDestroy();
+    if (cuts.length === 0) pairs.difference(swallowed).forEach(join);
+  }
 
   return {
     port: address.port,
@@ -56,13 +71,9 @@ export async function openCable(): Promise<Cable> {
       target = port;
     },
     cut: (how) => {
-      cutBy = how;
+      cuts.push(how);
       for (const pair of pairs) apply(pair, how);
-    },
-    mend: () => {
-      if (cutBy === 'SWALLOW') reset();
-      if (cutBy === 'STALL') pairs.forEach(join);
-      cutBy = null;
+      return () => mend(how);
     },
     [Symbol.asyncDispose]: async () => {
       // A reset of what is ending by itself may leave its handle open, and this process with it.
@@ -73,16 +84,7 @@ export async function openCable(): Promise<Cable> {
   };
 }
 
-function join([near, far]: readonly [Socket, Socket]) {
+function join([near, far]: Pair) {
   near.pipe(far);
   far.pipe(near);
-}
-
-function apply([near, far]: readonly [Socket, Socket], how: Cut) {
-  for (const socket of [near, far]) {
-    if (how === 'REFUSE') socket.resetAndDestroy();
-    else socket.unpipe();
-    if (how === 'SWALLOW') socket.resume();
-    if (how === 'STALL') socket.pause();
-  }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import postgres from 'postgres';
 import type { NatsOfTests } from '../support/nats.ts';
+import type { Cable, Cut } from './cable.ts';
 import type { Fleet } from './fleet.ts';
 import type { Ground } from './ground.ts';
 import type { Blow } from './plan.ts';
@@ -32,9 +33,7 @@ export async function strike(arena: Arena, blow: Blow): Promise<void> {
       await after(blow.forMs);
       return berth?.thaw();
     case 'CUT':
-      berth?.cable.cut(blow.how);
-      await after(blow.forMs);
-      return berth?.cable.mend();
+      return await cutFor(berth?.cable, blow);
     case 'TERMINATE':
       await terminate(ground, database.name, blow.half);
       return;
@@ -43,9 +42,7 @@ export async function strike(arena: Arena, blow: Blow): Promise<void> {
     case 'HOLD_HORIZON':
       return await holdHorizon(database.url, blow.forMs, blow.commits);
     case 'UNPLUG':
-      berth?.store.cut(blow.how);
-      await after(blow.forMs);
-      return berth?.store.mend();
+      return await cutFor(berth?.store, blow);
     case 'CRASH':
       await rollBack(database.url, blow.rollbacks);
       return await ground.restart();
@@ -54,6 +51,12 @@ export async function strike(arena: Arena, blow: Blow): Promise<void> {
     default:
       return await strikeNats(arena.nats, blow);
   }
+}
+
+async function cutFor(cable: Cable | undefined, { how, forMs }: { how: Cut; forMs: number }) {
+  const mend = cable?.cut(how);
+  await after(forMs);
+  mend?.();
 }
 
 const terminate = (ground: Ground, name: string, half: boolean) =>

@@ -203,9 +203,9 @@ test('a caller that is cut off from Postgres does not know, and learns it when i
   await using own = openDatabase({ url: url.href, connections: 2 });
   const { asked, outcome } = hangUp(openMailbox(own));
   await asked;
-  cable.cut('REFUSE');
+  const mend = cable.cut('REFUSE');
   await wait(TAKE_MS);
-  cable.mend();
+  mend();
 
   const code = await outcome;
 

@@ -10,6 +10,7 @@ let stack: AsyncDisposableStack;
 let lab: FleetLab;
 /** The first one's way to Postgres. */
 let cable: Cable;
+let mend = () => {};
 let first: Member;
 let second: Member;
 
@@ -22,6 +23,7 @@ beforeEach(async () => {
   stack = new AsyncDisposableStack();
   lab = await openFleetLab(database);
   cable = stack.use(await openCable());
+  mend = () => {};
   const url = new URL(database.url);
   cable.pointTo(Number(url.port));
   url.port = String(cable.port);
@@ -31,7 +33,7 @@ beforeEach(async () => {
   await second.linked();
 });
 afterEach(async () => {
-  cable.mend();
+  mend();
   await stack[Symbol.asyncDispose]();
 });
 
@@ -89,7 +91,7 @@ test.each<[string, Cut | 'TERMINATE']>([
   const from = performance.now();
 
   if (how === 'TERMINATE') await endSession();
-  else cable.cut(how);
+  else mend = cable.cut(how);
   await until(() => lab.events.filter(({ what }) => what === 'LINKED').length === 2);
 
   const taken = performance.now() - from;
@@ -120,7 +122,7 @@ test('an owner that freezes in the midst of a transaction is taken over', async 
   adopt();
   await until(isWriting);
 
-  cable.cut('STALL');
+  mend = cable.cut('STALL');
   held.resolve();
   await holder;
   await until(isUp(second));
@@ -144,7 +146,7 @@ const isWriting = async () => {
 test('an owner whose lock is gone refuses commands, and says that nothing was done', async () => {
   const ref = adopt();
   await first.carrier.settled();
-  cable.cut('STALL');
+  mend = cable.cut('STALL');
   await until(() => first.carrier.owner !== 'HERE' || lab.events.length > 1);
 
   const ending = first.carrier.commands.hangup(ref);
