@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { readConfig } from '../config.ts';
+import { dataDirectory, readConfig } from '../config.ts';
 import type { AuditFaultKind, AuditHead } from '../model/audit.ts';
 import { type AuditReport, readAuditHeads, verifyAudit } from '../operations/verify-audit.ts';
 import type { Database } from '../store/database.ts';
@@ -46,7 +47,11 @@ export async function anchorAuditCommand(): Promise<void> {
 
 /** The database, with an audit log in it. */
 async function openAudit(): Promise<Database> {
-  const database = await joinStore(readConfig(process.env));
+  const config = readConfig(process.env);
+  // To join it would make it.
+  const hasStore = config.DATABASE_URL !== undefined || existsSync(dataDirectory(config));
+  if (!hasStore) throw new CommandError(`There is no Tandem's data in ${dataDirectory(config)}.`);
+  const database = await joinStore(config);
   const [found] = await database.rows<{ log: string | null }>(
     sql`select to_regclass('audit_heads')::text as log`,
   );

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -28,6 +29,15 @@ test('an empty anchor is refused, and one that does not name a chain says so', a
   expect(empty).toMatchObject({ code: 1, out: '', error: expect.stringContaining('is empty') });
   expect(partial).toMatchObject({ code: 0, error: expect.stringContaining(ANOTHER) });
   expect(partial.error).not.toContain(ORGANIZATION);
+});
+
+test('where no Tandem has run, to look for tampering makes nothing', async () => {
+  await using home = await freshHome();
+
+  const done = await home.run(['audit', 'verify']);
+
+  expect(done).toMatchObject({ code: 1, out: '', error: expect.stringContaining(home.path) });
+  expect(existsSync(join(home.path, 'tandem'))).toBe(false);
 });
 
 test('the audit log is verified beside an anchor, and what was cut off has its own exit code', async () => {
