@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bearer } from '../support/ask.ts';
@@ -111,11 +111,17 @@ test('who is not known learns nothing of what is trusted', async () => {
   expect(answer.status).toBe(401);
 });
 
-test('a document that does not fit the schema keeps Tandem from starting, and is named', async () => {
+test('documents that do not fit the schema keep Tandem from starting, and all are named', async () => {
   await using directory = await freshDirectory();
-  await writeFile(join(directory.path, 'wrong.graphql'), '{ nothing }');
+  const { path } = directory;
+  await mkdir(join(path, 'below'));
+  await writeFile(join(path, 'right.graphql'), WHO);
+  await writeFile(join(path, 'wrong.graphql'), '{ nothing }');
+  await writeFile(join(path, 'below', 'more.json'), JSON.stringify({ who: WHO, odd: '{ odd' }));
 
   const starting = startTandem({ demo: true, settings: { TRUSTED_DOCUMENTS: directory.path } });
 
-  await expect(starting).rejects.toThrow(/TRUSTED_DOCUMENTS .*wrong\.graphql: .*nothing/);
+  await expect(starting).rejects.toThrow(
+    /TRUSTED_DOCUMENTS .*: below\/more\.json, odd: Syntax Error.*\nwrong\.graphql: .*nothing.*$/,
+  );
 });

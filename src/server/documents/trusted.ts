@@ -12,21 +12,29 @@ const MANIFEST = z.record(z.string(), z.string());
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
 
+/** Who has renamed a type need not start once for each document: but nobody reads a thousand lines. */
+const MOST_TOLD = 20;
+
 /**
- * Reads the `.graphql` files of a directory, and its `.json` files with documents by name.
- * @throws naming the first file that cannot be used, and why.
+ * Reads the `.graphql` files of a directory and of those below, and their `.json` files with documents by name.
+ * @throws naming the files that cannot be used, and why.
  */
 export async function readTrustedDocuments(
   directory: string,
   schema: GraphQLSchema,
 ): Promise<TrustedDocuments> {
   const documents = new Map<string, string>();
-  for (const file of (await readdir(directory)).toSorted()) {
+  const faults: string[] = [];
+  for (const file of (await readdir(directory, { recursive: true })).toSorted()) {
     for (const [name, text] of await documentsIn(directory, file)) {
-      check(schema, text, file);
       documents.set(name, text);
+      const found = faultsOf(schema, text);
+      const isNamed = file.endsWith('.json');
+      if (found.length > 0)
+        faults.push(`${file}${isNamed ? `, ${name}` : ''}: ${found.join('; ')}`);
     }
   }
+  if (faults.length > 0) throw new Error(told(faults));
   if (documents.size === 0) throw new Error(`${directory} has no .graphql or .json file`);
   return documents;
 }
@@ -42,9 +50,9 @@ async function documentsIn(directory: string, file: string): Promise<[string, st
   }
 }
 
-function check(schema: GraphQLSchema, text: string, file: string): void {
-  const errors = faultsOf(schema, text);
-  if (errors.length > 0) throw new Error(`${file}: ${errors.join('; ')}`);
+function told(faults: readonly string[]): string {
+  const more = faults.length - MOST_TOLD;
+  return [...faults.slice(0, MOST_TOLD), ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
 }
 
 function faultsOf(schema: GraphQLSchema, text: string): readonly string[] {
