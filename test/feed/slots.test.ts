@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Entry, entryOf } from '../../src/feed/entry.ts';
-import { ALL } from '../../src/feed/names.ts';
+import { ALL, type Names } from '../../src/feed/names.ts';
 import type { Position } from '../../src/feed/position.ts';
 import { createShelf, KEPT, type Shelf } from '../../src/feed/shelf.ts';
 import { createSlots, type Slots } from '../../src/feed/slots.ts';
@@ -85,21 +85,37 @@ test('what is kept has nothing of what later entries erase, however it came and 
     { numRuns: 500 },
   ));
 
-/** Reads a shelf on from an id to its end, part by part. */
-function readFrom(shelf: Shelf, id: bigint): Entry[] {
+/** Reads what has these names on from an id to a shelf's end, part by part. */
+function readFrom(shelf: Shelf, id: bigint, names: Names = ALL): Entry[] {
   const got: Entry[] = [];
   let position: Position | null = { epoch: 'one', xid: id, id };
   while (position) {
-    const part = shelf.after(position, ALL);
+    const part = shelf.after(position, names);
     got.push(...part.entries);
     position = part.upTo;
   }
   return got;
 }
 
-test('who reads on from any place is given all that is left behind it, in order', () =>
+/** By which a reader finds what is of these calls. */
+const named: fc.Arbitrary<readonly [Names, readonly string[]]> = fc.constantFrom(
+  [ALL, ['a', 'b']],
+  [
+    ['organization', ['o']],
+    ['a', 'b'],
+  ],
+  [['call', ['a']], ['a']],
+  [
+    ['call', ['b', 'none', 'a']],
+    ['a', 'b'],
+  ],
+  [['extension', ['none']], []],
+);
+
+test('who reads on from any place is given all that is left behind it of what it names, in order', () =>
   fc.assert(
-    fc.property(steps, fc.nat(40), fc.nat(40), (drawnSteps, looksBefore, start) => {
+    fc.property(steps, fc.nat(40), fc.nat(40), named, (drawnSteps, looksBefore, start, by) => {
+      const [names, calls] = by;
       const shelf = createShelf();
       const all: Entry[] = [];
       for (const [step, { added }] of drawnSteps.entries()) {
@@ -111,9 +127,11 @@ test('who reads on from any place is given all that is left behind it, in order'
         if (step === looksBefore) readFrom(shelf, 0n);
       }
 
-      const got = readFrom(shelf, BigInt(start));
+      const got = readFrom(shelf, BigInt(start), names);
 
-      const expected = all.flatMap((_, at) => leftOf(all, at)).filter(({ id }) => id > start);
+      const expected = all
+        .flatMap((one, at) => (calls.includes(one.message.change.callId) ? leftOf(all, at) : []))
+        .filter(({ id }) => id > start);
       expect(shown(got)).toEqual(expected);
     }),
     { numRuns: 60 },
