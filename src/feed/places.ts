@@ -3,8 +3,6 @@ import type { Change } from './feed.ts';
 import { type NameKind, type Names, namesOf } from './names.ts';
 
 const KINDS = ['call', 'extension', 'owner', 'organization'] as const;
-/** Of several names so many places are put in order at once. */
-const AT_ONCE = 100;
 
 /** Where changes stand, by what they name: who comes back has missed few of what all others have. */
 export interface Places {
@@ -33,12 +31,13 @@ export function createPlaces(): Places {
     },
     from(place, [kind, names]) {
       const lists = names.map((name) => index.get(kind)?.get(name) ?? []);
-      return lists[0] && lists.length === 1 ? rest(lists[0], place) : united(lists, place);
+      return united(lists, place);
     },
     dropBelow(place) {
       for (const lists of index.values()) {
         for (const [name, list] of lists) {
-          list.splice(0, firstFrom(list, place));
+          const gone = firstFrom(list, place);
+          if (gone > 0) list.splice(0, gone);
           if (list.length === 0) lists.delete(name);
         }
       }
@@ -46,22 +45,16 @@ export function createPlaces(): Places {
   };
 }
 
-function* rest(list: readonly number[], place: number) {
-  for (let at = firstFrom(list, place); at < list.length; at += 1) yield list[at] ?? 0;
-}
-
-/** Of several lists: what stands first in all stands among the first of each. */
+/** Of lists in order, each place once. */
 function* united(lists: readonly (readonly number[])[], place: number) {
-  for (let from = place; ; ) {
-    const some = lists.flatMap((list) => {
-      const at = firstFrom(list, from);
-      return list.slice(at, at + AT_ONCE);
-    });
-    const next = [...new Set(some)].sort((one, other) => one - other).slice(0, AT_ONCE);
-    yield* next;
-    const last = next.at(-1);
-    if (last === undefined) return;
-    from = last + 1;
+  const cursors = lists.map((list) => ({ list, at: firstFrom(list, place) }));
+  const headOf = ({ list, at }: (typeof cursors)[number]) => list[at] ?? Number.POSITIVE_INFINITY;
+  for (;;) {
+    let next = Number.POSITIVE_INFINITY;
+    for (const cursor of cursors) next = Math.min(next, headOf(cursor));
+    if (next === Number.POSITIVE_INFINITY) return;
+    yield next;
+    for (const cursor of cursors) if (headOf(cursor) === next) cursor.at += 1;
   }
 }
 

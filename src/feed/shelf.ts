@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { bisect } from './bisect.ts';
 import type { Entry } from './entry.ts';
 import type { Names } from './names.ts';
@@ -17,8 +16,6 @@ const SLACK_BYTES = 8_000_000;
 const PART = 100;
 /** And no more bytes, but for the last of them. */
 const PART_BYTES = 64_000;
-/** Bytes of what was made for readers, and is at hand for others who catch up, too: mostly all of it. */
-const AT_HAND_BYTES = KEPT_BYTES;
 
 /** Some of what is kept, in order. */
 export interface Part {
@@ -40,7 +37,8 @@ export interface Shelf {
 /** An empty one. What was added last is at hand as it came; the rest is made of bytes when somebody asks. */
 export function createShelf(): Shelf {
   const slots = createSlots();
-  const made = new LRUCache<number, Entry>({ maxSize: AT_HAND_BYTES });
+  // By place, for others who catch up, too: less than all would be none for whoever reads it all.
+  const made = new Map<number, Entry>();
   let newest: (Entry | null)[] = [];
   let newestFrom = 0;
 
@@ -49,7 +47,7 @@ export function createShelf(): Shelf {
     const known = made.get(place);
     if (known) return known;
     const entry = slots.entryAt(place);
-    if (entry) made.set(place, entry, { size: slots.bytesAt(place) });
+    if (entry) made.set(place, entry);
     return entry;
   }
 

@@ -81,6 +81,8 @@ test('what is kept has nothing of what later entries erase, however it came and 
 
       const expected = all.slice(slots.first()).flatMap((_, at) => leftOf(all, slots.first() + at));
       expect(shown(keptIn(slots))).toEqual(expected);
+      const places = [...slots.placesFrom(0, ['organization', ['o']])];
+      expect(places).toEqual([...all.keys()].slice(slots.first()));
     }),
     { numRuns: 500 },
   ));
