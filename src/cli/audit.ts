@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
@@ -6,6 +5,7 @@ import { dataDirectory, readConfig } from '../config.ts';
 import type { AuditFaultKind, AuditHead } from '../model/audit.ts';
 import { type AuditReport, readAuditHeads, verifyAudit } from '../operations/verify-audit.ts';
 import type { Database } from '../store/database.ts';
+import { hasEmbedded } from '../store/embedded.ts';
 import { CommandError } from './fail.ts';
 import { joinStore } from './services.ts';
 
@@ -49,7 +49,7 @@ export async function anchorAuditCommand(): Promise<void> {
 async function openAudit(): Promise<Database> {
   const config = readConfig(process.env);
   // To join it would make it.
-  const hasStore = config.DATABASE_URL !== undefined || existsSync(dataDirectory(config));
+  const hasStore = config.DATABASE_URL !== undefined || hasEmbedded(dataDirectory(config));
   if (!hasStore) throw new CommandError(`There is no Tandem's data in ${dataDirectory(config)}.`);
   const database = await joinStore(config);
   const [found] = await database.rows<{ log: string | null }>(

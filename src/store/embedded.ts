@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +20,10 @@ export class DirectoryInUse extends Error {
     this.name = 'DirectoryInUse';
   }
 }
+
+/** Whether a Tandem has ever run on a directory. */
+export const hasEmbedded = (directory: string) =>
+  existsSync(join(directory, 'postgres', 'PG_VERSION'));
 
 /**
  * Opens the embedded Postgres of a directory and owns it: PGlite in a worker thread, listening on a unix socket.
