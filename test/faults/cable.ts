@@ -20,14 +20,14 @@ type Pair = readonly [near: Socket, far: Socket];
 
 export async function openCable(): Promise<Cable> {
   let target: number | null = null;
-  const cuts: Cut[] = [];
+  const cuts = new Set<{ readonly how: Cut }>();
   const pairs = new Set<Pair>();
   /** Of whose bytes some are gone: to go on as if nothing had been is not for them. */
   const swallowed = new Set<Pair>();
 
   const server = createServer({ noDelay: true }, (near) => {
     near.on('error', () => {});
-    if (target === null || cuts.includes('REFUSE')) {
+    if (target === null || [...cuts].some(({ how }) => how === 'REFUSE')) {
       near.resetAndDestroy();
       return;
     }
@@ -42,8 +42,8 @@ export async function openCable(): Promise<Cable> {
         other.destroy();
       });
     }
-    if (cuts.length === 0) join(pair);
-    for (const how of cuts) apply(pair, how);
+    if (cuts.size === 0) join(pair);
+    for (const { how } of cuts) apply(pair, how);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -59,10 +59,10 @@ export async function openCable(): Promise<Cable> {
     if (how === 'SWALLOW') swallowed.add(pair);
   }
 
-  function mend(how: Cut) {
-    cuts.splice(cuts.indexOf(how), 1);
-    if (how === 'SWALLOW') for (const socket of [...swallowed].flat()) socket.resetAndDestroy();
-    if (cuts.length === 0) pairs.difference(swallowed).forEach(join);
+  function mend(cut: { readonly how: Cut }) {
+    if (!cuts.delete(cut)) return;
+    if (cut.how === 'SWALLOW') for (const socket of [...swallowed].flat()) socket.resetAndDestroy();
+    if (cuts.size === 0) pairs.difference(swallowed).forEach(join);
   }
 
   return {
@@ -71,9 +71,10 @@ export async function openCable(): Promise<Cable> {
       target = port;
     },
     cut: (how) => {
-      cuts.push(how);
+      const cut = { how };
+      cuts.add(cut);
       for (const pair of pairs) apply(pair, how);
-      return () => mend(how);
+      return () => mend(cut);
     },
     [Symbol.asyncDispose]: async () => {
       // A reset of what is ending by itself may leave its handle open, and this process with it.
