@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bearer } from '../support/ask.ts';
@@ -118,10 +118,20 @@ test('documents that do not fit the schema keep Tandem from starting, and all ar
   await writeFile(join(path, 'right.graphql'), WHO);
   await writeFile(join(path, 'wrong.graphql'), '{ nothing }');
   await writeFile(join(path, 'below', 'more.json'), JSON.stringify({ who: WHO, odd: '{ odd' }));
+  await writeFile(join(path, 'list.json'), '[]');
+  await writeFile(join(path, 'other.json'), JSON.stringify({ who: OTHER }));
+  await symlink('..', join(path, 'below', 'round'));
+  await symlink(join('below', 'more.json'), join(path, 'z.json'));
 
   const starting = startTandem({ demo: true, settings: { TRUSTED_DOCUMENTS: directory.path } });
 
-  await expect(starting).rejects.toThrow(
-    /TRUSTED_DOCUMENTS .*: below\/more\.json, odd: Syntax Error.*\nwrong\.graphql: .*nothing.*$/,
-  );
+  const failed = await starting.catch(({ message }: Error) => message);
+  expect(String(failed).split('\n')).toEqual([
+    expect.stringMatching(/TRUSTED_DOCUMENTS .*: below\/more\.json, odd: Syntax Error/),
+    'list.json is not a JSON object of documents by name',
+    'other.json, who: another file has another document by this name',
+    expect.stringMatching(/^wrong\.graphql: .*nothing/),
+    expect.stringMatching(/^z\.json, who: another/),
+    expect.stringMatching(/^z\.json, odd: Syntax Error/),
+  ]);
 });

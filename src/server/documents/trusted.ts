@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { type GraphQLSchema, parse, validate } from 'graphql';
 import { z } from 'zod';
 
@@ -25,28 +25,42 @@ export async function readTrustedDocuments(
 ): Promise<TrustedDocuments> {
   const documents = new Map<string, string>();
   const faults: string[] = [];
-  for (const file of (await readdir(directory, { recursive: true })).toSorted()) {
-    for (const [name, text] of await documentsIn(directory, file)) {
-      documents.set(name, text);
-      const found = faultsOf(schema, text);
-      const isNamed = file.endsWith('.json');
-      if (found.length > 0)
-        faults.push(`${file}${isNamed ? `, ${name}` : ''}: ${found.join('; ')}`);
-    }
+  function take(file: string, name: string, text: string) {
+    const known = documents.get(name) ?? text;
+    const found =
+      known === text ? faultsOf(schema, text) : ['another file has another document by this name'];
+    documents.set(name, text);
+    const where = file.endsWith('.json') ? `${file}, ${name}` : file;
+    if (found.length > 0) faults.push(`${where}: ${found.join('; ')}`);
+  }
+
+  for (const file of await filesBelow(directory)) {
+    const found = await documentsIn(directory, file).catch(({ message }: Error) => message);
+    if (typeof found === 'string') faults.push(`${file} ${found}`);
+    else for (const [name, text] of found) take(file, name, text);
   }
   if (faults.length > 0) throw new Error(told(faults));
   if (documents.size === 0) throw new Error(`${directory} has no .graphql or .json file`);
   return documents;
 }
 
+/** Linked files, too, as Kubernetes mounts them, but no linked directories, which may lead in circles; and nothing hidden. */
+async function filesBelow(directory: string): Promise<string[]> {
+  const found = await readdir(directory, { recursive: true, withFileTypes: true });
+  return found
+    .filter((one) => !one.isDirectory() && /\.(graphql|json)$/.test(one.name))
+    .map(({ parentPath, name }) => relative(directory, join(parentPath, name)))
+    .filter((path) => !path.split(sep).some((part) => part.startsWith('.')))
+    .toSorted();
+}
+
 async function documentsIn(directory: string, file: string): Promise<[string, string][]> {
-  if (!/\.(graphql|json)$/.test(file)) return [];
   const text = await readFile(join(directory, file), 'utf8');
   if (file.endsWith('.graphql')) return [[hashOf(text), text]];
   try {
     return Object.entries(MANIFEST.parse(JSON.parse(text)));
   } catch (cause) {
-    throw new Error(`${file} is not a JSON object of documents by name`, { cause });
+    throw new Error('is not a JSON object of documents by name', { cause });
   }
 }
 
