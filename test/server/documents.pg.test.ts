@@ -119,6 +119,8 @@ test('documents that do not fit the schema keep Tandem from starting, and all ar
   await writeFile(join(path, 'wrong.graphql'), '{ nothing }');
   await writeFile(join(path, 'below', 'more.json'), JSON.stringify({ who: WHO, odd: '{ odd' }));
   await writeFile(join(path, 'list.json'), '[]');
+  await writeFile(join(path, 'number.json'), JSON.stringify({ who: WHO, seven: 7 }));
+  await symlink('nowhere', join(path, 'lost.graphql'));
   await writeFile(join(path, 'other.json'), JSON.stringify({ who: OTHER }));
   await symlink('..', join(path, 'below', 'round'));
   await symlink(join('below', 'more.json'), join(path, 'z.json'));
@@ -128,7 +130,9 @@ test('documents that do not fit the schema keep Tandem from starting, and all ar
   const failed = await starting.catch(({ message }: Error) => message);
   expect(String(failed).split('\n')).toEqual([
     expect.stringMatching(/TRUSTED_DOCUMENTS .*: below\/more\.json, odd: Syntax Error/),
-    'list.json is not a JSON object of documents by name',
+    'list.json: it is not a JSON object of documents by name',
+    expect.stringMatching(/^lost\.graphql: ENOENT/),
+    'number.json: seven must be a document as text',
     'other.json, who: another file has another document by this name',
     expect.stringMatching(/^wrong\.graphql: .*nothing/),
     expect.stringMatching(/^z\.json, who: another/),

@@ -8,7 +8,7 @@ import { z } from 'zod';
 export type TrustedDocuments = ReadonlyMap<string, string>;
 
 /** What Relay's compiler, gql.tada and GraphQL Code Generator write. */
-const MANIFEST = z.record(z.string(), z.string());
+const MANIFEST = z.record(z.string(), z.string('must be a document as text'));
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -36,7 +36,7 @@ export async function readTrustedDocuments(
 
   for (const file of await filesBelow(directory)) {
     const found = await documentsIn(directory, file).catch(({ message }: Error) => message);
-    if (typeof found === 'string') faults.push(`${file} ${found}`);
+    if (typeof found === 'string') faults.push(`${file}: ${found}`);
     else for (const [name, text] of found) take(file, name, text);
   }
   if (faults.length > 0) throw new Error(told(faults));
@@ -56,11 +56,23 @@ async function filesBelow(directory: string): Promise<string[]> {
 
 async function documentsIn(directory: string, file: string): Promise<[string, string][]> {
   const text = await readFile(join(directory, file), 'utf8');
-  if (file.endsWith('.graphql')) return [[hashOf(text), text]];
+  return file.endsWith('.graphql') ? [[hashOf(text), text]] : Object.entries(manifestIn(text));
+}
+
+function manifestIn(text: string): Record<string, string> {
+  const read = MANIFEST.safeParse(jsonIn(text));
+  if (read.success) return read.data;
+  const named = read.error.issues.filter(({ path }) => path.length > 0);
+  const wrong = named.map(({ path, message }) => `${path.join('.')} ${message}`);
+  throw new Error(wrong.join('; ') || 'it is not a JSON object of documents by name');
+}
+
+/** Undefined where it is none. */
+function jsonIn(text: string): unknown {
   try {
-    return Object.entries(MANIFEST.parse(JSON.parse(text)));
-  } catch (cause) {
-    throw new Error('is not a JSON object of documents by name', { cause });
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 
