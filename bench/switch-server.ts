@@ -47,7 +47,7 @@ const watched: Database = {
         return tx.rows(statement);
       },
     });
-    const result = await database.transaction((tx) => work({ ...look(tx), last: tx.last }));
+    const result = await database.transaction((tx) => work({ ...tx, ...look(tx) }));
     if (number !== null) {
       commits.set(number, clock());
       waiting.get(number)?.();

@@ -1,15 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Executor } from '../store/database.ts';
+import type { Transaction } from '../store/database.ts';
 
-/** What is erased of a call: its user data or keys of it, or what was pressed in it, too. */
-type Erased = 'USER_DATA' | 'USER_DATA_AND_DTMF';
-
-/** Takes note of an erasure: what was under way before it must not be written after it. The call is locked. */
-export const markErased = (tx: Executor, callId: string, erased: Erased) =>
-  tx.rows(sql`
-    update calls set user_data_erased_at = clock_timestamp()
-      ${erased === 'USER_DATA' ? sql`` : sql`, dtmf_erased_at = clock_timestamp()`}
-    where id = ${callId}::uuid`);
+/** Takes note that keys of user data were erased: what was under way before it must not be written after it. The call is locked. */
+export const markErased = (tx: Transaction, callId: string): void =>
+  tx.send(sql`update calls set user_data_erased_at = clock_timestamp() where id = ${callId}::uuid`);
 
 /** How long ago a moment of the store is, in milliseconds; null for null. */
 export const msSince = (moment: SQL) =>

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'drizzle-orm';
 import type { ErasureCursor, Subject } from '../model/erasure.ts';
-import { type Database, type Executor, firstRow } from '../store/database.ts';
+import { type Database, type Executor, firstRow, type Transaction } from '../store/database.ts';
 import { writeOwnAudit } from './audit.ts';
 import { eraseCalls, markCalls } from './erase-call.ts';
 import { finishErasures, lockErasures } from './finish-erasure.ts';
@@ -127,7 +127,7 @@ function cursorAfter(
 }
 
 async function keepProgress(
-  tx: Executor,
+  tx: Transaction,
   { id, cursor }: ErasureJob,
   next: ErasureCursor,
   { erased, cleared, held, gone }: Outcome & { readonly gone: number },
@@ -151,7 +151,7 @@ interface Outcome {
 
 /** They are locked now: what they are is looked at once more. */
 async function eraseThese(
-  tx: Executor,
+  tx: Transaction,
   subject: Subject,
   job: ErasureJob,
   ids: readonly string[],
@@ -176,7 +176,7 @@ async function eraseThese(
 }
 
 /** Takes out of a call of others what mentions the number. */
-async function clear(tx: Executor, subject: Subject, id: string): Promise<void> {
+async function clear(tx: Transaction, subject: Subject, id: string): Promise<void> {
   const keys = await mentioningKeys(tx, id, subject);
   await tx.rows(
     sql`delete from call_markers where call_id = ${id}::uuid and name ~ ${subject.pattern}`,

@@ -2,10 +2,11 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { ChangeKind, DtmfView } from '../model/call.ts';
 import type { JsonObject } from '../model/json.ts';
 import { WHOLE_CALL } from '../model/shape.ts';
-import { type Executor, firstRow } from '../store/database.ts';
+import { type Executor, firstRow, type Transaction } from '../store/database.ts';
 import { callJson } from '../store/queries/json.ts';
 
-const AUDIENCE = sql`
+/** Whom a change of the call `c` concerns. */
+export const AUDIENCE = sql`
   (select coalesce(array_agg(distinct e.id), '{}') from participants p join extensions e on e.id = p.extension_id
     where p.call_id = c.id) as extension_ids,
   (select coalesce(array_agg(distinct e.owner_id) filter (where e.owner_id is not null), '{}')
@@ -93,35 +94,34 @@ function logging(
     from snapshot, (values ${sql.join(nth, sql`, `)}) as k(kind, nth) order by k.nth`;
 }
 
-/** What goes from the log's snapshots with a change of user data: nothing, these keys, or everything. */
-export type ErasedData = 'NOTHING' | 'ALL' | { readonly keys: readonly string[] };
+/** User data of a call after a change. */
+interface After {
+  readonly userData: JsonObject;
+  /** What goes from the log's snapshots, too. */
+  readonly erasedKeys: readonly string[];
+}
 
 /** Writes a call's user data, and says so in the log unless it was the same before. */
-export async function logUserData(
-  tx: Executor,
+export function logUserData(
+  tx: Transaction,
   callId: string,
-  { userData, erased }: { readonly userData: JsonObject; readonly erased: ErasedData },
-) {
+  { userData, erasedKeys }: After,
+): void {
   const after = sql`${sql.param(userData)}::jsonb`;
   const statement = logging(callId, ['USER_DATA'], {
     ...NOTHING,
-    first: erased === 'NOTHING' ? sql`` : sql`erased as (${erasing(callId, erased)}),`,
+    first: erasedKeys.length === 0 ? sql`` : sql`erased as (${erasing(callId, erasedKeys)}),`,
     set: sql`user_data = nullif(${after}, '{}'),`,
     when: sql`coalesce(user_data, '{}') <> ${after}`,
   });
-  await tx.rows(statement);
+  tx.send(statement);
 }
 
-/** Takes user data of a call out of what the log has kept of it. */
-function erasing(callId: string, erased: Exclude<ErasedData, 'NOTHING'>): SQL {
-  if (erased === 'ALL') {
-    return sql`update call_changes set state = jsonb_set(state::jsonb, '{userData}', 'null')::json
-      where call_id = ${callId}::uuid and state is not null`;
-  }
-  return sql`update call_changes set state = jsonb_set(state::jsonb, '{userData}',
-      coalesce(nullif((state -> 'userData')::jsonb - ${sql.param(erased.keys)}::text[], '{}'), 'null'))::json
+/** Takes keys of a call's user data out of what the log has kept of it. */
+const erasing = (callId: string, keys: readonly string[]): SQL =>
+  sql`update call_changes set state = jsonb_set(state::jsonb, '{userData}',
+      coalesce(nullif((state -> 'userData')::jsonb - ${sql.param(keys)}::text[], '{}'), 'null'))::json
     where call_id = ${callId}::uuid and json_typeof(state -> 'userData') = 'object'`;
-}
 
 /** The last entry of each call: that it is gone. Its earlier entries go with it. */
 export async function logDeletions(tx: Executor, callIds: readonly string[]) {

@@ -67,12 +67,19 @@ export async function findSelected(
 /** A call, by its id or an identifier, or by a number and its status. */
 export type Named = CallReference & { readonly selector?: CallSelector | null | undefined };
 
-/** The call that is named in one of these ways, with all that commands need to know of it. */
-export function findNamed(context: Context, { selector, ...reference }: Named): Promise<CallView> {
+/**
+ * The call that is named in one of these ways.
+ * @param shape what is to be known of it; by default all that commands of a switch need.
+ */
+export function findNamed(
+  context: Context,
+  { selector, ...reference }: Named,
+  shape?: CallShape,
+): Promise<CallView> {
   if (selector && (reference.callId || reference.identifier)) {
     throw new GatewayError('BAD_INPUT', 'Name the call in one way.');
   }
-  return selector ? findSelected(context, selector) : findCall(context, reference);
+  return selector ? findSelected(context, selector, shape) : findCall(context, reference, shape);
 }
 
 /** Pages are in the order of offers: the call that ended last is looked for among so many of the newest. */

@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'drizzle-orm';
 import { GatewayError } from '../model/errors.ts';
 import type { Json, JsonObject } from '../model/json.ts';
-import type { Executor } from '../store/database.ts';
+import type { Executor, Transaction } from '../store/database.ts';
 import { erasedAt, markErased, msSince } from './erased-at.ts';
-import { eraseDtmf, lockedCall, logUserData } from './log-change.ts';
+import { lockedCall, logUserData } from './log-change.ts';
+import { logErasure } from './log-erasure.ts';
 import { checkUserData } from './user-data-rules.ts';
 
 /** Keys and their new values; null takes a key away. */
@@ -34,19 +35,18 @@ interface Change {
   readonly sentAt?: number;
 }
 
-/** Changes a call's user data in its row and in the log, in a transaction of its own. */
-export async function patchStoredData(tx: Executor, callId: string, change: Change) {
-  const after = await userDataAfter(tx, callId, change);
-  if (!after) return;
-  const { erases } = change;
-  // Sent one behind the other, without a turn between them.
-  const changed = logUserData(tx, callId, after);
-  await Promise.all([
-    changed,
-    erases === 'ALL' && eraseDtmf(tx, callId),
-    erases !== 'NOTHING' &&
-      markErased(tx, callId, erases === 'ALL' ? 'USER_DATA_AND_DTMF' : 'USER_DATA'),
-  ]);
+/**
+ * Changes a call's user data in its row and in the log, in a transaction of its own. That is sent when this resolves, and
+ * what comes behind it need not wait for it.
+ */
+export async function patchStoredData(tx: Transaction, callId: string, change: Change) {
+  const userData = await userDataAfter(tx, callId, change);
+  if (!userData) return;
+  const { patch, erases } = change;
+  if (erases === 'ALL') return logErasure(tx, callId, userData);
+  const isErased = erases === 'KEYS';
+  logUserData(tx, callId, { userData, erasedKeys: isErased ? Object.keys(patch) : [] });
+  if (isErased) markErased(tx, callId);
 }
 
 interface Row {
@@ -72,5 +72,5 @@ async function userDataAfter(tx: Executor, callId: string, { patch, erases, sent
   const userData = patch === 'CLEAR' ? {} : merged(row.userData ?? {}, patch);
   // Once more, and with what has come meanwhile: many at once would each have found room.
   if (erases === 'NOTHING') checkUserData(userData);
-  return { userData, erased: erases === 'KEYS' ? { keys: Object.keys(changes) } : erases };
+  return userData;
 }

@@ -24,14 +24,19 @@ type Input = CallInput &
     readonly extensionId?: string | null | undefined;
   };
 
+/** What there is to know of the call: the rest of it costs more than the change. */
+const DATA = { userData: true };
+const WITH_PARTS = { ...DATA, participants: { extension: {} } };
+
 function changeUserData(context: Context, input: Input, step: Step): Promise<CallReceipt> {
   return runCommand(context, {
     operation: step.operation,
     scope: 'CONTROL',
     input,
     run: async (touched, written) => {
-      const call = await findNamed(context, input);
-      if (typeof input.extensionId === 'string') await checkPart(context, call, input.extensionId);
+      const { extensionId } = input;
+      const call = await findNamed(context, input, extensionId ? WITH_PARTS : DATA);
+      if (typeof extensionId === 'string') await checkPart(context, call, extensionId);
       touched.push(call.id);
       const patch = step.patch(call);
       if (call.heldForLegal) checkHeld(call.userData ?? {}, patch, step.erases);

@@ -25,6 +25,11 @@ export interface Executor {
 /** The connection of a transaction. */
 export interface Transaction extends Executor {
   /**
+   * Sends a statement whose rows nobody needs, without a turn to wait for it. When it fails, the transaction rejects
+   * with its error, once the work is done.
+   */
+  send(statement: SQL | Statement): void;
+  /**
    * Sends the last statement, with the commit right behind it: no turn goes by in which others wait for what it has
    * locked. When it fails, the commit is a rollback, and the transaction rejects.
    */
@@ -130,29 +135,36 @@ async function transact<T>(
   work: (tx: Transaction) => Promise<T>,
   executor: (on: postgres.TransactionSql) => Executor,
 ): Promise<T> {
-  let closing: Promise<unknown> | undefined;
+  const sent: Promise<unknown>[] = [];
+  let isClosing = false;
   const begun = client.begin((connection) => {
     const on = executor(connection);
     const beforeLast = () => {
-      if (closing) throw new Error('A transaction has sent its last statement already.');
+      if (isClosing) throw new Error('A transaction has sent its last statement already.');
+    };
+    const send = (statement: SQL | Statement) => {
+      beforeLast();
+      const sending = on.rows(statement);
+      sending.catch(() => {});
+      sent.push(sending);
     };
     return work({
+      send,
       rows: async (statement) => {
         beforeLast();
         return on.rows(statement);
       },
       last(statement) {
-        beforeLast();
-        closing = on.rows(statement);
-        closing.catch(() => {});
+        send(statement);
+        isClosing = true;
       },
     });
   });
   try {
     return (await begun) as T;
   } finally {
-    // Behind one that has failed the commit is a rollback, and says nothing of it.
-    await closing;
+    // Behind one that has failed the commit is a rollback, and says nothing of it. Those behind it say that it was.
+    await Promise.all(sent);
   }
 }
 

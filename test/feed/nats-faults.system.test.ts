@@ -4,7 +4,8 @@ import type { Feed } from '../../src/feed/feed.ts';
 import { openNatsFeed } from '../../src/feed/nats.ts';
 import { openPostgresFeed } from '../../src/feed/postgres.ts';
 import { eraseCalls } from '../../src/operations/erase-call.ts';
-import { eraseDtmf, lockCall, logChange, logUserData } from '../../src/operations/log-change.ts';
+import { eraseDtmf, lockCall, logChange } from '../../src/operations/log-change.ts';
+import { logErasure } from '../../src/operations/log-erasure.ts';
 import { freePort } from '../support/cluster.ts';
 import { onNats } from '../support/nats-engine.ts';
 import { layOrganization, type TestOrganization } from '../support/organization.ts';
@@ -125,7 +126,7 @@ onNats(({ database, nats, open }) => {
     const { callId } = await logged();
     await database().transaction(async (tx) => {
       await lockCall(tx, callId);
-      await logUserData(tx, callId, { userData: {}, erased: 'ALL' });
+      logErasure(tx, callId, {});
     });
     feed.wake();
     await reader.until(atLeast(2, 'CHANGE'));

@@ -124,6 +124,39 @@ eachStore((database) => {
     ]);
   });
 
+  test('both erasures are told, each by a version and a snapshot of its own', async () => {
+    await say(call);
+    await press([key(0, '12')]);
+
+    await erase();
+
+    const entries = await logged();
+    expect(versionsOf(entries)).toEqual([
+      ['STATE', 1, null],
+      ['USER_DATA', 3, null],
+      ['DTMF', 4, null],
+    ]);
+    expect(entries.map(({ call }) => [call?.version, call?.userData])).toEqual([
+      [1, null],
+      [3, null],
+      [4, null],
+    ]);
+  });
+
+  test('where only something was pressed, its erasure alone is told', async () => {
+    await say({ ...call, userData: {} });
+    await press([key(0, '12')]);
+
+    await erase();
+
+    const entries = await logged();
+    expect(versionsOf(entries)).toEqual([
+      ['STATE', 1, null],
+      ['DTMF', 3, null],
+    ]);
+    expect(entries[1]?.call).toMatchObject({ version: 3, state: 'CONNECTED' });
+  });
+
   test('on a phone that is not in the call nothing is pressed', async () => {
     await say(call);
 

@@ -98,6 +98,43 @@ test('a transaction of a process that says nothing more does not keep its locks'
   expect(await holding).toSatisfy(isAway);
 });
 
+test('what a transaction sends without waiting is done in order, and committed with the rest', async () => {
+  await using fresh = await freshDatabase();
+  await using database = openDatabase({ url: fresh.url, connections: 2 });
+  await database.rows(sql`create table notes (text text unique)`);
+
+  const seen = await database.transaction(async (tx) => {
+    tx.send(sql`insert into notes values ('first')`);
+    const rows = await tx.rows(sql`select * from notes`);
+    tx.send(sql`insert into notes values ('second')`);
+    tx.last(sql`insert into notes values ('last')`);
+    return rows;
+  });
+
+  expect(seen).toEqual([{ text: 'first' }]);
+  const left = await database.rows<{ text: string }>(sql`select * from notes`);
+  expect(left.map(({ text }) => text)).toEqual(['first', 'second', 'last']);
+});
+
+test.for(['the last statement', 'a statement that is waited for', 'nothing'])(
+  'a transaction says itself which statement it sent has failed, though %s comes behind it',
+  async (behind) => {
+    await using fresh = await freshDatabase();
+    await using database = openDatabase({ url: fresh.url, connections: 1 });
+    await database.rows(sql`create table notes (text text unique)`);
+
+    const failing = database.transaction(async (tx) => {
+      await tx.rows(sql`insert into notes values ('same')`);
+      tx.send(sql`insert into notes values ('same')`);
+      if (behind === 'the last statement') tx.last(sql`insert into notes values ('last')`);
+      if (behind === 'a statement that is waited for') await tx.rows(sql`select 1`);
+    });
+
+    await expect(failing).rejects.toMatchObject({ code: '23505' });
+    expect(await database.rows(sql`select * from notes`)).toEqual([]);
+  },
+);
+
 test('the last statement of a transaction is committed with what came before it', async () => {
   await using fresh = await freshDatabase();
   await using database = openDatabase({ url: fresh.url, connections: 2 });
