@@ -57,6 +57,20 @@ test('a document that was sent once is known by its hash', async () => {
   expect(answers).toEqual([unknown, known, known]);
 });
 
+test.for([{ version: 2, sha256Hash: hashOf(WHO) }, { version: 1, sha256Hash: 5 }, null])(
+  'a document that is named by $how and not sent is refused in clear words',
+  async (persistedQuery) => {
+    await using tandem = await startTandem({ demo: true });
+
+    const answer = await post(tandem, { extensions: { persistedQuery } });
+
+    expect(answer).toMatchObject({
+      status: 400,
+      message: '`extensions.persistedQuery` takes `version` 1 and a text as `sha256Hash`.',
+    });
+  },
+);
+
 test('what was sent over HTTP is known on a WebSocket, too', async () => {
   await using tandem = await startTandem({ demo: true });
   const extensions = named(hashOf(WHO));

@@ -29,6 +29,14 @@ function hashIn({ extensions }: GraphQLParams): string | null {
   return version === 1 && typeof sha256Hash === 'string' ? sha256Hash : null;
 }
 
+/** A document that is named in a way that nobody reads, and not sent: without this it would only be said to be missing. */
+function checkNaming(params: GraphQLParams): void {
+  const isNamed = params.extensions?.['persistedQuery'] !== undefined;
+  if (params.query || !isNamed || hashIn(params) !== null) return;
+  const message = '`extensions.persistedQuery` takes `version` 1 and a text as `sha256Hash`.';
+  throw new GraphQLError(message, { extensions: { http: { status: 400 } } });
+}
+
 function automatic(): Documents {
   const kept = new LRUCache<string, string>({
     maxSize: MOST_KEPT,
@@ -39,7 +47,14 @@ function automatic(): Documents {
     set: (hash: string, text: string) => Promise.resolve(kept.set(hash, text)),
   };
   // Clients look at the message, and some take nothing but 200 for an answer to read.
-  const plugin = useAPQ({ store, responseConfig: { forceStatusCodeOk: true } });
+  const apq = useAPQ({ store, responseConfig: { forceStatusCodeOk: true } });
+  const plugin: Plugin = {
+    ...apq,
+    onParams: (payload) => {
+      checkNaming(payload.params);
+      return apq.onParams?.(payload);
+    },
+  };
   const textOf = (params: GraphQLParams) => {
     const hash = hashIn(params);
     if (hash === null) return params.query ?? null;
