@@ -96,7 +96,7 @@ test('each list of the viewer is one statement', async () => {
 /** The bell for other processes is rung by itself, and nobody waits for it. */
 const BESIDE = /from tokens t|pg_notify/;
 
-test('deleting user data: whose call, a lock, the change with its log, what was pressed, its moment, the audit, the answer', async () => {
+test('deleting user data: whose call, a lock, the erasure with its log, the audit, the answer', async () => {
   const query = `mutation { deleteUserData(input: { identifier: { scheme: VERBA,
     value: "a8343631-9f35-4a3a-83f0-9e81592339fb" } }) { call { id userData } } }`;
 
@@ -106,8 +106,6 @@ test('deleting user data: whose call, a lock, the change with its log, what was 
   expect(answer.statements.filter((text) => !BESIDE.test(text))).toEqual([
     expect.stringMatching(/^select json_build_object/),
     expect.stringContaining('pg_advisory_xact_lock'),
-    expect.stringContaining('insert into call_changes'),
-    expect.stringContaining('delete from call_changes'),
     expect.stringContaining('user_data_erased_at = clock_timestamp()'),
     expect.stringContaining('insert into audit_entries'),
     expect.stringMatching(/^\s*select json_build_object/),
