@@ -1,7 +1,7 @@
 import { maxAliasesPlugin } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthPlugin } from '@escape.tech/graphql-armor-max-depth';
 import { maxTokensPlugin } from '@escape.tech/graphql-armor-max-tokens';
-import { GraphQLError } from 'graphql';
+import { type DocumentNode, GraphQLError, visit } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { GatewayError } from '../model/errors.ts';
 import type { Prices } from './prices.ts';
@@ -40,19 +40,46 @@ export function limitPlugins(limits: DocumentLimits, prices: Prices): Plugin[] {
   ];
 }
 
-/** Far deeper than any limit the parser itself gives up, as its stack is full. */
+/** Selections and values within each other, whatever they are; whoever walks through one of these has room for it on his stack. */
+const MOST_NESTED = 500;
+
+/** Inline fragments and values are no levels; and far deeper than any limit the parser itself gives up, as its stack is full. */
 const tooDeepPlugin = ({ depth }: DocumentLimits): Plugin => ({
   onParse: ({ parseFn, setParseFn }) => {
     setParseFn((source, options) => {
-      try {
-        return parseFn(source, options);
-      } catch (error) {
-        const isDeep = error instanceof RangeError && /call stack/i.test(error.message);
-        throw isDeep ? tooComplex(levels(depth)) : error;
-      }
+      const document = parsed(() => parseFn(source, options), depth);
+      checkNested(document);
+      return document;
     });
   },
 });
+
+function parsed(parse: () => DocumentNode, depth: number): DocumentNode {
+  try {
+    return parse();
+  } catch (error) {
+    const isDeep = error instanceof RangeError && /call stack/i.test(error.message);
+    throw isDeep ? tooComplex(levels(depth)) : error;
+  }
+}
+
+/** `visit` itself goes through a document without a stack. */
+function checkNested(document: DocumentNode): void {
+  let nested = 0;
+  const count = {
+    enter: () => {
+      nested += 1;
+      if (nested <= MOST_NESTED) return;
+      throw tooComplex(
+        `This server allows at most ${MOST_NESTED} selections or values within each other.`,
+      );
+    },
+    leave: () => {
+      nested -= 1;
+    },
+  };
+  visit(document, { SelectionSet: count, ObjectValue: count, ListValue: count });
+}
 
 const levels = (most: number) => `This server allows at most ${most} levels in a document.`;
 

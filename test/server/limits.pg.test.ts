@@ -19,6 +19,11 @@ const DOCUMENTS = {
     {},
     `{ calls(first: ${'['.repeat(7000)}${']'.repeat(7000)}) { totalCount } }`,
   ],
+  'inline fragments within each other': [{}, `{ ${'... {'.repeat(2400)} a ${'}'.repeat(2400)} }`],
+  'objects in a literal': [
+    {},
+    `mutation { attachUserData(input: { callId: "a", userData: ${'{ a: '.repeat(2900)} 1 ${'}'.repeat(2900)} }) { call { id } } }`,
+  ],
   'levels in fragments': [
     { MAX_DEPTH: '8' },
     `{ extension(number: "8856") { ...A } }
