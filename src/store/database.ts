@@ -26,7 +26,7 @@ export interface Executor {
 export interface Transaction extends Executor {
   /**
    * Sends a statement whose rows nobody needs, without a turn to wait for it. When it fails, the transaction rejects
-   * with its error, once the work is done.
+   * with its error, once the work is done, whatever the work itself says then.
    */
   send(statement: SQL | Statement): void;
   /**
@@ -144,7 +144,8 @@ async function transact<T>(
     };
     const send = (statement: SQL | Statement) => {
       beforeLast();
-      const sending = on.rows(statement);
+      // One that cannot be built fails here, and the work with it.
+      const sending = on.rows(textOf(statement));
       sending.catch(() => {});
       sent.push(sending);
     };
@@ -161,12 +162,24 @@ async function transact<T>(
     });
   });
   try {
-    return (await begun) as T;
-  } finally {
-    // Behind one that has failed the commit is a rollback, and says nothing of it. Those behind it say that it was.
+    const result = await begun;
+    // Behind one that has failed the commit is a rollback, and says nothing of it.
     await Promise.all(sent);
+    return result as T;
+  } catch (error) {
+    throw (await causeAmong(sent)) ?? error;
   }
 }
+
+/** The first failure that is none of another's: those behind one say only that it was there. */
+async function causeAmong(sent: readonly Promise<unknown>[]): Promise<unknown> {
+  const settled = await Promise.allSettled(sent);
+  const failures = settled.filter((one) => one.status === 'rejected');
+  return failures.find(({ reason }) => reason.code !== ABORTED)?.reason;
+}
+
+/** In a transaction, for what comes behind a statement that has failed. */
+const ABORTED = '25P02';
 
 /** Class 22, data exceptions: a value that Postgres cannot keep, such as U+0000 in a text. */
 function refuseData(error: unknown): never {

@@ -2,8 +2,9 @@ import { sql } from 'drizzle-orm';
 import type postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { isAway } from '../../src/store/away.ts';
-import { type Database, openDatabase } from '../../src/store/database.ts';
+import { type Database, openDatabase, type Transaction } from '../../src/store/database.ts';
 import { type FreshDatabase, freshDatabase } from '../support/database.ts';
+import { openLongWay } from '../support/turns.ts';
 
 /** By the driver a transaction begins with its first statement, in one turn. */
 describe('the begin of a transaction', () => {
@@ -71,26 +72,90 @@ describe('the begin of a transaction', () => {
       },
     };
 
-    const failing = database.transaction((tx) =>
-      Promise.all([
+    const settled = Promise.withResolvers<PromiseSettledResult<unknown>[]>();
+    const failing = database.transaction(async (tx) => {
+      const all = [
         tx.rows({ sql: 'insert into notes values ($1)', params: [unsendable] }),
         tx.rows(note('behind')),
-      ]),
-    );
+      ];
+      settled.resolve(await Promise.allSettled(all));
+    });
 
     await expect(failing).rejects.toThrow('no text');
+    expect((await settled.promise).map(({ status }) => status)).toEqual(Array(2).fill('rejected'));
     await database.rows(note('after'));
     expect(await notes()).toEqual([{ text: 'after' }]);
   });
 
   test('one without a statement sends none', async () => {
-    const result = await database.transaction(async () => 'nothing');
+    await using another = openDatabase({ url: fresh.url, connections: 1 });
+    const pids = () =>
+      database.rows(sql`select pid from pg_stat_activity where application_name = 'tandem'`);
+    const before = await pids();
+
+    const result = await another.transaction(async () => 'nothing');
 
     expect(result).toBe('nothing');
-    const [{ query } = expect.fail()] = await database.rows<{ query: string }>(
-      sql`select query from pg_stat_activity where pid = pg_backend_pid()`,
+    expect(await pids()).toEqual(before);
+  });
+
+  test.for([
+    ['the first has parameters', () => note('late')],
+    ['the first has none', () => sql`insert into notes values ('late')`],
+  ] as const)(
+    'work that fails while the pool is busy leaves nothing behind: %s',
+    async ([, first]) => {
+      const busy = database.transaction((tx) => tx.rows(sql`select pg_sleep(${0.05}::float8)`));
+      const failing = database.transaction(async (tx) => {
+        tx.send(first());
+        throw new Error('changed my mind');
+      });
+
+      const outcomes = await Promise.allSettled([busy, failing]);
+
+      expect(outcomes[1]).toMatchObject({ reason: new Error('changed my mind') });
+      expect(await notes()).toEqual([]);
+    },
+  );
+
+  test('what comes when it is over is refused', async () => {
+    let kept: Transaction | undefined;
+    await database.transaction(async (tx) => {
+      kept = tx;
+    });
+
+    const late = kept?.rows(note('late'));
+
+    await expect(late).rejects.toMatchObject({ code: 'TRANSACTION_OVER' });
+    expect(await notes()).toEqual([]);
+  });
+
+  test('its options are its own', async () => {
+    const failing = database.client.begin('read only', (on) =>
+      on.unsafe('insert into notes values ($1)', ['one']).execute(),
     );
-    expect(query).toContain('pg_stat_activity');
+
+    await expect(failing).rejects.toMatchObject({ code: '25006' });
+    expect(await notes()).toEqual([]);
+  });
+
+  test.for([
+    ['one statement: it and the commit', 2, [1]],
+    ['three: the first, those behind it and the commit', 3, [1, 2, 3]],
+  ] as const)('statements that are sent together share a turn; %s', async ([, turns, numbers]) => {
+    await using way = await openLongWay(Number(new URL(fresh.url).port));
+    const url = Object.assign(new URL(fresh.url), { host: `127.0.0.1:${way.port}` }).href;
+    await using far = openDatabase({ url, connections: 1 });
+    const run = () =>
+      far.transaction((tx) => Promise.all(numbers.map((n) => tx.rows(sql`select ${n}::int as n`))));
+    // A statement is parsed and described by itself until it is known.
+    for (let n = 0; n < 3; n += 1) await run();
+    const before = way.turns();
+
+    const given = await run();
+
+    expect(given.flat()).toEqual(numbers.map((n) => ({ n })));
+    expect(way.turns() - before).toBe(turns);
   });
 
   test('whatever was to come behind a first statement fails when its connection is lost', async () => {

@@ -135,6 +135,37 @@ test.for(['the last statement', 'a statement that is waited for', 'nothing'])(
   },
 );
 
+test('a transaction says which statement failed first, whether it was sent or waited for', async () => {
+  await using database = await freshDatabase();
+
+  const failing = database.transaction(async (tx) => {
+    const failed = tx.rows(sql`select * from nowhere where 1 = ${1}::int`);
+    tx.send(sql`select ${2}::int`);
+    await failed;
+  });
+
+  await expect(failing).rejects.toMatchObject({ code: '42P01' });
+});
+
+test('nothing is committed beside a statement that cannot be built', async () => {
+  await using database = await freshDatabase();
+  await database.rows(sql`create table notes (text text)`);
+
+  const failing = database.transaction(async (tx) => {
+    await tx.rows(sql`insert into notes values (${'beside'})`);
+    tx.send(sql`select ${sql.placeholder('nobody fills this')}::int`);
+    tx.send({
+      sql: 'select 1',
+      get params(): never {
+        throw new Error('not built');
+      },
+    });
+  });
+
+  await expect(failing).rejects.toThrow();
+  expect(await database.rows(sql`select * from notes`)).toEqual([]);
+});
+
 test('the last statement of a transaction is committed with what came before it', async () => {
   await using fresh = await freshDatabase();
   await using database = openDatabase({ url: fresh.url, connections: 2 });
