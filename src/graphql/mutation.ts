@@ -2,12 +2,13 @@ import type { InputFieldBuilder } from '@pothos/core';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { CallView } from '../model/call.ts';
 import { GatewayError } from '../model/errors.ts';
+import type { ReadAnswer } from '../operations/change-user-data.ts';
 import type { Context } from '../operations/context.ts';
-import { readCalls } from '../store/queries/read.ts';
+import { isSmallCall, readCalls } from '../store/queries/read.ts';
 import type { builder } from './builder.ts';
 import { CallIdentifierInput, CallSelectorInput } from './call-inputs.ts';
 import { CallRef } from './refs.ts';
-import { selectionOf } from './selection.ts';
+import { below, selectionOf } from './selection.ts';
 import { callShape } from './shapes.ts';
 
 /** What builds the fields of an input. */
@@ -83,18 +84,45 @@ export async function callOf(context: Context, id: string, info: GraphQLResolveI
   return call;
 }
 
+/** What the payload of a mutation of one call is made of. */
+interface Done {
+  readonly callId: string;
+  /** As far as it has been asked for; absent where it is still to be read. */
+  readonly call?: CallView | undefined;
+}
+
+/**
+ * Runs a mutation of one call that can read its answer in its own transaction. Only what takes no longer than the change:
+ * the call is locked meanwhile.
+ */
+export async function answeredOnTheWay(
+  { visibility }: Context,
+  info: GraphQLResolveInfo,
+  run: (read: ReadAnswer) => Promise<Done>,
+): Promise<Done> {
+  let call: CallView | undefined;
+  const asked = below(selectionOf(info), 'call');
+  const receipt = await run(async (on, callId) => {
+    const shape = callShape(asked);
+    if (asked.length > 0 && isSmallCall(shape)) {
+      [call] = await readCalls(on, [callId], shape, visibility);
+    }
+  });
+  return { ...receipt, call };
+}
+
 /** The payload of every mutation of one call. */
 export const callPayload = {
   outputFields: (
     t: PothosSchemaTypes.ObjectFieldBuilder<
       typeof builder extends PothosSchemaTypes.SchemaBuilder<infer Types> ? Types : never,
-      { readonly callId: string }
+      Done
     >,
   ) => ({
     call: t.field({
       type: CallRef,
       description: 'The call as it is now.',
-      resolve: (receipt, _, context, info) => callOf(context, receipt.callId, info),
+      resolve: ({ call, callId }, _, context, info) => call ?? callOf(context, callId, info),
     }),
   }),
 };

@@ -28,9 +28,12 @@ export type Selection = readonly Selected[];
 export const has = (selection: Selection, name: string) =>
   selection.some((field) => field.name === name);
 
-/** What was asked for below all fields of this name, taken together. */
-export const below = (selection: Selection, name: string): Selection =>
-  selection.filter((field) => field.name === name).flatMap((field) => field.below);
+/** What was asked for below all fields of this name, taken together; of a single one it is what that has, by which it is known again. */
+export function below(selection: Selection, name: string): Selection {
+  const found = selection.filter((field) => field.name === name);
+  const [only] = found;
+  return only && found.length === 1 ? only.below : found.flatMap((field) => field.below);
+}
 
 /** By the nodes of a field, which a compiled operation has for good. */
 const constant = new WeakMap<readonly FieldNode[], Selection | null>();

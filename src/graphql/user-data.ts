@@ -5,7 +5,7 @@ import {
   updateUserData,
 } from '../operations/user-data.ts';
 import { builder } from './builder.ts';
-import { callFields, callPayload, selectorField } from './mutation.ts';
+import { answeredOnTheWay, callFields, callPayload, selectorField } from './mutation.ts';
 
 const PAYLOAD = { description: 'The call.', ...callPayload };
 
@@ -25,7 +25,8 @@ builder.relayMutationField(
   {
     description:
       'Adds pairs to a call’s user data; a key that is there gets the new value. Scope CONTROL.',
-    resolve: (_, { input }, context) => attachUserData(context, input),
+    resolve: (_, { input }, context, info) =>
+      answeredOnTheWay(context, info, (read) => attachUserData(context, input, read)),
   },
   PAYLOAD,
 );
@@ -46,7 +47,8 @@ builder.relayMutationField(
   {
     description:
       'Changes pairs of a call’s user data, and adds those that are missing. Scope CONTROL.',
-    resolve: (_, { input }, context) => updateUserData(context, input),
+    resolve: (_, { input }, context, info) =>
+      answeredOnTheWay(context, info, (read) => updateUserData(context, input, read)),
   },
   PAYLOAD,
 );
@@ -66,7 +68,8 @@ builder.relayMutationField(
   {
     description:
       'Takes one pair out of a call’s user data, and out of what the log has kept. Scope CONTROL.',
-    resolve: (_, { input }, context) => deleteUserDataPair(context, input),
+    resolve: (_, { input }, context, info) =>
+      answeredOnTheWay(context, info, (read) => deleteUserDataPair(context, input, read)),
   },
   PAYLOAD,
 );
@@ -77,7 +80,8 @@ builder.relayMutationField(
   {
     description:
       'Deletes all user data of a call: on the switch, here, and in what the log has kept, with the digits that were pressed in it. Scope CONTROL.',
-    resolve: (_, { input }, context) => deleteUserData(context, input),
+    resolve: (_, { input }, context, info) =>
+      answeredOnTheWay(context, info, (read) => deleteUserData(context, input, read)),
   },
   PAYLOAD,
 );

@@ -20,7 +20,8 @@ export async function lockCall(tx: Executor, callId: string | SQL): Promise<void
   await tx.rows(sql`select ${lockOf(callId)}`);
 }
 
-const lockOf = (callId: string | SQL) =>
+/** Takes the lock of a call, until the transaction ends. */
+export const lockOf = (callId: string | SQL) =>
   sql`pg_advisory_xact_lock(hashtextextended((${callId})::uuid::text, 0))`;
 
 /** The same, and gives columns of the call as they are then: a row that is locked is read anew after the wait. */

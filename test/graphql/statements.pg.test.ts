@@ -96,7 +96,7 @@ test('each list of the viewer is one statement', async () => {
 /** The bell for other processes is rung by itself, and nobody waits for it. */
 const BESIDE = /from tokens t|pg_notify/;
 
-test('deleting user data: whose call, a lock, the erasure with its log, the audit, the answer', async () => {
+test('deleting user data: whose call with its lock, the erasure with its log, the answer, the audit', async () => {
   const query = `mutation { deleteUserData(input: { identifier: { scheme: VERBA,
     value: "a8343631-9f35-4a3a-83f0-9e81592339fb" } }) { call { id userData } } }`;
 
@@ -104,12 +104,41 @@ test('deleting user data: whose call, a lock, the erasure with its log, the audi
 
   expect(answer.result.errors).toEqual([]);
   expect(answer.statements.filter((text) => !BESIDE.test(text))).toEqual([
-    expect.stringMatching(/^select json_build_object/),
     expect.stringContaining('pg_advisory_xact_lock'),
     expect.stringContaining('user_data_erased_at = clock_timestamp()'),
+    expect.stringMatching(/^\s*select json_build_object/),
+    expect.stringContaining('insert into audit_entries'),
+  ]);
+});
+
+test('an answer with lists of calls is read when the change is committed: nobody waits for it', async () => {
+  const query = `mutation { deleteUserDataPair(input: { key: "none", identifier: { scheme: VERBA,
+    value: "a8343631-9f35-4a3a-83f0-9e81592339fb" } }) {
+    call { id participants { extension { calls { nodes { id } } } } } } }`;
+
+  const answer = await tandem.counting((headers) => ask(tandem, query, { headers }));
+
+  expect(answer.result.errors).toEqual([]);
+  expect(answer.statements.filter((text) => !BESIDE.test(text)).slice(-2)).toEqual([
     expect.stringContaining('insert into audit_entries'),
     expect.stringMatching(/^\s*select json_build_object/),
   ]);
+});
+
+test('a call that is changed is answered under every name that it is asked for', async () => {
+  const query = `mutation { attachUserData(input: { userData: { note: "new" }, identifier: { scheme: VERBA,
+    value: "a8343631-9f35-4a3a-83f0-9e81592339fb" } }) {
+    data: call { userData } call { state participants { sequence } } } }`;
+
+  const { data, errors } = await ask(tandem, query);
+
+  expect(errors).toEqual([]);
+  expect(data).toMatchObject({
+    attachUserData: {
+      data: { userData: { note: 'new' } },
+      call: { state: 'ENDED', participants: [{ sequence: '00' }, { sequence: '01' }] },
+    },
+  });
 });
 
 test('a list that an extension is asked for in many ways is still one statement', async () => {

@@ -143,6 +143,19 @@ eachStore((database) => {
     ]);
   });
 
+  test('erasures are told to those to whom the call was told', async () => {
+    await say(call);
+    await press([key(0, '12')]);
+
+    await erase();
+
+    const audiences = await database().rows<{ extensions: string[]; owners: string[] }>(sql`
+      select distinct l.extension_ids as extensions, l.owner_ids as owners
+      from call_changes l join calls c on c.id = l.call_id where c.native_id = ${call.nativeId}`);
+    const front = acme.extensionIds.get(acme.numbers.front);
+    expect(audiences).toEqual([{ extensions: [front], owners: [acme.principal('alice').userId] }]);
+  });
+
   test('where only something was pressed, its erasure alone is told', async () => {
     await say({ ...call, userData: {} });
     await press([key(0, '12')]);

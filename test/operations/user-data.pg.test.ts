@@ -64,6 +64,24 @@ test.each([
   expect(onSwitch()).toEqual({ card: SECRET, crm: '42' });
 });
 
+test.each(['on the switch', 'ended'])(
+  'pairs are attached to a call %s by an extension that has part in it, and by no other',
+  async (state) => {
+    if (state === 'ended') lab.exchange.remoteHangup(ref, 'CALLEE');
+    await lab.settled();
+    const { extensionIds, numbers } = lab.organization;
+    const by = (number: string) => ({ callId, extensionId: extensionIds.get(number) ?? '' });
+
+    const outcomes = await Promise.allSettled([
+      attachUserData(lab.as('alice'), { ...by(numbers.front), userData: { a: 1 } }),
+      attachUserData(lab.as('alice'), { ...by(numbers.desk), userData: { b: 1 } }),
+    ]);
+
+    expect(outcomes).toMatchObject([{ value: { callId } }, { reason: { code: 'CALL_NOT_FOUND' } }]);
+    expect(await inRow()).toEqual({ card: SECRET, crm: '42', a: 1 });
+  },
+);
+
 test('text that only looks like an escape is kept', async () => {
   const userData = { a: '\\u0000', b: '\\\\ud800' };
 

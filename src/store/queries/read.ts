@@ -69,11 +69,14 @@ export const readCalls = (
         select ${callJson(asked.shape, asked.visibility)} as node from calls c
         where ${callNamed(asked)} and ${callVisible(asked.visibility)}`,
       ),
-      isSmall: ids.length === 1 && isSmall(shape.participants?.extension),
+      isSmall: ids.length === 1 && isSmallCall(shape),
     }),
   );
 
 const SMALL_PAGE = 50;
+
+/** Whether one call in this shape is read by a few rows. */
+export const isSmallCall = ({ participants }: CallShape) => isSmall(participants?.extension);
 
 /** Whether no more than a few rules are read below an extension, and no lists below these. */
 const isSmall = ({ pages = {} }: ExtensionShape = {}): boolean =>
