@@ -15,13 +15,14 @@ async function main(): Promise<void> {
     options: {
       calls: { type: 'string', default: '1000000' },
       rounds: { type: 'string', default: '5' },
+      'warm-up': { type: 'string', default: '5' },
       seconds: { type: 'string', default: '2' },
       connections: { type: 'string', default: '8' },
       only: { type: 'string', default: 'Q1,Q2,Q3,M1' },
     },
   });
-  const [calls = 0, rounds = 0, seconds = 0, connections = 0] = [
-    ...[values.calls, values.rounds, values.seconds, values.connections],
+  const [calls = 0, rounds = 0, warmUp = 0, seconds = 0, connections = 0] = [
+    ...[values.calls, values.rounds, values['warm-up'], values.seconds, values.connections],
   ].map(Number);
   await using stack = new AsyncDisposableStack();
   const { url } = stack.use(await startCluster());
@@ -41,11 +42,11 @@ async function main(): Promise<void> {
         return [who, { server, ask }] as const;
       },
     );
-    const rows = rowsOf(await takeTurns(Object.fromEntries(asking), { database, rounds }));
+    const rows = rowsOf(await takeTurns(Object.fromEntries(asking), { database, rounds, warmUp }));
     say(`\n${name}\n${table(rows)}`);
     results[name] = rows;
   }
-  await keep('queries', { calls, rounds, seconds, connections, results });
+  await keep('queries', { calls, rounds, warmUp, seconds, connections, results });
 }
 
 await main();

@@ -33,16 +33,23 @@ async function block({ server, prepare, ask }: Asked, database: DatabaseCpu): Pr
   };
 }
 
-/** A B C, A B C, ...; a first round only warms up. */
+interface Turns {
+  readonly database: DatabaseCpu;
+  readonly rounds: number;
+  /** Rounds before these, which only warm up. */
+  readonly warmUp?: number;
+}
+
+/** A B C, A B C, ... */
 export async function takeTurns(
   all: Readonly<Record<string, Asked>>,
-  { database, rounds }: { readonly database: DatabaseCpu; readonly rounds: number },
+  { database, rounds, warmUp = 1 }: Turns,
 ) {
   const blocks: Record<string, Block[]> = {};
-  for (let round = 0; round <= rounds; round += 1) {
+  for (let round = -warmUp; round < rounds; round += 1) {
     for (const [name, asked] of Object.entries(all)) {
       const measured = await block(asked, database);
-      if (round > 0) blocks[name] = [...(blocks[name] ?? []), measured];
+      if (round >= 0) blocks[name] = [...(blocks[name] ?? []), measured];
     }
   }
   return blocks;

@@ -1,9 +1,15 @@
 import type { IncomingMessage } from 'node:http';
+import { LRUCache } from 'lru-cache';
 import proxyaddr from 'proxy-addr';
 import { BadRequest } from './bad-request.ts';
 
 /** Whether the address is that of a proxy of ours. @param hop how many are between it and us */
 export type Trust = (address: string, hop: number) => boolean;
+
+/** Most requests name one of a few; to parse one takes as long as to find out who asks. Nobody changes them. */
+const parsed = new LRUCache<string, URL>({ max: 50 });
+/** Characters of one that is remembered. */
+const LONGEST = 300;
 
 const DOT_SEGMENT = /[/\\](?:\.|%2e){1,2}(?:[/\\#]|$)|\\/i;
 
@@ -26,9 +32,17 @@ export function namedUrl(message: IncomingMessage, trust: Trust): URL {
   }
   const isThere = given !== undefined || message.httpVersion !== '1.1';
   const isHost = isThere && another === undefined && /^[^\s/?#@\\]*$/.test(host);
-  const named = isHost ? URL.parse(absolute) : null;
+  const named = isHost ? parse(absolute) : null;
   if (named) return named;
   throw new BadRequest(400, 'The Host header or the request target is malformed.');
+}
+
+function parse(text: string): URL | null {
+  const known = parsed.get(text);
+  if (known) return known;
+  const url = URL.parse(text);
+  if (url && text.length <= LONGEST) parsed.set(text, url);
+  return url;
 }
 
 /** What the proxies say of the request; nothing without a trusted one, for anybody can write these headers. */
